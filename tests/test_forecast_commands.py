@@ -77,6 +77,51 @@ def test_check_on_a_day_is_a_check_of_that_day_and_says_that_it_is_none(folder: 
     assert json.loads(out)["notices"][0]["message"].startswith("A forecast for 2026-12-05")
 
 
+LOG = """
+## Release log
+| Date | Environment | Release tag | Reviewer | Notes |
+| --- | --- | --- | --- | --- |
+| | | | | |
+"""
+
+
+def test_no_program_takes_a_forecast_for_a_report(folder: Path) -> None:
+    """In JSON it has the verdict of that day: the key beside it, and every reader, says what it is."""
+    (folder / "checklist.md").write_text(CHECKLIST + LOG)
+    rows = {}
+    for name, on in (("today", ()), ("forecast", ("--on", "2026-12-04"))):
+        _, out, _ = typed("check", "--now", NOW, *on, "--format", "json", environ=VALUES)
+        (folder / f"{name}.json").write_text(out)
+        rows[name] = json.loads(out)
+    assert rows["forecast"]["verdict"] == rows["today"]["verdict"] == "ready"
+    assert rows["today"]["looked_at"] is None
+    assert rows["forecast"]["looked_at"] == rows["today"]["at"]
+    assert rows["today"]["log_row"] == "| 2026-11-22 |  |  |  | 2 verified |"
+    assert rows["forecast"]["log_row"] is None
+    assert typed("verify", "today.json")[0] == 0
+    code, out, err = typed("verify", "forecast.json")
+    assert (code, out) == (2, "")
+    assert err.startswith("forecast.json: a forecast, which is no report of a release")
+    code, out, _ = typed("fleet", "forecast.json", "--format", "json")
+    assert code == 1
+    (row,) = json.loads(out)["rows"]
+    assert (row["standing"], row["verdict"]) == ("unreadable", None)
+    assert row["fault"] == "a forecast (`check --on`), which is no report of a release"
+
+
+def test_the_last_line_of_a_forecast_claims_nothing(folder: Path) -> None:
+    for on, told in (("2026-12-04", "would be ready: 2 v"), ("2026-12-05", "would be blocked: 1")):
+        _, out, _ = typed("check", "--now", NOW, "--on", on, environ=VALUES)
+        assert out.splitlines()[-1].startswith(told)
+
+
+def test_the_last_year_of_the_calendar_has_a_forecast(folder: Path) -> None:
+    for command in ("check", "forecast"):
+        code, out, err = typed(command, "--now", "9999-12-01T00:00:00Z", environ=VALUES)
+        assert (code, err) == (0 if command == "forecast" else 1, "")
+    assert "until 9999-12-31" in out
+
+
 def test_check_on_today_is_a_check_of_now(folder: Path) -> None:
     code, out, _ = typed("check", "--now", NOW, "--on", "2026-11-22", environ=VALUES)
     assert code == 0

@@ -21,6 +21,7 @@ from deploy_checklist.engine.observed import ObservedRelease, observe
 from deploy_checklist.engine.turns import HORIZON, forecast
 from deploy_checklist.outcome import Outcome, Severity, SignOff
 from deploy_checklist.report.model import ItemResult, Report, Verdict
+from deploy_checklist.report.view import why
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.run.document_files import Documents, resolve_rules
 from deploy_checklist.signoffs.port import FoundSignOffs
@@ -291,10 +292,39 @@ def test_a_closed_window_turns_on_the_day_on_which_it_opens() -> None:
     assert (change.on, change.after.outcome) == (date(2026, 12, 7), Outcome.PASS)
 
 
+MIXED = """
+version: 1
+items:
+  Inside of the release window:
+    window: { tz: UTC, days: [mon, tue, wed, thu, fri] }
+    enforce_from: 2026-12-05
+  API_KEY:
+    rotated_within: { within: 90d, name: AT }
+    window: { tz: UTC, days: [mon, tue, wed, thu, fri] }
+"""
+
+
+def test_a_date_on_a_day_without_a_window_is_not_blamed_for_it() -> None:
+    """The rule begins on a Saturday, and the key is too old from a Sunday on."""
+    checklist = parse(WINDOW, "checklist.md")
+    rules = resolve(load(MIXED, "rules.yml"), None, {})
+    values = {"API_KEY": "kqX82hd0aZ1b", "AT": "2026-09-06"}
+    seen = observe(checklist, rules, world(values, clock=FixedClock(MONDAY)), options())
+    found = forecast(seen, report_at(seen), date(2027, 2, 1))
+    told = [(f"{each.on:%m-%d}", each.after.item.line) for each in found.changes]
+    assert told == [("12-05", 1), ("12-05", 2), ("12-06", 2)]
+    assert "window" not in why(found.changes[-1].after)
+    assert [on for on, _ in found.verdicts] == [date(2026, 12, 6)]
+    turns = [each.turns for each in report_at(seen).entries]
+    assert turns[0] is None
+    assert turns[1] is not None
+    assert turns[1].on == date(2026, 12, 6)
+
+
 @pytest.mark.parametrize(
     ("on", "outcome", "says"),
     [
-        (midnight(date(2026, 12, 1)), Outcome.PASS, "opens on Tue 2026-12-01 09:00"),
+        (midnight(date(2026, 12, 1)), Outcome.PASS, "is open from Tue 2026-12-01 09:00"),
         (midnight(date(2026, 12, 5)), Outcome.FAIL, "opens on Mon 2026-12-07 09:00"),
         (datetime(2026, 12, 1, 8, tzinfo=UTC), Outcome.PASS, "is open until Tue 2026-12-01 16:00"),
         (datetime(2026, 12, 1, 15, tzinfo=UTC), Outcome.FAIL, "opens next on Wed 2026-12-02 09:00"),

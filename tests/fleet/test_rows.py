@@ -129,7 +129,7 @@ def test_a_waiver_that_ended_holds_nothing_where_its_item_is_no_blocker() -> Non
 def test_what_needs_people_stands_first_then_by_name_and_of_one_gate_the_newest() -> None:
     def report(repository: str, verdict: str, **changed: Any) -> dict[str, Any]:
         target = written()["target"] | {"repository": repository}
-        return written(verdict=verdict, target=target, **changed)
+        return written(verdict=verdict, target=target, items=[item()], **changed)
 
     found = fleet(
         report("acme/b", "ready"),
@@ -219,3 +219,23 @@ def test_a_time_is_told_in_utc() -> None:
     found = row(written(at="2026-11-22T23:14:00+02:00"))
     assert found.at == datetime(2026, 11, 22, 21, 14, tzinfo=UTC)
     assert found.at.utcoffset() == NOW.utcoffset()
+
+
+@pytest.mark.parametrize("outcome", ["fail", "unknown", "pending"])
+def test_a_verdict_that_its_own_items_deny_is_no_green_row(outcome: str) -> None:
+    """Who writes a report may write anything; `verify` says all that does not agree."""
+    found = row(ready(item(), item(outcome=outcome)))
+    assert found.standing is Standing.UNREADABLE
+    assert found.fault == f"it says that it is ready, and a blocker in it is `{outcome}`"
+    assert (found.repository, found.verdict) == ("acme/shop", Verdict.READY)
+    nothing = row(ready(item(outcome=outcome), nothing_in_phase=True))
+    assert nothing.standing is Standing.UNREADABLE
+    for holds_nothing in ({"severity": "warning"}, {"title": True}):
+        assert row(ready(item(outcome=outcome, **holds_nothing))).standing is Standing.READY
+
+
+def test_drift_denies_a_verdict_where_it_holds_the_release() -> None:
+    drift = [{"kind": "orphan", "message": "x", "file": None, "line": None, "hint": None}]
+    assert row(ready(item(), drift=drift)).standing is Standing.READY
+    strict = row(ready(item(), drift=drift, strict=True))
+    assert strict.standing is Standing.UNREADABLE

@@ -118,7 +118,7 @@ def test_what_turns_wrong_within_thirty_days_has_one_issue_until_it_no_longer_do
     tracker = forecast(Tracker(), turning(soon), turning(soon))
     [issue] = tracker.there
     assert issue.title == "production: METRICS_URL: to fix from 2026-12-15 on"
-    assert "- SRE\n- `gh secret set A`\n" in issue.body
+    assert "- whose turn: SRE\n- `gh secret set A`\n" in issue.body
     assert publish(tracker, turning(soon)).closed == []  # a run without a forecast
     assert forecast(tracker, turning(date(2027, 3, 15))).closed == [1]
     assert len(tracker.there) == 1

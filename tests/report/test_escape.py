@@ -151,6 +151,7 @@ def test_code_is_one_code_span(text: str) -> None:
 
 @settings(deadline=None)
 @given(ANY_TEXT)
+@example(":::")
 def test_our_own_words_for_a_log_are_no_workflow_command(text: str) -> None:
     assert not re.search(r"(^|\s)::|##\[|\n", escape.log_words(text))
     assert not re.search(r"##\[|^\s*::", escape.log_text(text), re.MULTILINE)

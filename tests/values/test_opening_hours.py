@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from deploy_checklist.values.opening_hours import (
     OpeningHours,
     is_open,
-    is_open_between,
     next_closing,
     next_opening,
 )
@@ -143,10 +142,10 @@ def test_what_never_opens_or_closes_has_no_next_time() -> None:
 def test_a_day_is_open_if_one_minute_of_it_is() -> None:
     window = hours("09:00", "09:01", weekdays=frozenset({0}))
     monday, tuesday = at("2026-11-30T00:00"), at("2026-12-01T00:00")
-    assert is_open_between(window, monday, tuesday)
-    assert not is_open_between(window, tuesday, tuesday + timedelta(days=1))
-    assert not is_open_between(window, monday, at("2026-11-30T08:00"))
-    assert is_open_between(window, monday, at("2026-11-30T08:00:01"))
+    opening = at("2026-11-30T08:00")
+    assert next_opening(window, monday) == opening < tuesday
+    assert next_opening(window, opening + timedelta(seconds=59)) == opening + timedelta(seconds=59)
+    assert next_opening(window, tuesday) == at("2026-12-07T08:00")
 
 
 CHANGING = {

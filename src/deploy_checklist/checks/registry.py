@@ -81,13 +81,13 @@ def summary(docstring: str | None) -> str:
 def moments(kind: Kind, params: Params | None, seen: Observation) -> Sequence[datetime]:
     """When a check may come to something else than at first; empty if time changes nothing."""
     of_kind: Callable[[Params | None, Observation], Sequence[datetime]] | None
-    of_kind = getattr(kind, "moments", None)
+    of_kind = vars(kind).get("moments")  # a module takes long to raise that it has none
     return of_kind(params, seen) if of_kind else ()
 
 
 def recurs(kind: Kind, params: Params | None) -> bool:
     """Whether a check comes to something else on certain days again and again."""
-    of_kind: Callable[[Params | None], bool] | None = getattr(kind, "recurs", None)
+    of_kind: Callable[[Params | None], bool] | None = vars(kind).get("recurs")
     return of_kind is not None and of_kind(params)
 
 

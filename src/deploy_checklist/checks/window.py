@@ -30,7 +30,6 @@ from ..outcome import Finding, Unobservable, failed, passed
 from ..values.opening_hours import (
     OpeningHours,
     is_open,
-    is_open_between,
     next_closing,
     next_opening,
 )
@@ -197,10 +196,10 @@ def _on_day(params: Params, hours: OpeningHours, begins: datetime) -> Finding:
     opening = next_opening(hours, begins)
     if opening is None:
         return failed("the window does not open within three years", "correct the rule")
-    opens = f"opens on {_shown(opening, params.tz, hours.zone)}"
-    if is_open_between(hours, begins, begins + timedelta(days=1)):
-        return passed(f"the window {opens}")
-    return failed(f"the window is closed all day; it {opens}", "release when it is open")
+    shown = _shown(opening, params.tz, hours.zone)
+    if opening < begins + timedelta(days=1):
+        return passed(f"the window is open from {shown} on")
+    return failed(f"the window is closed all day; it opens on {shown}", "release when it is open")
 
 
 def _why_closed(params: Params, hours: OpeningHours, now: datetime) -> str:

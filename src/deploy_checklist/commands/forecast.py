@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from ..engine.days import midnight
+from ..engine.days import day_after, midnight
 from ..engine.turns import HORIZON
 from ..errors import Unusable
 
@@ -31,7 +31,7 @@ def moment_of(given: str, now: datetime) -> datetime:
 def last_day(given: str | None, now: datetime) -> date:
     """The last day of a forecast. Unusable if `--until` names none, or none to come."""
     if given is None:
-        return (now + HORIZON).date()
+        return day_after(now, HORIZON)
     named = _date_or_time(given)
     if named is None or isinstance(named, datetime):
         raise Unusable("--until takes a day to come", hint="such as 2027-01-31")

@@ -18,7 +18,8 @@ _T = TypeVar("_T")
 def report_in(data: bytes, name: str) -> wire.JsonReport:
     """The report in a JSON text; `name` is that of its file in errors.
 
-    Raises Unusable for another version of the format, and for anything that is no report.
+    Raises Unusable for another version of the format, for a forecast, and for anything that is no
+    report.
     """
     document = json_in(data, name, what="report")
     version = document.get("schema") if isinstance(document, dict) else None
@@ -29,7 +30,10 @@ def report_in(data: bytes, name: str) -> wire.JsonReport:
             hint="use the version that wrote it",
         )
     hint = "give what `report-file` or `check --format json` of this version writes"
-    return in_shape(document, wire.JsonReport, f"{name}: not a report", hint)
+    report = in_shape(document, wire.JsonReport, f"{name}: not a report", hint)
+    if report.looked_at is not None:
+        raise Unusable(f"{name}: a forecast, which is no report of a release", hint=hint)
+    return report
 
 
 def json_in(data: bytes, name: str, *, what: str) -> object:

@@ -31,20 +31,23 @@ def boxes(entries: Sequence[ItemResult]) -> tuple[Box, ...]:
     for each in entries:
         if each.outcome in (Outcome.WAIVED, Outcome.SKIPPED) or each.item.is_title:
             continue
-        asks = [
-            finding.ask
-            for finding in each.findings
-            if finding.ask is not None and finding.outcome is Outcome.PENDING
-        ]
-        own = [_item_box(each, ask) for ask in asks if not ask.section]
-        # First it is mended: what is signed now may be other than what is mended.
-        of_section = [ask for ask in asks if ask.section and each.outcome is not Outcome.FAIL]
+        own: list[Box] = []
+        of_section: list[Prompt] = []
+        for finding in each.findings:
+            ask = finding.ask
+            if ask is None or finding.outcome is not Outcome.PENDING:
+                continue
+            if not ask.section:
+                own.append(_item_box(each, ask))
+            elif each.outcome is not Outcome.FAIL:
+                # First it is mended: what is signed now may be other than what is mended.
+                of_section.append(ask)
         for ask in of_section:
-            at = next((at for at, box in enumerate(own) if {*ask.via} <= {*box.via}), None)
-            if at is None:
-                sections[each.item.section].append((each, ask))
+            alike = [at for at, box in enumerate(own) if {*ask.via} <= {*box.via}]
+            if alike:
+                own[alike[0]] = _asking_more(own[alike[0]], ask)
             else:
-                own[at] = _asking_more(own[at], ask)
+                sections[each.item.section].append((each, ask))
         of_items += own
     ids = section_ids([each.item for each in entries])
     of_sections = [_section_box(ids[path], path, sections[path]) for path in sections]

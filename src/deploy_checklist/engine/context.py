@@ -26,6 +26,7 @@ class EngineContext(Struct, frozen=True, kw_only=True):
     judge_context: Callable[[str | None], JudgeContext]  # of a variable, or of none
     phase: Phase
     now: datetime
+    recurring_at: datetime | None = None  # of which what recurs is judged; None: of `now`, too
     pool: Pool
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
 

@@ -17,6 +17,14 @@ def end_of(day: date) -> datetime | None:
     return None if day == date.max else midnight(day) + _DAY
 
 
+def day_after(now: datetime, ahead: timedelta) -> date:
+    """The day after so much time, or the last one that Python knows."""
+    try:
+        return (now + ahead).date()
+    except OverflowError:
+        return date.max
+
+
 def days_around(moment: datetime) -> set[date]:
     """The first days that may differ in what changes at a moment: a day is judged as it begins.
 

@@ -107,18 +107,27 @@ def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[Looked | None]:
 
 
 def findings_at(
-    checks: Sequence[PlannedCheck], looked: Sequence[Looked | None], now: datetime
+    checks: Sequence[PlannedCheck],
+    looked: Sequence[Looked | None],
+    now: datetime,
+    recurring_at: datetime,
 ) -> list[tuple[Finding, ...]]:
-    """The findings of each check at the time of the run or later, in order.
+    """The findings of each check at the time of the run or later, in order; those of what recurs,
+    such as a window, as of a time of their own.
 
     Where a variable is not present, the rule's checks of its value have no finding: its presence
     says it all. Checks of another item, or of a clause that holds the release otherwise, speak for
     themselves.
     """
+    if len(checks) == 1 and looked[0] is not None:  # the fast way, for most of a long checklist
+        at = recurring_at if looked[0].recurs else now
+        return [(looked[0].finding_at(checks[0], at),)]
     found: list[Finding | None] = []
     absent: set[Hashable] = set()
     for check, each in zip(checks, looked, strict=True):
-        finding = each.finding_at(check, now) if each else None
+        finding = None
+        if each is not None:
+            finding = each.finding_at(check, recurring_at if each.recurs else now)
         found.append(finding)
         if finding is not None and check.tells_presence and _says_absent(check, finding):
             absent.add(check.group(now.date()))

@@ -90,6 +90,8 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         signers=_signers(entries),
         links=options.links,
     )
+    if on is not None:  # nothing of a forecast is to be logged
+        return report
     return replace(report, log_row=_log_row(checklist, report))
 
 

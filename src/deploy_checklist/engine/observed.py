@@ -63,7 +63,9 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
     waivers: Sequence[Scoped]
     waivers_of: Mapping[int, Sequence[Scoped]]  # by the item's line, those of this environment
     # A forecast of a year begins with what the report has judged already.
-    judged_before: dict[tuple[int, datetime], ItemResult] = field(default_factory=dict)
+    judged_before: dict[tuple[datetime, datetime], dict[int, ItemResult]] = field(
+        default_factory=dict
+    )
 
     @property
     def at(self) -> datetime:
@@ -86,33 +88,38 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
     def judged(self, now: datetime) -> tuple[list[ItemResult], list[Notice]]:
         """What every item comes to by itself, and what is said of the waivers."""
         today = now.date()
-        results = [self._results(index, now) for index in range(len(self.items))]
+        results = [self._results(index, now, now) for index in range(len(self.items))]
         waived, notices = waive(self.planned, results, self.waivers, self.rules.environment, today)
         judged = [
             item_result(each, of_item, today)
             for each, of_item in zip(self.planned, waived, strict=True)
         ]
-        self.judged_before.update({(index, now): each for index, each in enumerate(judged)})
+        self.judged_before[now, now] = dict(enumerate(judged))
         return judged, notices
 
-    def item(self, index: int, now: datetime) -> ItemResult:
-        """What one item comes to by itself, at the time of the run or later."""
-        known = self.judged_before.get((index, now))
-        if known is not None:
-            return known
+    def item(self, index: int, now: datetime, recurring_at: datetime | None = None) -> ItemResult:
+        """What one item comes to by itself, at the time of the run or later.
+
+        `recurring_at`: what recurs, such as a window, is taken to stay as it is at this time.
+        """
+        recurring_at = recurring_at or now
+        of_now = self.judged_before.setdefault((now, recurring_at), {})
+        if index in of_now:
+            return of_now[index]
         planned, today = self.planned[index], now.date()
         waivers = self.waivers_of.get(planned.item.line, ())
-        results = [self._results(index, now)]
+        results = [self._results(index, now, recurring_at)]
         waived, _ = waive([planned], results, waivers, self.rules.environment, today)
         found = item_result(planned, waived[0], today)
-        self.judged_before[index, now] = found
+        of_now[index] = found
         return found
 
-    def _results(self, index: int, now: datetime) -> list[ClauseResult]:
+    def _results(self, index: int, now: datetime, recurring_at: datetime) -> list[ClauseResult]:
         item = self.items[index]
         results = item.results
-        if now != self.at:
-            results = results_at(item, replace(self.context, now=now))
+        if now != self.context.now:
+            context = replace(self.context, now=now, recurring_at=recurring_at)
+            results = results_at(item, context)
         if self.options.downgrade_to is None:
             return results
         return downgrade_unproven([results], self.options.downgrade_to)[0]

@@ -29,10 +29,11 @@ _LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=T
 class BegunStep:
     """A step of an item: the findings that are known without looking, and its checks."""
 
-    __slots__ = ("applies", "checks", "findings", "step")
+    __slots__ = ("applies", "assists", "checks", "findings", "step")
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, *, assists: bool) -> None:
         self.step = step
+        self.assists = assists  # the machine only assists with it
         self.findings: list[Finding] = []
         self.checks: list[PlannedCheck] = []
         self.applies = False  # it is of this phase, and its condition holds
@@ -41,12 +42,13 @@ class BegunStep:
 class ObservedItem:
     """An item with everything that was looked at for it, and what that came to in this run."""
 
-    __slots__ = ("checks", "looked", "planned", "question", "results", "steps")
+    __slots__ = ("assists", "checks", "looked", "planned", "question", "results", "steps")
 
     def __init__(self, planned: ItemPlan, steps: Sequence[BegunStep]) -> None:
         self.planned = planned
         self.steps = steps
         self.checks = [check for step in steps for check in step.checks]
+        self.assists = True in [step.assists for step in steps]
         self.looked: Sequence[Looked | None] = ()  # what each of the checks found
         # Where the machine only assists: what was found of a person's sign-off of the rest.
         self.question: Looked | None = None
@@ -56,6 +58,14 @@ class ObservedItem:
     def recurs(self) -> bool:
         """Whether anything of it comes to something else on certain days again and again."""
         return any(each is not None and each.recurs for each in self.looked)
+
+    def recurring_outcomes(self, now: datetime) -> list[Outcome]:
+        """What these come to at the time of the run or later."""
+        return [
+            each.finding_at(check, now).outcome
+            for check, each in zip(self.checks, self.looked, strict=True)
+            if each is not None and each.recurs
+        ]
 
     def moments(self) -> list[datetime]:
         """When anything of it may come to something else, or begins to hold the release."""
@@ -92,9 +102,13 @@ def observe_items(planned: Sequence[ItemPlan], context: EngineContext) -> list[O
         for each in planned
     ]
     looked = iter(execute([check for each in items for check in each.checks], context.pool))
+    questions: list[Question | None] = []
     for each in items:
         each.looked = [next(looked) for _ in each.checks]
-    questions = [_question(each, context) for each in items]
+        each.results, question = _judged(each, context)
+        questions.append(question)
+    if True not in [each.assists for each in items]:
+        return items
     _ask(items, questions, context)
     for each, question in zip(items, questions, strict=True):
         if question is not None and each.question is not None:
@@ -111,24 +125,16 @@ def results_at(item: ObservedItem, context: EngineContext) -> list[ClauseResult]
     return results
 
 
-def _question(item: ObservedItem, context: EngineContext) -> Question | None:
-    """What a person is asked now; the results that still count are the item's."""
-    item.results, question = _judged(item, context)
-    return question
-
-
 def _judged(
     item: ObservedItem, context: EngineContext
 ) -> tuple[list[ClauseResult], Question | None]:
-    found = iter(findings_at(item.checks, item.looked, context.now))
+    """The results that count at the time of the context, and what a person is then asked."""
+    recurring_at = context.recurring_at or context.now
+    found = iter(findings_at(item.checks, item.looked, context.now, recurring_at))
     results = [_result(step, found, context) for step in item.steps]
-    if not _assists(item, context):
+    if not item.assists:
         return results, None
     return hand_over(item.planned, results, [step.applies for step in item.steps], context)
-
-
-def _assists(item: ObservedItem, context: EngineContext) -> bool:
-    return any(assists(step.step.rule, context.rules) for step in item.steps)
 
 
 def _ask(
@@ -148,7 +154,7 @@ def _ask(
 
 def _later_question(item: ObservedItem, context: EngineContext) -> Question | None:
     """What a person may be asked on a later day, when what is verified now no longer is."""
-    if not _assists(item, context) or not (item.recurs or item.moments()):
+    if not item.assists or not (item.recurs or item.moments()):
         return None
     applied = [each.step for each in item.steps if each.applies]
     if not applied:
@@ -206,7 +212,7 @@ def _sign() -> Use:
 
 
 def _begin(step: Step, item: Item, context: EngineContext) -> BegunStep:
-    begun = BegunStep(step)
+    begun = BegunStep(step, assists=assists(step.rule, context.rules))
     if step.phase is Phase.REFERENCE:
         begun.findings.append(skipped("reference: never asked"))
         return begun
@@ -220,7 +226,7 @@ def _begin(step: Step, item: Item, context: EngineContext) -> BegunStep:
     begun.applies = True
     in_section = None if step.rule.key else clause_text(item)
     for use in step.clause.uses:
-        if assists(step.rule, context.rules) and is_plain_sign(use):
+        if begun.assists and is_plain_sign(use):
             continue  # part of the one question to a person, see assist.py
         needs = kinds()[use.kind].reads(use.params) if use.params is not None else ()
         if step.rule.inferred and Needs.NETWORK in needs:

@@ -19,7 +19,7 @@ from ..report.verdict import Tally
 from ..report.view import why
 from ..report.whose_turn import what_to_type, whose_turn
 from .aggregate import OPEN, close_parents
-from .days import days_around, midnight
+from .days import day_after, days_around, midnight
 from .observed import ObservedRelease
 
 HORIZON = timedelta(days=90)  # of what a report says of each item
@@ -47,7 +47,7 @@ def with_turns(
     """
     entries = close_parents(judged)
     found: dict[int, Turn] = {}
-    for each in days(seen, judged, entries, now, (now + HORIZON).date()):
+    for each in days(seen, judged, entries, now, day_after(now, HORIZON)):
         for _, entry in each.changed:
             if entry.item.line not in found:
                 found[entry.item.line] = Turn(
@@ -97,13 +97,18 @@ def _recurring(seen: ObservedRelease, report: Report, until: date) -> Iterator[C
     """The next change of each item that changes on certain days again and again, such as a window.
 
     The others would bury what a date changes for good; for the same reason no verdict is told of
-    them. Where a date changes it, too, that is told already.
+    them.
     """
-    for index, before in enumerate(report.entries):
-        if not seen.recurs(index) or seen.moments(index):
+    for index in range(len(report.entries)):
+        if not seen.recurs(index):
             continue
+        item = seen.items[index]
+        today = item.recurring_outcomes(seen.at)
         for number in range(1, (until - seen.at.date()).days + 1):
             day = seen.at.date() + timedelta(days=number)
+            if item.recurring_outcomes(midnight(day)) == today:
+                continue
+            before = seen.item(index, midnight(day), recurring_at=seen.at)
             after = seen.item(index, midnight(day))
             if _differs(before, after):
                 yield Change(on=day, before=before, after=after)
@@ -130,7 +135,7 @@ def days(
     family_of = _families(entries)
     for day in sorted(dated):
         for index in dated[day]:
-            alone[index] = seen.item(index, midnight(day))
+            alone[index] = seen.item(index, midnight(day), recurring_at=now)
         found_now: list[tuple[ItemResult, ItemResult]] = []
         for family in {id(family_of[index]): family_of[index] for index in dated[day]}.values():
             of_family = close_parents([alone[index] for index in family])

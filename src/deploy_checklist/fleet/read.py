@@ -89,9 +89,12 @@ def _reports(file: BinaryIO) -> Iterator[tuple[str, ReadReport | str]]:
 def _report(document: object) -> ReadReport | str:
     """The report, or why it is none, without a word of it."""
     try:
-        return shaped(document, ReadReport)
+        report = shaped(document, ReadReport)
     except WrongShape as error:
         schema = document.get("schema") if isinstance(document, dict) else None
         if isinstance(schema, int) and schema > 1:
             return "a report of a later major version, which this one does not read"
         return f"no report: {error}"
+    if report.looked_at is not None:
+        return "a forecast (`check --on`), which is no report of a release"
+    return report

@@ -26,9 +26,11 @@ def row_of(report: ReadReport, source: str, today: date) -> FleetRow:
     items = [each for each in report.items if not each.title]  # what a title has, others have, too
     ends = [Dated(item=each.id, on=each.waived.expires) for each in items if each.waived]
     first_red = _first(_red_days(items))
+    fault = _contradiction(report, items)
     return FleetRow(
         source=source,
-        standing=_standing(report, first_red, today),
+        standing=Standing.UNREADABLE if fault else _standing(report, first_red, today),
+        fault=fault,
         repository=target.repository,
         gate=report.gate,
         environment=report.environment,
@@ -45,6 +47,19 @@ def row_of(report: ReadReport, source: str, today: date) -> FleetRow:
         run=_page(report.run, target.repository),
         run_number=report.run.number if report.run else None,
     )
+
+
+def _contradiction(report: ReadReport, items: Iterable[ReportedItem]) -> str | None:
+    """That what holds the release stands below a verdict that lets it through."""
+    if report.verdict is not Verdict.READY and not report.nothing_in_phase:
+        return None
+    says = "that there is nothing to do" if report.nothing_in_phase else "that it is ready"
+    for item in items:
+        if item.severity is Severity.BLOCKER and item.outcome in _OPEN:
+            return f"it says {says}, and a blocker in it is `{item.outcome}`"
+    if report.strict and report.drift and not report.nothing_in_phase:
+        return f"it says {says}, and what checklist and rules disagree on holds it"
+    return None
 
 
 def _red_days(items: Iterable[ReportedItem]) -> Iterable[Dated]:

@@ -39,8 +39,11 @@ class ReadReport(Struct, frozen=True, kw_only=True):
     tool: wire.JsonTool | None = None
     gate: str | None = None
     mode: Literal["enforce", "report"] = "enforce"
+    strict: bool = False
     nothing_in_phase: bool = False
+    drift: tuple[object, ...] = ()
     at: Moment | None = None
+    looked_at: Moment | None = None  # then it is a forecast
     run: wire.JsonRun | None = None
 
     def __post_init__(self) -> None:

@@ -44,12 +44,12 @@ def issues(report: Report, *, forecast: bool = False) -> str:
 
     `forecast`: also of what holds today, and soon no longer does.
     """
-    soon = (report.at + _AHEAD).date()
+    today = report.at.date()
     entries = [
         each
         for each in report.entries
         if not each.item.is_title
-        and (_needs_issue(each) or (forecast and _turns_wrong(each, soon)))
+        and (_needs_issue(each) or (forecast and _turns_wrong(each, today)))
     ]
     return _SEPARATOR.join(f"{_title(report, each)}\n{_body(report, each)}" for each in entries)
 
@@ -85,8 +85,8 @@ def _needs_issue(entry: ItemResult) -> bool:
     return entry.outcome is Outcome.WAIVED or warned
 
 
-def _turns_wrong(entry: ItemResult, until: date) -> bool:
-    """Whether an item that holds today fails or waits for a person on a day until then.
+def _turns_wrong(entry: ItemResult, today: date) -> bool:
+    """Whether an item that holds today soon fails or waits for a person.
 
     What is waived has an issue with its last day. What cannot be known that far is no fault.
     """
@@ -94,7 +94,7 @@ def _turns_wrong(entry: ItemResult, until: date) -> bool:
         return False
     if not entry.turns.who:
         return False  # it waits for items below it, which have their own
-    return entry.turns.to in (Outcome.FAIL, Outcome.PENDING) and entry.turns.on <= until
+    return entry.turns.to in (Outcome.FAIL, Outcome.PENDING) and entry.turns.on - today <= _AHEAD
 
 
 def _item_key(report: Report, entry: ItemResult) -> str:
@@ -134,7 +134,7 @@ def _body(report: Report, entry: ItemResult) -> str:
         turn = entry.turns
         what = f"{_TURNS_TO[turn.to]} from **{turn.on}** on"
         lines.append(f"- {what}: {inline(turn.why)}" if turn.why else f"- {what}")
-        lines.append(f"- {', '.join(map(inline, turn.who))}")
+        lines.append(f"- whose turn: {', '.join(map(inline, turn.who))}")
         lines += [f"- {steps(command)}" for command in turn.commands]
     else:
         lines.append(f"- {inline(why(entry))}")

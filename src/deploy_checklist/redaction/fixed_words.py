@@ -4,7 +4,7 @@ FIXED_WORDS = """
 $schema --env-file A-Z0-9 A-Za-z0-9 Answer Checklist Could DEPLOY_CHECKLIST_ DRIFT Every FORECAST
 Forecast Found GitHub HTTP Hand Item LATER Looked NAME NOTE Name Next None Nothing People READY_
 Release SIGNED_ SKIP Statement This Tick Today Turns UNSEEN UTF-8 WAIT WAIVED WARN Warnings What
-Whose Without Write Your _ROTATED_AT access admin again alone answers anyone applicable approved_by
+Whose Write Your _ROTATED_AT access admin again alone answers anyone applicable approved_by
 approver approving artifactLocation asked asks attestation automationDetails bGH- belongs below
 blocked blocks boxes build bwww by_mode changes checked claims columnKind commands comments
 could-not-look counts_toward_ready decided defaultConfiguration deploy-checklist deployment details

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..checklist.model import fold
 from . import view
 from .model import Box, BoxSection, ItemResult, Report
@@ -27,13 +29,13 @@ def owner_of_box(report: Report, box: Box) -> str:
     return owner or ("" if named else _no_owner(report))
 
 
-def about(report: Report, box: Box) -> list[str]:
-    """What each clause in a section's box does not say itself: its id, and its owner if the owners
-    differ.
+def about(report: Report, box: Box, clauses: Sequence[str]) -> list[str]:
+    """What each clause that a section's box asks does not say itself: its id, and its owner if the
+    owners differ.
     """
     owners_differ = len({entry.owner for entry in box.entries}) > 1
     found = []
-    for entry, clause in zip(box.entries, asked(box), strict=True):
+    for entry, clause in zip(box.entries, clauses, strict=True):
         item = entry.item
         parts = [] if item.id in item.names and item.id in clause else [f"`{item.id}`"]
         parts += [entry.owner or _no_owner(report)] if owners_differ else []
@@ -56,7 +58,7 @@ def asked(box: Box) -> list[str]:
 
 
 def _with_names(entry: ItemResult, clause: str) -> str:
-    if not entry.item.names or any(name in clause for name in entry.item.names):
+    if not entry.item.names or True in [name in clause for name in entry.item.names]:
         return clause
     separator = " " if clause[:1].islower() else ": "
     return f"{', '.join(view.names(entry))}{separator}{clause}"

@@ -129,9 +129,9 @@ def _head(forecast: Forecast, escaped: Callable[[str], str]) -> Iterator[str]:
     """From when until when, and when the verdict turns."""
     report = forecast.report
     first, last = f"{report.at:%Y-%m-%d %H:%M} UTC", forecast.until
-    yield f"By what was looked at on {first}, until {last}. It is a forecast, and no verdict."
+    yield f"A forecast until {last}, by what was looked at on {first}. It is no verdict."
     turns = [f"{verdict.value} from {on} on" for on, verdict in forecast.verdicts]
-    yield escaped("; ".join([f"Today {view.verdict_text(report)}", *turns])) + "."
+    yield escaped("; ".join([f"Today, {view.verdict_text(report)}", *turns])) + "."
 
 
 def _notes(forecast: Forecast) -> Iterator[str]:
@@ -140,10 +140,10 @@ def _notes(forecast: Forecast) -> Iterator[str]:
     count = view.item_count(forecast.report)
     undated = count - forecast.dated
     if undated:
-        of = f"{undated} of {view.counted(count, 'item')}"
+        have, them = ("has", "it") if undated == 1 else ("have", "them")
         yield (
-            f"Without a date that is known here: {of}. "
-            "What was seen of it today, such as an answer over HTTP, is taken to stay so."
+            f"{undated} of {view.counted(count, 'item')} {have} no date that is known here. "
+            f"What was seen of {them} today, such as an answer over HTTP, is taken to stay so."
         )
     if forecast.report.laptop:
         yield "Who has signed, and until when that counts, is known on GitHub only."

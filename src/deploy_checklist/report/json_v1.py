@@ -67,6 +67,7 @@ def on_the_wire(report: Report) -> wire.JsonReport:
         strict=report.strict,
         nothing_in_phase=report.nothing_in_phase,
         at=_utc(report.at),
+        looked_at=_utc(report.looked_at) if report.looked_at else None,
         target=_same_fields(wire.JsonTarget, report.target),
         run=wire.JsonRun(url=run, number=report.run_number) if run else None,
         checklist=wire.JsonFile(path=report.checklist, sha256=report.checklist_sha256),

@@ -86,7 +86,8 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _section_box(report: Report, box: Box, brief: bool) -> str:
-    asked = iter(zip(box.entries, box_texts.asked(box), box_texts.about(report, box), strict=True))
+    said = box_texts.asked(box)
+    asked = iter(zip(box.entries, said, box_texts.about(report, box, said), strict=True))
     parts: list[str] = []
     for number, section in enumerate(box_texts.sections(box)):
         entries = [*islice(asked, section.count)]

@@ -165,8 +165,9 @@ def _item_box(report: Report, box: Box) -> Row:
 
 def _section_box(report: Report, box: Box, verbose: bool, columns: int) -> Row:
     below: list[str] = []
-    abouts = box_texts.about(report, box)
-    for entry, clause, about in zip(box.entries, box_texts.asked(box), abouts, strict=True):
+    clauses = box_texts.asked(box)
+    abouts = box_texts.about(report, box, clauses)
+    for entry, clause, about in zip(box.entries, clauses, abouts, strict=True):
         end = f" ({log_words(about)})" if about else ""
         room = columns - INDENT - _LINE - columns_of(end)
         said = [(log_line(clause) if verbose else cut(log_line(clause), max(room, _ROOM))) + end]
@@ -266,7 +267,8 @@ def _item_count(report: Report) -> str:
 
 def _last_line(report: Report, found: View, columns: int, colour: bool) -> str:
     """Verdict and counts to the left, size to the right."""
-    left = log_line(f"{view.short_verdict(report)}: {sentence(report, found)}")
+    would = "would be " if report.looked_at is not None else ""
+    left = log_line(f"{would}{view.short_verdict(report)}: {sentence(report, found)}")
     right = _item_count(report)
     asked = {entry.item.line for box in found.boxes for entry in box.entries}
     twice = sum(entry.item.line in asked for entry in (*found.fix, *found.unseen))

@@ -183,18 +183,21 @@ def why(entry: ItemResult) -> str:
 
 def seen(entry: ItemResult) -> str:
     """What was seen to be wrong, for the person who is asked to sign; empty if nothing was."""
-    return _sentences(_wrong(entry))
+    wrong = _wrong(entry)
+    return _sentences(wrong) if wrong else ""
 
 
 def told(entry: ItemResult) -> list[tuple[str, str]]:
     """What was seen to be wrong, and why a look failed, each with its heading."""
-    unseen = [each.message for each in entry.seen if each.outcome is not Outcome.FAIL]
-    found = (("seen", seen(entry)), ("could not look", "; ".join(dict.fromkeys(unseen))))
-    return [each for each in found if each[1]]
+    wrong = seen(entry)
+    found = [("seen", wrong)] if wrong else []
+    if unseen := [each.message for each in entry.seen if each.outcome is not Outcome.FAIL]:
+        found.append(("could not look", "; ".join(dict.fromkeys(unseen))))
+    return found
 
 
-def _wrong(entry: ItemResult) -> Iterable[Finding]:
-    return (each for each in (*entry.seen, *entry.findings) if each.outcome is Outcome.FAIL)
+def _wrong(entry: ItemResult) -> list[Finding]:
+    return [each for each in (*entry.seen, *entry.findings) if each.outcome is Outcome.FAIL]
 
 
 def _sentences(found: Iterable[Finding]) -> str:

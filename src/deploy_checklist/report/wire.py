@@ -282,6 +282,13 @@ class JsonReport(Struct, frozen=True, kw_only=True):
         bool, Meta(description="Whether no item belongs to the phase: `after` is `ready` then.")
     ]
     at: Annotated[_Moment, Meta(description="The moment of which it was judged, in UTC.")]
+    looked_at: Annotated[
+        _Moment | None,
+        Meta(
+            description="When it was looked at, if it was judged as of another time "
+            "(`check --on`): then this is a forecast, and no verdict. null: it is none."
+        ),
+    ]
     target: Annotated[JsonTarget, Meta(description="What was judged.")]
     run: Annotated[JsonRun | None, Meta(description="The workflow run; null: on a laptop.")]
     checklist: Annotated[JsonFile, Meta(description="The checklist.")]

@@ -77,14 +77,6 @@ def _last_of_whole_days(hours: OpeningHours, day: date, latest: date) -> date:
     return day
 
 
-def is_open_between(hours: OpeningHours, begins: datetime, ends: datetime) -> bool:
-    """Whether the hours are open at some time from `begins` on and before `ends`: on a day, if
-    these are its midnights.
-    """
-    opening = next_opening(hours, begins)
-    return opening is not None and opening < ends
-
-
 def _open_spans(hours: OpeningHours, day: date) -> Sequence[_TimeSpan]:
     """The spans of a day in which the hours are open: mostly one; two where clocks go back from
     within the hours to before them.
