@@ -60,3 +60,10 @@ def test_a_missing_permission_and_another_attempt_are_named(hub: FakeHub, client
         job_started_at(client, run=run.id, attempt=2, runner=RUNNER)
     assert "the jobs of this run" in trouble.value.reason
     assert "actions: read" in f"{trouble.value.reason} {trouble.value.remedy}"
+
+
+def test_a_job_of_a_called_workflow_could_not_look(hub: FakeHub, client: Client) -> None:
+    """`GITHUB_JOB` is the called job's id, which a job of this very workflow may have, too."""
+    run = running(hub, ("deploy / gate", None))
+    with pytest.raises(Unobservable, match="may be one of a called workflow"):
+        job_started_at(client, run=run.id, attempt=1, runner="runner of deploy / gate")

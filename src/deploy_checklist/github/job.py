@@ -8,12 +8,15 @@ from ..outcome import Unobservable
 from .client import Client
 from .rest_shapes import RestAttemptJobs
 
+_CALLED = " / "  # between the calling job's name and its own
+
 
 def job_started_at(
     client: Client, *, run: int | None, attempt: int, runner: str | None
 ) -> datetime:
     """The start of the one job of this attempt that runs on this runner, since GitHub lists no ids
-    of jobs. Unobservable if the token may not read it, or there is not exactly one.
+    of jobs. Unobservable if the token may not read it, or there is not exactly one, or if it may be
+    a job of a called workflow: that one may have the same id, and steps of the same ids.
     """
     if run is None or runner is None:
         raise _not_found()
@@ -26,6 +29,11 @@ def job_started_at(
     ]
     if len(found) != 1:
         raise _not_found()
+    if _CALLED in found[0].name:
+        raise Unobservable(
+            f"this job may be one of a called workflow, by the `{_CALLED.strip()}` in its name",
+            "run the gate in a job of the workflow itself, and leave that sign out of its name",
+        )
     return found[0].started_at
 
 

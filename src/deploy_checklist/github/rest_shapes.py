@@ -216,6 +216,7 @@ class RestJob(Struct, frozen=True, kw_only=True):
 
 
 class RestAttemptJob(Struct, frozen=True, kw_only=True):
+    name: str
     status: str
     started_at: Moment
     runner_name: str | None
