@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 
 from deploy_checklist.values.time_zones import is_zone_name, knows_zones, zone_named
 
+SOURCE = Path(__file__).parents[2] / "src"
 WITHOUT_DATA = """
 import sys, zoneinfo
 sys.modules["tzdata"] = None  # nor Python's package of that name
@@ -48,7 +50,7 @@ def test_a_zone_that_is_not_in_the_data_is_not_known(name: str) -> None:
 
 
 def test_without_data_only_utc_is_known() -> None:
-    found = subprocess.run(
-        [sys.executable, "-c", WITHOUT_DATA], check=True, capture_output=True, text=True
-    )
+    command = [sys.executable, "-c", WITHOUT_DATA]
+    here = {"PYTHONPATH": str(SOURCE)}
+    found = subprocess.run(command, env=here, check=True, capture_output=True, text=True)
     assert found.stdout.split() == ["None", "False", str(UTC)]
