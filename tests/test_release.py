@@ -235,6 +235,7 @@ def test_a_tag_of_another_build_stays_what_it_is(job: Job) -> None:
     assert job.run("1.2.3")
     before = job.refs
     assert not job.run("1.2.3", digest=DIGEST.replace("0", "f"))
+    assert set(job.refs) == set(before), "the branch of the refused commit is gone, too"
     assert job.refs["refs/tags/v1.2.3"] == before["refs/tags/v1.2.3"]
     assert job.refs["refs/tags/v1"] == before["refs/tags/v1"]
 
