@@ -145,7 +145,8 @@ class Job:
         """Whether every step succeeded."""
         self._runs += 1
         checkout = self._home / f"checkout-{self._runs}"
-        self._git("clone", "-q", str(self._home / "origin"), str(checkout), at=".")
+        origin = f"file://{self._home / 'origin'}"
+        self._git("clone", "-q", "--depth=1", origin, str(checkout), at=".")  # as actions/checkout
         given = {
             "PATH": f"{self._home}/bin:{os.environ['PATH']}",
             "HOME": str(self._home),
