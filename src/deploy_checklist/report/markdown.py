@@ -9,6 +9,7 @@ from typing import NamedTuple
 from . import view
 from .blocking import causes, trial_of
 from .escape import code, inline, link
+from .exceptions import exception_page, exception_reason, what_remains
 from .first_comment import first_lines, is_first
 from .markdown_boxes import to_sign
 from .markdown_sections import document, done, remarks, to_fix, to_watch
@@ -25,6 +26,8 @@ _LIGHTS = {
     Verdict.WAITING: "🔵",
     Verdict.BLOCKED: "🔴",
     Verdict.UNDETERMINED: "⚪",
+    Verdict.OVERRIDDEN: "🟣",
+    Verdict.ROLLED_BACK: "↩️",
 }
 _FOR_NOTES = 700  # characters kept free for saying what was cut, and for closing blocks
 
@@ -66,6 +69,11 @@ def _text(blocks: Iterable[str]) -> str:
 
 def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
     yield _heading(report, found)
+    if reason := exception_reason(report):
+        where = exception_page(report)
+        page = f" ({link('where', where)})" if where else ""
+        yield f"**{inline(reason)}**{page}. {what_remains(report)}."
+        yield ""
     if turn := turns(next_steps(report, found)):
         whose = ", ".join(f"{inline(who)} {count}" for who, count in turn.items())
         yield f"**Your turn:** {whose}"

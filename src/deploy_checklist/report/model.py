@@ -21,6 +21,8 @@ class Verdict(StrEnum):
     WAITING = "waiting"  # nothing wrong, people must sign
     BLOCKED = "blocked"
     UNDETERMINED = "undetermined"
+    OVERRIDDEN = "overridden"  # not ready, and let through by a person for a time
+    ROLLED_BACK = "rolled_back"  # not ready, and let through back to what was deployed before
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -43,6 +45,26 @@ class Waived(Struct, frozen=True, kw_only=True):
     approved_by: str
     expires: date
     instead_of: Outcome
+
+
+class Override(Struct, frozen=True, kw_only=True):
+    """That a person lets through what is not ready: one commit, to one environment, for a time."""
+
+    by: str  # login, without @
+    role: str  # in which it counts
+    reason: str  # in that person's own words
+    at: datetime  # when it was written
+    until: datetime  # from this moment on it counts no more
+    url: str | None = None  # where it was written
+
+
+class Rollback(Struct, frozen=True, kw_only=True):
+    """That this very commit was deployed to the environment before, and another one since."""
+
+    deployed_at: datetime
+    deployment: str | None = None  # its page or its id on GitHub
+    gate_run: str | None = None  # the page of the run that found the release ready then
+    newer: str  # the commit that was deployed since
 
 
 class ItemResult(Struct, frozen=True, kw_only=True):
@@ -191,6 +213,8 @@ class Report(Struct, frozen=True, kw_only=True):
     more_by_machine: int = 0
     trial: Trial | None = None  # why this run blocks nothing, where `mode` is `report`
     signers: tuple[SignOff, ...] = ()
+    override: Override | None = None  # only where the verdict is `overridden`
+    rollback: Rollback | None = None  # its items are judged as those of a rollback
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it
     typed: tuple[str, ...] = ()  # the command line's words, on a laptop: ("check", "-e", "staging")
