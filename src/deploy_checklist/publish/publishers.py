@@ -28,6 +28,7 @@ PUBLISHERS: Mapping[str, str] = {
     "comment": "comment",
     "release ticket": "ticket",
     "follow-up issues": "follow_ups",
+    "issue of the override": "override_issue",
     "annotations": "annotations",
 }
 # After the final status, which decides what they say.

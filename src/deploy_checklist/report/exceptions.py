@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from .escape import line
-from .model import Report, Verdict
+from .model import Override, Report, Verdict
 
 _BEGINNINGS = {
     Verdict.OVERRIDDEN: "overridden by @",
     Verdict.ROLLED_BACK: "rolled back to ",
 }
+_REASON_MOST = 500  # characters
 LETS_THROUGH = frozenset((Verdict.READY, *_BEGINNINGS))
 
 
@@ -40,11 +41,17 @@ def exception_reason(report: Report) -> str:
     override, rollback = report.override, report.rollback
     if report.verdict is Verdict.OVERRIDDEN and override is not None:
         who = f"@{override.by} ({override.role})"
-        return f"{who} let it through at {moment(override.at)}: {override.reason}"
+        return f"{who} let it through at {moment(override.at)}: {shown_reason(override)}"
     if report.verdict is Verdict.ROLLED_BACK and rollback is not None:
         when = moment(rollback.deployed_at)
         return f"This commit was deployed at {when}, and {rollback.newer[:7]} since"
     return ""
+
+
+def shown_reason(override: Override) -> str:
+    """The reason, cut if it is very long: whoever gives it may write a whole comment."""
+    reason = override.reason
+    return reason if len(reason) <= _REASON_MOST else f"{reason[: _REASON_MOST - 1].rstrip()}…"
 
 
 def exception_page(report: Report) -> str | None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from ..checklist.model import Drift as Drift  # noqa: PLC0414 - re-exported: a report is made of it
 from ..checklist.model import Item, Phase
 from ..outcome import Finding, IgnoredSignOff, Outcome, Severity, SignOff
+from ..outcome import Override as Override  # noqa: PLC0414 - re-exported: a report says it
 
 
 class Verdict(StrEnum):
@@ -45,17 +46,6 @@ class Waived(Struct, frozen=True, kw_only=True):
     approved_by: str
     expires: date
     instead_of: Outcome
-
-
-class Override(Struct, frozen=True, kw_only=True):
-    """That a person lets through what is not ready: one commit, to one environment, for a time."""
-
-    by: str  # login, without @
-    role: str  # in which it counts
-    reason: str  # in that person's own words
-    at: datetime  # when it was written
-    until: datetime  # from this moment on it counts no more
-    url: str | None = None  # where it was written
 
 
 class Rollback(Struct, frozen=True, kw_only=True):

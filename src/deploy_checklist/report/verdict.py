@@ -13,7 +13,7 @@ from ..checklist.model import Phase
 from ..outcome import Outcome, Severity
 from .model import Override, Rollback, Totals, Verdict
 
-LONGEST_OVERRIDE = timedelta(hours=24)
+LONGEST_OVERRIDE = timedelta(hours=24)  # the rules file may say no more
 _OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 
 

@@ -237,7 +237,9 @@ class JsonIgnoredSignOff(Struct, frozen=True, kw_only=True):
 
     item: Annotated[str, Meta(description="Id, or what was written instead of one.")]
     by: Annotated[str, Meta(description="Login.")]
-    via: Annotated[str, Meta(description="Tick, command, review, environment, or signed.")]
+    via: Annotated[
+        str, Meta(description="Tick, command, review, environment, signed, or override.")
+    ]
     reason: Annotated[str, Meta(description="Why it does not count.")]
     keep: Annotated[
         str | None, Meta(description="The line for `signed:` in the rules that makes it count.")
