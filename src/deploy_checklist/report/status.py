@@ -5,7 +5,7 @@ from __future__ import annotations
 from .escape import line
 from .exceptions import exception_text
 from .model import Report, Verdict
-from .view import View, closed_counts, cut, groups, open_counts, roles
+from .view import View, closed_counts, cut, groups, open_counts, roles, short_verdict
 
 MOST = 140  # characters; GitHub refuses a longer description
 
@@ -22,6 +22,14 @@ def sentence(report: Report, found: View | None = None) -> str:
     exception = exception_text(report)
     counts = _counts(report, found or groups(report))
     return cut(f"{exception}: {counts}" if exception else counts, MOST)
+
+
+def with_verdict(report: Report, found: View | None = None) -> str:
+    """ "blocked: 3 to fix, 6 to sign"; where it is let through all the same, the sentence alone
+    says so: "overridden by @octo-lead …".
+    """
+    said = sentence(report, found)
+    return said if exception_text(report) else f"{short_verdict(report)}: {said}"
 
 
 def _counts(report: Report, found: View) -> str:

@@ -13,7 +13,7 @@ from .escape import log_line, log_words
 from .exceptions import exception_reason, what_remains
 from .model import Box, Drift, ItemResult, Report, Verdict
 from .next_steps import env_file_command, next_steps, your_turn
-from .status import sentence
+from .status import with_verdict
 from .view import View, groups
 
 _NAME_MOST = 34
@@ -272,9 +272,7 @@ def _item_count(report: Report) -> str:
 def _last_line(report: Report, found: View, columns: int, colour: bool) -> str:
     """Verdict and counts to the left, size to the right."""
     would = "would be " if report.looked_at is not None else ""
-    # Where it is let through although it is not ready, the sentence begins with that.
-    verdict = "" if exception_reason(report) else f"{view.short_verdict(report)}: "
-    left = log_line(f"{would}{verdict}{sentence(report, found)}")
+    left = log_line(f"{would}{with_verdict(report, found)}")
     right = _item_count(report)
     asked = {entry.item.line for box in found.boxes for entry in box.entries}
     twice = sum(entry.item.line in asked for entry in (*found.fix, *found.unseen))
