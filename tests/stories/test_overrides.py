@@ -69,6 +69,8 @@ def pass_time(pull: Pull, span: timedelta) -> None:
 
 def test_the_right_person_overrides_and_everything_says_so(story: Story) -> None:
     pull = blocked(story)
+    typed = "cannot wait? `/checklist override production REASON`, by on-call"
+    assert typed in shown(story, pull)
     said = say(story, pull)
     ran = story.on_comment(pull, inputs={"report-file": "report.json"})
     assert ran.code == 0, ran.log

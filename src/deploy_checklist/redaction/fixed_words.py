@@ -2,19 +2,19 @@
 
 FIXED_WORDS = """
 $schema --env-file A-Z0-9 A-Za-z0-9 Answer Checklist Could DEPLOY_CHECKLIST_ DRIFT Every FORECAST
-Forecast Found GitHub HTTP Hand Item LATER Looked NAME NOTE Name Next None Nothing People Release
-SIGNED_ SKIP Statement This Tick Today Turns UNSEEN UTF-8 WAIT WAIVED WARN Warnings What Whose
-Write Your _ROTATED_AT access admin again alone answers anyone applicable approved_by approver
-approving artifactLocation asked asks attestation automationDetails bGH- belongs below blocked
-blocks boxes build bwww by_mode changes checked claims columnKind commands comments could-not-look
-counts_toward_ready decided defaultConfiguration deploy-checklist deployed_at deployment details
-disagree does done drift driver each either encoding enforce environment errors everything evidence
-exception expires explain external failures findings fixed forecast full gate_run github hand_over
-have held hidden hint holds html https hyphen ignored_signoffs in-toto inferred init input
-instead_of items itself json judged justification keep kept kind knows laptop later let-through
-letter level likewise lines lint lists locations log_row looked_at machine mailto maintainer
-markdown merged message more must names needs newer next none not_author not_handed_over notes
-nothing_in_phase notices number once only open_questions others outcome overridden override
+Forecast Found GitHub HTTP Hand Item LATER Looked NAME NOTE Name Next None Nothing People REASON
+Release SIGNED_ SKIP Statement This Tick Today Turns UNSEEN UTF-8 WAIT WAIVED WARN Warnings What
+Whose Write Your _ROTATED_AT access admin again alone answers anyone applicable approved_by
+approver approving artifactLocation asked asks attestation automationDetails bGH- belongs below
+blocked blocks boxes build bwww by_mode cannot changes checked claims columnKind commands comments
+could-not-look counts_toward_ready decided defaultConfiguration deploy-checklist deployed_at
+deployment details disagree does done drift driver each either encoding enforce environment errors
+everything evidence exception expires explain external failures findings fixed forecast full
+gate_run github hand_over have held hidden hint holds html https hyphen ignored_signoffs in-toto
+inferred init input instead_of items itself json judged justification keep kept kind knows laptop
+later let-through letter level likewise lines lint lists locations log_row looked_at machine mailto
+maintainer markdown merged message more must names needs newer next none not_author not_handed_over
+notes nothing_in_phase notices number once only open_questions others outcome overridden override
 owner_people page partialFingerprints passed paste path pending person physicalLocation
 predicateType predicate_type present preview production pull_request reason region release-pr
 release_pr releases remarks remedy replace report-file repository rest results reviewed reviewer

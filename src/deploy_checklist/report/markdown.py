@@ -9,7 +9,7 @@ from typing import NamedTuple
 from . import view
 from .blocking import causes, trial_of
 from .escape import code, inline, link
-from .exceptions import exception_page, exception_reason, what_remains
+from .exceptions import LETS_THROUGH, exception_page, exception_reason, what_remains
 from .first_comment import first_lines, is_first
 from .markdown_boxes import to_sign
 from .markdown_sections import document, done, remarks, to_fix, to_watch
@@ -133,6 +133,10 @@ def _footer(report: Report, found: View) -> str:
     if report.rules and (found.fix or found.unseen):
         rules = link(code(report.rules), report.url("rules"))
         parts.append(f"needs an exception? a dated waiver in {rules}")
+    if report.override_by and report.mode == "enforce" and report.verdict not in LETS_THROUGH:
+        name = "/".join(filter(None, (report.gate, report.environment or "release")))
+        command = code(f"/checklist override {name} REASON")
+        parts.append(f"cannot wait? {command}, by {inline(', '.join(report.override_by))}")
     return f"\n<sub>{' · '.join(parts)}</sub>"
 
 

@@ -203,6 +203,7 @@ class Report(Struct, frozen=True, kw_only=True):
     more_by_machine: int = 0
     trial: Trial | None = None  # why this run blocks nothing, where `mode` is `report`
     signers: tuple[SignOff, ...] = ()
+    override_by: tuple[str, ...] = ()  # the roles that may override what this run holds
     override: Override | None = None  # only where the verdict is `overridden`
     rollback: Rollback | None = None  # its items are judged as those of a rollback
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
