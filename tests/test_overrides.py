@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from msgspec.structs import replace
@@ -208,6 +209,8 @@ def test_one_that_other_gates_and_environments_were_asked_for_does_not_count() -
         (None, "production", "production"),
         (None, "production", "`Production`"),
         (None, None, "release"),
+        (None, "Production  EU", "production eu"),
+        (None, "Production EU", "`Production EU`"),
         ("services/api", "production", "services/api/production"),
         ("services/api", None, "services/api/release"),
     ],
@@ -215,7 +218,7 @@ def test_one_that_other_gates_and_environments_were_asked_for_does_not_count() -
 def test_it_names_what_the_status_names(
     gate: str | None, environment: str | None, name: str
 ) -> None:
-    fields = f"environment={environment or ''}" + (f" gate={gate}" if gate else "")
+    fields = f"environment={quote(environment or '')}" + (f" gate={gate}" if gate else "")
     shown = comment(ours(0, body().replace("environment=production", fields)))
     more = {"gate": gate, "environment": environment, "shown": shown, "environments": ()}
     assert found(talk(said(f"/checklist override {name} checkout is down"), **more))
