@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 import yaml
@@ -16,7 +17,16 @@ from inputs import input_names
 from scenes import FOLDER, written
 
 RELEASE_TOOLS = ["changesets", "goreleaser", "release-please", "semantic-release"]
-WORKFLOWS = [*RELEASE_TOOLS]
+STEPS = ["jira-log", "slack"]  # of a job that the team has
+HEAD = """\
+name: deploy
+on: { workflow_dispatch: { inputs: { change: { description: key of the change } } } }
+permissions: {}
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+"""
 
 
 def tool(name: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -29,15 +39,27 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("recipes")
     folder = root / ".github" / "workflows"
     folder.mkdir(parents=True)
-    for recipe in WORKFLOWS:
-        (folder / f"{recipe}.yml").write_text(written(recipe))
+    for recipe in (*RELEASE_TOOLS, *STEPS):
+        (folder / f"{recipe}.yml").write_text(workflow(recipe))
     return root
+
+
+def workflow(recipe: str) -> str:
+    text = written(recipe)
+    return text if recipe in RELEASE_TOOLS else HEAD + indent(text, "      ")
 
 
 def test_they_pass_githubs_schema(repository: Path) -> None:
     files = sorted(str(path) for path in (repository / ".github" / "workflows").iterdir())
     schema = ("--builtin-schema", "vendor.github-workflows")
     checked = tool("check-jsonschema", *schema, *files, cwd=repository)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_gitlabs_job_passes_gitlabs_schema(tmp_path: Path) -> None:
+    (tmp_path / ".gitlab-ci.yml").write_text(written("gitlab"))
+    schema = ("--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci")
+    checked = tool("check-jsonschema", *schema, ".gitlab-ci.yml", cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout
 
 
@@ -48,28 +70,30 @@ def test_zizmor_finds_only_the_pins_that_the_recipe_leaves_to_the_team(repositor
     assert "Pin the actions that stand here with a tag" in (FOLDER / "release-tools.md").read_text()
 
 
-@pytest.mark.parametrize("recipe", WORKFLOWS)
+@pytest.mark.parametrize("recipe", [*RELEASE_TOOLS, *STEPS])
 def test_the_gate_is_given_and_asked_what_there_is(recipe: str) -> None:
-    workflow = yaml.safe_load(written(recipe))
-    assert workflow["permissions"] == {}
+    read = yaml.safe_load(workflow(recipe))
+    assert read["permissions"] == {}
     gates = [
         step
-        for job in workflow["jobs"].values()
+        for job in read["jobs"].values()
         for step in job["steps"]
         if step.get("uses", "").startswith("org/deploy-checklist@")
     ]
     assert gates
     for step in gates:
         assert set(step["with"]) <= set(input_names())
-    assert set(re.findall(r"steps\.gate\.outputs\.([\w-]+)", written(recipe))) <= set(OUTPUTS)
+    asked = set(re.findall(r"steps\.gate\.outputs\.([\w-]+)", written(recipe)))
+    assert asked <= set(OUTPUTS)
+    assert bool(asked) is (recipe in STEPS)
 
 
 @pytest.mark.parametrize("recipe", RELEASE_TOOLS)
 def test_the_job_that_tags_needs_the_gate_and_can_be_started_by_hand(recipe: str) -> None:
-    workflow = yaml.safe_load(written(recipe))
-    assert "workflow_dispatch" in workflow[True]  # YAML 1.1 reads `on` so
-    assert workflow["jobs"]["release"]["needs"] == "gate"
-    assert "if" not in workflow["jobs"]["release"]  # or it might run without the gate
+    read = yaml.safe_load(written(recipe))
+    assert "workflow_dispatch" in read[True]  # YAML 1.1 reads `on` so
+    assert read["jobs"]["release"]["needs"] == "gate"
+    assert "if" not in read["jobs"]["release"]  # or it might run without the gate
     page = (FOLDER / "release-tools.md").read_text()
     assert f"]({recipe}.md)" in page
     assert "](release-tools.md)" in (FOLDER / f"{recipe}.md").read_text()

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from deploy_checklist.outcome import Outcome
+from jira import JIRA
 from scenes import (
     FOLDER,
     RECIPES,
@@ -257,6 +258,7 @@ PLAYS: Mapping[str, Played] = {
         PAYMENT_API_KEY="k",
         MOMO_SUBSCRIPTION_KEY="s",
     ),
+    **JIRA,
     "load-balancer-health": answering(
         "rt.acme.example",
         lambda asked: of(200, {"status": "ok"}),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from urllib.request import Request, urlopen
 import yaml
 
 from deploy_checklist.commands.ruleset import ruleset
+from expressions import filled, holds
 from scenes import written
 from servers.github.tag_rules import PushDeclined, push_tag
 
@@ -211,21 +211,3 @@ TOOLS: Mapping[str, Callable[[Release, Mapping[str, Any]], None]] = {
     "changesets": changesets,
     "goreleaser": goreleaser,
 }
-
-
-def filled(text: str, facts: Mapping[str, str]) -> str:
-    """With the values of its expressions, each one name."""
-    return re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda name: facts.get(name[1], ""), text)
-
-
-def holds(condition: str, facts: Mapping[str, str]) -> bool:
-    """What GitHub makes of an `if:` of comparisons, `contains` and `startsWith`."""
-    python = condition.replace("&&", "and").replace("||", "or")
-    python = re.sub(r"\bgithub\.[\w.]+", lambda name: repr(facts.get(name[0], "")), python)
-    functions = {
-        "contains": lambda found, part: part in found,
-        "startsWith": str.startswith,
-        "fromJSON": json.loads,
-        "true": True,
-    }
-    return bool(eval(f"({python})", functions))
