@@ -87,7 +87,7 @@ class Release:
             if step.get("uses", "").startswith("org/deploy-checklist@"):
                 self._gate(step["with"], facts)
             elif "git push" in step.get("run", ""):
-                self._script(step["run"], job["env"], facts)
+                self._script(step["run"], job["env"] | step["env"], facts)
             else:
                 TOOLS[self.recipe](self, step)
 

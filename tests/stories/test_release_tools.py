@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
-from scenes import FOLDER
+from expressions import holds
+from scenes import FOLDER, written
 from servers.github.state import Pull
 from servers.github.tag_rules import PushDeclined, push_tag
 
@@ -95,6 +97,30 @@ def test_a_commit_that_no_release_pr_made_starts_no_gate(story: Story) -> None:
         release.pushed(story.repo.branches["main"], "feat: search (#7)")
         assert release.succeeded == [job]
         assert release.gated is None
+
+
+MESSAGES = {
+    "release-please": [
+        "chore(main): release 1.4.0 (#7)",
+        "chore: release main (#7)",
+        "Merge pull request #7 from acme/release-please--branches--main\n\nchore(main): release 1.4.0",
+    ],
+    "changesets": [
+        "Version Packages (#7)",
+        "Version Packages (next) (#7)",
+        "Merge pull request #7 from acme/changeset-release/main\n\nVersion Packages",
+    ],
+}
+
+
+@pytest.mark.parametrize("tool", MESSAGES)
+def test_the_merge_of_a_release_pr_is_known_whichever_way_it_was_merged(tool: str) -> None:
+    condition = yaml.safe_load(written(tool))["jobs"]["gate"]["if"]
+    pushed = {"github.event_name": "push", "github.ref": "refs/heads/main"}
+    for message in MESSAGES[tool]:
+        assert holds(condition, {**pushed, "github.event.head_commit.message": message}), message
+    elsewhere = {"github.event_name": "workflow_dispatch", "github.ref": "refs/heads/feature"}
+    assert not holds(condition, elsewhere)
 
 
 def test_a_commit_that_a_plugin_adds_has_no_status(story: Story) -> None:
