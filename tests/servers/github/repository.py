@@ -31,6 +31,7 @@ class Repository:
     releases: dict[str, tuple[bool, bool]] = field(
         default_factory=dict
     )  # tag → a draft, a pre-release
+    rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)  # pull requests too
     statuses: dict[str, list[Status]] = field(default_factory=dict)
     check_runs: dict[str, list[CheckRun]] = field(default_factory=dict)
@@ -41,7 +42,6 @@ class Repository:
         default_factory=dict
     )  # None: the owner is a user
     environments: dict[str, dict[str, datetime]] = field(default_factory=dict)
-    rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
     issues_enabled: bool = True
     pulls_lag: int = 0  # how often commits/{sha}/pulls still answers with nothing
 
