@@ -92,7 +92,7 @@ def _routes() -> list[tuple[str, re.Pattern[str], str]]:
     routes = []
     for template in openapi()["paths"]:
         pattern = re.sub(r"\{(path)\}", r"(?P<\1>.+)", template.replace("...", r"\.\.\."))
-        pattern = re.sub(r"git/ref/\{ref\}", r"git/ref/(?P<ref>.+)", pattern)
+        pattern = re.sub(r"git/(refs?)/\{ref\}", r"git/\1/(?P<ref>.+)", pattern)
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
         routes.append((template, re.compile(f"^{pattern}$"), template))
     return sorted(routes, key=lambda route: (route[0].count("{"), -len(route[0])))

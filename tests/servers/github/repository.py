@@ -31,7 +31,6 @@ class Repository:
     releases: dict[str, tuple[bool, bool]] = field(
         default_factory=dict
     )  # tag → a draft, a pre-release
-    rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)  # pull requests too
     statuses: dict[str, list[Status]] = field(default_factory=dict)
     check_runs: dict[str, list[CheckRun]] = field(default_factory=dict)
@@ -42,6 +41,14 @@ class Repository:
         default_factory=dict
     )  # None: the owner is a user
     environments: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
+    reviewers: dict[str, list[int]] = field(default_factory=dict)  # of an environment
+    secret_values: dict[tuple[str | None, str], str] = field(
+        default_factory=dict
+    )  # environment or None for the repository's, name → value
+    trees: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    tag_objects: dict[str, str] = field(default_factory=dict)  # sha → the commit it leads to
+    topics: list[str] = field(default_factory=list)
     issues_enabled: bool = True
     pulls_lag: int = 0  # how often commits/{sha}/pulls still answers with nothing
 

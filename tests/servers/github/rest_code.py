@@ -8,7 +8,6 @@ from typing import Any
 
 from .repository import Repository
 from .rest import REPO, Answer, Call, Page, on, stamp, user
-from .tag_rules import violations
 
 LARGE = 1_048_576  # bytes; larger files come without their text
 COMPARED_FILES = 300
@@ -17,6 +16,7 @@ COMPARED_FILES = 300
 @on("GET", REPO)
 def repository(call: Call) -> Any:
     repo = call.repo
+    role = repo.roles.get(call.token.account.login, "none")
     return {
         "id": repo.id,
         "full_name": repo.full_name,
@@ -24,6 +24,14 @@ def repository(call: Call) -> Any:
         "private": repo.private,
         "default_branch": repo.default_branch,
         "owner": user(repo.owner),
+        "topics": repo.topics,
+        "permissions": {
+            "admin": role == "admin",
+            "maintain": role in ("admin", "maintain"),
+            "push": role in ("admin", "maintain", "write"),
+            "triage": role not in ("read", "none"),
+            "pull": role != "none",
+        },
     }
 
 
@@ -151,22 +159,6 @@ def git_ref(call: Call) -> Any:
         "ref": f"refs/{name}",
         "object": {"type": "tag" if annotated else "commit", "sha": annotated or sha},
     }
-
-
-@on("POST", REPO + "/git/refs", needs="contents:write")
-def create_ref(call: Call) -> Any:
-    repo, ref, sha = call.repo, call.body["ref"], call.body["sha"]
-    _, kind, name = ref.split("/", 2)
-    held = repo.tags if kind == "tags" else repo.branches
-    if name in held:
-        raise Answer(422, "Reference already exists")
-    if sha not in repo.commits:
-        raise Answer(422, "Object does not exist")
-    if kind == "tags" and (broken := violations(repo, name, sha)):
-        raise Answer(422, "\n\n".join(["Repository rule violations found", *broken]))
-    held[name] = sha
-    call.status = 201
-    return {"ref": ref, "object": {"type": "commit", "sha": sha}}
 
 
 @on("GET", REPO + "/git/tags/{tag_sha}", needs="contents:read")
