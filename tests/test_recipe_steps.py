@@ -87,7 +87,8 @@ ROW = '| 2026-11-29 | production | v1.4.0 | octo-lead "x" $(id) | `y` |'
 
 def commented(change: str, status: int = 201) -> tuple[int, list[Asked]]:
     """The exit code of the script, and what Jira was asked."""
-    binary("jq", "apt-get install jq")
+    for name in ("jq", "curl"):
+        binary(name, f"apt-get install {name}")
     step = steps("jira-log")[-1]
     asked: list[Asked] = []
 
