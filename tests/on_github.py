@@ -44,7 +44,8 @@ PERMISSIONS = f"""\
 The token is read from GITHUB_TOKEN, or else GH_TOKEN, and never shown. A fine-grained one for this
 repository alone needs, read and write: Actions, Administration, Commit statuses, Contents,
 Environments, Issues, Pull requests, Secrets, Workflows, and Deployments. A classic one needs
-`repo` and `workflow`. It has to be a person's: a tick of an App would not be theirs.
+`repo` and `workflow`. For `--team` it reads Members of the organization, or `read:org`, too. It has to be
+a person's: a tick of an App would not be theirs.
 
 The repository has to be new: made with a README, one commit on `main`, nothing else, and marked
 by its owner with the topic `{TOPIC}`.
@@ -101,6 +102,8 @@ def main(
     try:
         if not token:
             raise NotDone("there is no token in GITHUB_TOKEN or GH_TOKEN")
+        if not re.match(r"https://|http://127\.0\.0\.1:", api_url):
+            raise NotDone("GITHUB_API_URL has to begin with https://, since the token goes there")
         if given.clean_up:
             marked(github)
             return 0 if clean_up(github, say) else 1

@@ -104,6 +104,9 @@ def test_without_a_token_or_with_a_wrong_one_nothing_begins(
     told = capsys.readouterr().out
     assert "401: Bad credentials" in told
     assert wrong not in told
+    plain = environ | {"GITHUB_API_URL": "http://github.acme.example/api/v3"}
+    assert on_github.main(words, plain, clock, clock.pause) == 2
+    assert "has to begin with https://" in capsys.readouterr().out
     assert writes(hub) == []
 
 

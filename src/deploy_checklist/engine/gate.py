@@ -49,6 +49,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
             strict=options.strict,
             nothing_in_phase=nothing_in_phase,
             phase=options.phase,
+            environment_is_known=bool(rules.environments) or rules.environment is None,
         ),
         gate=options.gate,
         environment=rules.environment,

@@ -12,8 +12,6 @@ from ..checklist.model import Phase
 from ..outcome import Outcome, Severity
 from .model import Totals, Verdict
 
-_OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
-
 
 class Judged(Protocol):
     """As much of an item as these two ask about; it stands in a run and on the wire."""
@@ -60,18 +58,21 @@ def verdict(
     strict: bool = False,
     nothing_in_phase: bool = False,
     phase: Phase = Phase.BEFORE,
+    environment_is_known: bool = True,
 ) -> Verdict:
     """The verdict by the worst open blocker. With `strict`, drift holds the release, too.
 
     `ready` needs a blocker that passed, was signed, or is left to the deploy gate. Only after the
-    deployment, which nothing can hold any more, it is enough that nothing is asked.
+    deployment, which nothing can hold any more, it is enough that nothing is asked: unless the
+    environment may be a misspelt one, whose sections nobody would then ask about.
     """
     if strict and drift and not nothing_in_phase:
         return Verdict.BLOCKED
     tally = Tally()
     for each in items:
         tally.add(each)
-    if nothing_in_phase and phase is Phase.AFTER and not tally.has_open():
+    surely_nothing = nothing_in_phase or environment_is_known
+    if phase is Phase.AFTER and surely_nothing and tally.asks_nothing():
         return Verdict.READY
     return tally.verdict()
 
@@ -81,22 +82,23 @@ class Tally:
 
     def __init__(self) -> None:
         self._blockers = dict.fromkeys(Outcome, 0)
+        self._asked = 0
         self._counting = 0  # toward `ready`
 
     def add(self, item: Judged, times: int = 1) -> None:
         """Adds an item, or with -1 takes it off; titles do not count."""
         if item.title:
             return
+        if item.outcome is not Outcome.SKIPPED:
+            self._asked += times
         if item.severity is Severity.BLOCKER:
             self._blockers[item.outcome] += times
         if item.counts_toward_ready and item.outcome is not Outcome.WAIVED:
             self._counting += times
 
-    def has_open(self) -> bool:
-        """Whether any blocker holds the release."""
-        return any(
-            self._blockers[each] for each in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
-        )
+    def asks_nothing(self) -> bool:
+        """Whether every item was skipped."""
+        return not self._asked
 
     def verdict(self) -> Verdict:
         """By the worst open blocker."""
