@@ -9,7 +9,9 @@ from pathlib import Path
 
 from ..errors import Unusable
 from ..outcome import Outcome, Severity
+from ..report.escape import line
 from ..report.model import ItemResult, Report, Verdict
+from ..report.next_steps import next_steps, turn_list
 from . import files
 
 # What `values` returns, with its description in action.yml, the README and docs/inputs.md.
@@ -29,6 +31,8 @@ OUTPUTS: Mapping[str, str] = {
     "unknown": "How many items were not checked: they could not be looked at.",
     "waived": "How many items are waived.",
     "skipped": "How many items were not asked this time.",
+    "turn": "Whose turn it is, and for how many steps: `Backend Lead 2, Platform Eng 1`.",
+    "turn-changed": "`true` if these are other people than the gate's comment named until now.",
     "report": "The path of the JSON report, if `report-file` was given.",
     "evidence": "The path of the evidence, if `evidence-file` was given and it was written.",
     "predicate": "What the evidence states, as JSON for the input `predicate` of `actions/attest`.",
@@ -65,6 +69,7 @@ def _output(name: str, value: str, delimiter: str) -> str:
 def values(report: Report) -> Mapping[str, str]:
     """The report's outputs, by the names in OUTPUTS."""
     totals = report.totals
+    turn = line(turn_list(next_steps(report)))
     return {
         "verdict": report.verdict.value,
         "ready": str(report.verdict is Verdict.READY).lower(),
@@ -79,6 +84,8 @@ def values(report: Report) -> Mapping[str, str]:
         "unknown": str(totals.unknown),
         "waived": str(totals.waived),
         "skipped": str(totals.skipped),
+        "turn": turn,
+        "turn-changed": str(bool(turn)).lower(),  # where no comment tells what was said before
         "report": "",
         "evidence": "",
         "predicate": "",

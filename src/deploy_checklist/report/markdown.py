@@ -29,6 +29,7 @@ _LIGHTS = {
     Verdict.OVERRIDDEN: "🟣",
     Verdict.ROLLED_BACK: "↩️",
 }
+YOUR_TURN = "**Your turn:** "  # begins the line with "Backend Lead 2, Platform Eng 1"
 _FOR_NOTES = 700  # characters kept free for saying what was cut, and for closing blocks
 
 
@@ -76,7 +77,7 @@ def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
         yield ""
     if turn := turns(next_steps(report, found)):
         whose = ", ".join(f"{inline(who)} {count}" for who, count in turn.items())
-        yield f"**Your turn:** {whose}"
+        yield f"{YOUR_TURN}{whose}"
         yield ""
     if report.all_ticked:
         yield "**Every box in the file is ticked; ticks in the file are claims, not sign-offs.**"

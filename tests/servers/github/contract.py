@@ -39,11 +39,12 @@ class Operation:
 @cache
 def openapi() -> dict[str, Any]:
     document = json.loads((FOLDER / "github-openapi.json").read_text())
-    more = json.loads((FOLDER / "github-openapi-rehearsal.json").read_text())
-    for path, operations in more["paths"].items():
-        document["paths"].setdefault(path, {}).update(operations)
-    for kind, parts in more["components"].items():
-        document["components"][kind] |= parts
+    for file in sorted(FOLDER.glob("github-openapi-*.json")):
+        more = json.loads(file.read_text())
+        for path, operations in more["paths"].items():
+            document["paths"].setdefault(path, {}).update(operations)
+        for kind, parts in more["components"].items():
+            document["components"][kind] |= parts
     _nullable_enums(document)
     _corrected(document)
     return document

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from fnmatch import fnmatchcase
 from typing import Any
 
 from .hub_events import happened
@@ -11,8 +10,7 @@ from .repository import Repository
 from .rest import REPO, Answer, Call, Page, on
 from .rest_talk import pull_view
 from .state import Commit, Pull
-
-GITHUB_ACTIONS = 15368
+from .tag_rules import rules_for, violations
 
 
 def named(*parts: object) -> str:
@@ -113,7 +111,7 @@ def delete_ref(call: Call) -> Any:
     held = repo.tags if kind == "tags" else repo.branches
     if name not in held:
         raise Answer(422, "Reference does not exist")
-    if any(rule["type"] == "deletion" for rule in rules_of(repo, f"refs/{ref}")):
+    if any(rule["type"] == "deletion" for rule in rules_for(repo, f"refs/{ref}")):
         raise Answer(422, "Repository rule violations found\n\nCannot delete this tag")
     del held[name]
     call.status = 204
@@ -124,31 +122,12 @@ def ref_view(call: Call, ref: str, sha: str) -> dict[str, Any]:
     return {"ref": ref, "object": {"type": kind, "sha": sha, "url": call.hub.url}}
 
 
-def rules_of(repo: Repository, ref: str) -> list[dict[str, Any]]:
-    """The rules that hold for a ref."""
-    target = "tag" if ref.startswith("refs/tags/") else "branch"
-    return [
-        rule
-        for ruleset in repo.rulesets.values()
-        if ruleset["target"] == target and ruleset["enforcement"] == "active"
-        if any(fnmatchcase(ref, glob) for glob in ruleset["conditions"]["ref_name"]["include"])
-        for rule in ruleset["rules"]
-    ]
-
-
 def refuse(repo: Repository, ref: str, sha: str) -> None:
-    """Raises the answer of a ruleset that wants a status before the ref may be made."""
-    for rule in rules_of(repo, ref):
-        parameters = rule.get("parameters") or {}
-        if parameters.get("do_not_enforce_on_create"):
-            continue
-        for check in parameters.get("required_status_checks", ()):
-            found = [s for s in repo.statuses.get(sha, []) if s.context == check["context"]]
-            by_app = bool(found) and found[-1].creator is repo.account("github-actions[bot]")
-            wants_app = check.get("integration_id") == GITHUB_ACTIONS
-            if not found or found[-1].state != "success" or (wants_app and not by_app):
-                text = f'Required status check "{check["context"]}" is expected.'
-                raise Answer(422, f"Repository rule violations found\n\n{text}\n\n")
+    """Raises the answer of a ruleset that wants a status before the tag may be made."""
+    if ref.startswith("refs/tags/"):
+        broken = violations(repo, ref.removeprefix("refs/tags/"), sha)
+        if broken:
+            raise Answer(422, "\n\n".join(["Repository rule violations found", *broken, ""]))
 
 
 def pushed(call: Call, ref: str, sha: str, *, committer: str = "") -> None:

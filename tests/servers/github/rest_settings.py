@@ -105,18 +105,20 @@ def delete_secret(call: Call) -> Any:
 
 @on("POST", REPO + "/releases", needs="contents:write")
 def create_release(call: Call) -> Any:
+    """A draft makes no tag. An existing tag stays where it is, whatever `target_commitish` says."""
     repo, tag = call.repo, call.body["tag_name"]
-    if tag not in repo.tags:
-        sha = repo.resolve(call.body["target_commitish"])
+    draft, early = bool(call.body.get("draft")), bool(call.body.get("prerelease"))
+    if tag not in repo.tags and not draft:
+        sha = repo.resolve(call.body.get("target_commitish") or repo.default_branch)
         if sha is None:
             raise Answer(422, "Validation Failed")
         if call.hub.rulesets_hold_releases:
             refuse_release(repo, tag, sha)
         repo.tags[tag] = sha
         pushed(call, f"refs/tags/{tag}", sha)
-    repo.releases[tag] = (bool(call.body.get("draft")), bool(call.body.get("prerelease")))
+    repo.releases[tag] = (draft, early)
     call.status = 201
-    return {"id": number_of(tag), "tag_name": tag, "draft": False, "prerelease": True}
+    return {"id": number_of(tag), "tag_name": tag, "draft": draft, "prerelease": early}
 
 
 def refuse_release(repo: Repository, tag: str, sha: str) -> None:
