@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import indent
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -130,14 +131,18 @@ def among_strangers(recipe: str, body: bytes, kind: str) -> Iterator[Scene]:
         yield Scene(hosts={}, made=body)
         return
     with web(respond) as there:
-        hosts = dict.fromkeys(re.findall(r"https://([\w.-]+)", text), there.url)
-        values = dict.fromkeys(re.findall(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b", text), "k")
-        yield Scene(hosts=hosts, values={**values, "METRICS_ENDPOINT_URL": there.url})
+        hosts = dict.fromkeys(re.findall(r"(?:https://|host: )([\w.-]+)", text), there.url)
+        names = re.findall(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b", text)
+        yield Scene(
+            hosts=hosts,
+            values={name: there.url if name.endswith("_URL") else "k" for name in names},
+        )
 
 
 def outcome(recipe: str, scene: Scene) -> Outcome:
     """The worst of the recipe's checks, sign-offs aside."""
-    rules = resolve(load(written(recipe), f"{recipe}.yml"), None, {"tag": "v1.4.0"})
+    tag = {"tag": "v1.4.0", "version": "1.4.0"}
+    rules = resolve(load(written(recipe), f"{recipe}.yml"), None, tag)
     findings = [
         _found(recipe, use.kind, _moved(use.params, scene.hosts), rule.variable, scene)
         for rule in rules.rules
@@ -157,12 +162,14 @@ def _moved(params: Params, hosts: Mapping[str, str]) -> Params:
             given["url"] = re.sub(
                 rf"^https://{re.escape(name)}(?=/|$)", local, given.get("url", url)
             )  # type: ignore[call-overload]
-        if getattr(params, "host", None) == name:
+        if getattr(params, "host", None) == name and hasattr(params, "port"):
             given |= {
                 "host": "localhost",
                 "port": int(local.rpartition(":")[2]),
                 "ca_file": "infra/origin-ca.pem",
             }
+        elif getattr(params, "host", None) == name:
+            given["host"] = urlsplit(local).hostname
     return params.model_copy(update=given)
 
 

@@ -133,6 +133,53 @@ def test_before_the_deployment_it_is_not_enough_that_nothing_is_asked(phase: Pha
     assert (report.verdict, outputs.values(report)["ready"]) == (Verdict.UNDETERMINED, "false")
 
 
+OF_PRODUCTION = """
+    # Release
+    - [ ] Readme
+    ## After the deployment
+    ### Production
+    - [ ] Status page says done
+"""
+DECLARED = "environments: { production: {}, staging: {} }\n"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        DECLARED + "items: { Readme: { file: README.md } }\n",
+        DECLARED + "items: { Status page: { when: production, sign: { by: ['@o'] } } }\n",
+    ],
+)
+def test_what_is_asked_of_another_environment_does_not_fail_the_job_after_this_ones_deployment(
+    rules: str,
+) -> None:
+    document = (
+        OF_PRODUCTION if "Readme" in rules else OF_PRODUCTION.replace("    ### Production\n", "")
+    )
+    options = replace(OPTIONS, phase=Phase.AFTER)
+    report = judged(document, rules, environment="staging", options=options)
+    assert not report.nothing_in_phase
+    assert (report.verdict, exit_code(report)) == (Verdict.READY, Exit.READY)
+    assert outputs.values(report)["ready"] == "true"
+    there = judged(document, rules, environment="production", options=options)
+    assert exit_code(there) is Exit.HELD, "it is asked there"
+
+
+@pytest.mark.parametrize("phase", [Phase.BEFORE, Phase.DEPLOY, Phase.AFTER])
+def test_where_the_environment_may_be_misspelt_it_is_not_enough_that_nothing_is_asked(
+    phase: Phase,
+) -> None:
+    """No environment is declared, so nobody knows that this one has no section."""
+    report = judged(
+        OF_PRODUCTION.replace("    - [ ] Readme\n", ""),
+        "sections: { Production: { environment: production } }\nitems: {}\n",
+        environment="prodution",
+        options=replace(OPTIONS, phase=phase),
+    )
+    assert all(each.outcome is Outcome.SKIPPED for each in report.entries)
+    assert (report.verdict, outputs.values(report)["ready"]) == (Verdict.UNDETERMINED, "false")
+
+
 @pytest.mark.parametrize(
     "order",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from deploy_checklist.cli import run
 from deploy_checklist.outcome import Outcome
+from jira import JIRA
 from scenes import (
     FOLDER,
     RECIPES,
@@ -31,6 +34,7 @@ from scenes import (
     prometheus_rules,
     pushgateway_ready,
     remote_write,
+    written,
 )
 from servers.services import Respond, of, vault
 from servers.web import Answer, Asked, web
@@ -257,6 +261,7 @@ PLAYS: Mapping[str, Played] = {
         PAYMENT_API_KEY="k",
         MOMO_SUBSCRIPTION_KEY="s",
     ),
+    **JIRA,
     "load-balancer-health": answering(
         "rt.acme.example",
         lambda asked: of(200, {"status": "ok"}),
@@ -365,6 +370,20 @@ def test_every_recipe_is_run_and_listed() -> None:
     assert sorted(listed) == sorted(
         each.stem for each in FOLDER.glob("*.md") if each.stem != "README"
     )
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_lint_has_nothing_against_it(
+    recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = yaml.safe_load(written(recipe))["items"]
+    boxes = "".join(f"- [ ] {f'`{item}` is set' if '_' in item else item}\n" for item in items)
+    documents = {"deploy-checklist.yml": written(recipe), "docs/checklist.md": f"# List\n\n{boxes}"}
+    write(tmp_path, {**documents, ".github/CODEOWNERS": "* @octo-lead\n"})
+    monkeypatch.chdir(tmp_path)
+    out, err = io.StringIO(), io.StringIO()
+    assert run(("lint", "docs/checklist.md", "--strict"), {}, out, err) == 0, out.getvalue()
+    assert out.getvalue() == "checklist and rules agree\n"
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

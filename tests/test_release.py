@@ -145,7 +145,8 @@ class Job:
         """Whether every step succeeded."""
         self._runs += 1
         checkout = self._home / f"checkout-{self._runs}"
-        self._git("clone", "-q", str(self._home / "origin"), str(checkout), at=".")
+        origin = f"file://{self._home / 'origin'}"
+        self._git("clone", "-q", "--depth=1", origin, str(checkout), at=".")  # as actions/checkout
         given = {
             "PATH": f"{self._home}/bin:{os.environ['PATH']}",
             "HOME": str(self._home),
@@ -235,6 +236,7 @@ def test_a_tag_of_another_build_stays_what_it_is(job: Job) -> None:
     assert job.run("1.2.3")
     before = job.refs
     assert not job.run("1.2.3", digest=DIGEST.replace("0", "f"))
+    assert set(job.refs) == set(before), "the branch of the refused commit is gone, too"
     assert job.refs["refs/tags/v1.2.3"] == before["refs/tags/v1.2.3"]
     assert job.refs["refs/tags/v1"] == before["refs/tags/v1"]
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Sized
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from ..checklist.model import Checklist
+from ..checklist.model import Checklist, Phase
 from ..drift.compare import drift
 from ..errors import Exit
 from ..outcome import IgnoredSignOff, Outcome, SignOff
+from ..report.exceptions import LETS_THROUGH
 from ..report.log_row import day, log_row
 from ..report.model import ItemResult, Notice, Report, Verdict
 from ..report.status import sentence
-from ..report.verdict import totals, verdict
+from ..report.verdict import totals
 from ..rules.bind import Binding
 from ..rules.model import Rules
 from ..rules.open_questions import left_open
 from ..world.ports import Absence, EnvFile, World
 from .boxes import boxes
+from .decide import Decision, decide
 from .env_file import env_file_notices
 from .observed import ObservedRelease, observe
 from .observed import Options as Options  # noqa: PLC0414 - re-exported: a gate takes them
@@ -43,14 +45,9 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
     nothing_in_phase = nothing_asked(seen.planned, options.phase)
     gain, absent = rules.init_gain(), _absent(seen.names, world)
     missing = _missing(checklist, rules, absent)
+    decision = _decision(seen, entries, drifted, now)
     report = Report(
-        verdict=verdict(
-            entries,
-            drifted,
-            strict=options.strict,
-            nothing_in_phase=nothing_in_phase,
-            phase=options.phase,
-        ),
+        verdict=decision.verdict,
         gate=options.gate,
         environment=rules.environment,
         phase=options.phase,
@@ -70,7 +67,10 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         totals=totals(entries),
         boxes=boxes(entries),
         drift=drifted,
-        notices=tuple(_told(seen, on, entries, of_waivers)),
+        notices=(
+            *(*_on_forecast(seen, on), *decision.notices),
+            *(*_on_rules(rules, seen.planned, of_waivers), *_on_entries(seen, entries)),
+        ),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
         not_handed_over=missing,
@@ -84,6 +84,11 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         more_by_machine=gain.more_by_machine,
         trial=options.trial,
         signers=_signers(entries),
+        override_by=rules.override.by
+        if rules.override and options.phase is not Phase.AFTER
+        else (),
+        override=decision.override,
+        rollback=decision.rollback,
         links=options.links,
     )
     if on is not None:  # nothing of a forecast is to be logged
@@ -91,9 +96,26 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
     return replace(report, log_row=_log_row(checklist, report))
 
 
+def _decision(
+    seen: ObservedRelease, entries: Sequence[ItemResult], drifted: Sized, now: datetime
+) -> Decision:
+    """What the items come to, as of this time."""
+    rules, options = seen.rules, seen.options
+    return decide(
+        entries,
+        drifted,
+        options,
+        now,
+        nothing_in_phase=nothing_asked(seen.planned, options.phase),
+        environment_is_known=bool(rules.environments) or rules.environment is None,
+    )
+
+
 def exit_code(report: Report) -> Exit:
-    """0 ready · 1 blocked or waiting · 3 undetermined; `mode: report` turns 1 and 3 into 0."""
-    if report.mode == "report" or report.nothing_in_phase or report.verdict is Verdict.READY:
+    """0 ready, overridden or rolled back · 1 blocked or waiting · 3 undetermined; `mode: report`
+    turns 1 and 3 into 0.
+    """
+    if report.mode == "report" or report.nothing_in_phase or report.verdict in LETS_THROUGH:
         return Exit.READY
     return Exit.UNDETERMINED if report.verdict is Verdict.UNDETERMINED else Exit.HELD
 
@@ -139,17 +161,10 @@ def _absent(names: Iterable[str], world: World) -> frozenset[str]:
     return frozenset(name for name in names if world.variables.lookup(name) in absences)
 
 
-def _told(
-    seen: ObservedRelease,
-    on: datetime | None,
-    entries: Sequence[ItemResult],
-    of_waivers: Iterable[Notice],
-) -> Iterable[Notice]:
-    """Every notice, in its order."""
-    yield from _on_forecast(seen, on)
-    yield from _on_rules(seen.rules, seen.planned, of_waivers)
-    yield from _notices(entries)
-    yield from _on_env_file(seen.world.variables.file(), seen.names, seen.rules, entries)
+def _on_entries(seen: ObservedRelease, entries: Sequence[ItemResult]) -> Iterable[Notice]:
+    """What the items say, and what their variables say of a file of values."""
+    file = seen.world.variables.file()
+    return (*_notices(entries), *_on_env_file(file, seen.names, seen.rules, entries))
 
 
 def _on_forecast(seen: ObservedRelease, on: datetime | None) -> Iterable[Notice]:

@@ -70,7 +70,7 @@ def forecast(seen: ObservedRelease, report: Report, until: date) -> Forecast:
     last, tally = report.verdict, Tally()
     for entry in report.entries:
         tally.add(entry)
-    stays = report.nothing_in_phase or (report.strict and report.drift)
+    stays = tally.asks_nothing() or (report.strict and report.drift)
     for each in days(seen, judged, report.entries, seen.at, until):
         changes += [
             Change(on=each.day, before=before, after=after)

@@ -20,7 +20,13 @@ from ..report.model import Report, Verdict
 from ..world.ports import NotPublished
 from .base import Destinations, GitHubWriter
 from .gate_files import GateFiles
-from .one_comment import MeanwhileWritten, leave_one, own_comments, with_new_ticks
+from .one_comment import (
+    MeanwhileWritten,
+    last_written,
+    leave_one,
+    own_comments,
+    with_new_ticks,
+)
 from .status import OvertakenBy
 
 _MARKER = re.compile(
@@ -31,6 +37,7 @@ _MARKER = re.compile(
     r" run=(?P<run>[0-9T:.+-]+Z?) head=(?P<head>[0-9a-f]{40,64}) -->"
 )
 _RUN = re.compile(r" run=\S+ ")
+_COUNT = re.compile(r" \d+(?:, |$)")  # behind each name of those whose turn it is
 _FOOTER = re.compile(r"^<sub>.*?\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 
 
@@ -78,7 +85,7 @@ def text(report: Report, to: Destinations) -> str | None:
 
 
 def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
-    """The comment's address, if there is one now."""
+    """The comment's address, if there is one now, and whether it names other people than before."""
     if to.github is None or to.github.comment_on is None:
         return {}
     marker = Marker(
@@ -96,14 +103,20 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         overtaken=to.github.overtaken,
         comments_now=partial(to.github.comments_now, to.github.comment_on),
     )
-    writer = to.github.writer()
-    posted = publish(text, marker, to.github.comment_on.comments, writer, may)
+    writer, comments = to.github.writer(), to.github.comment_on.comments
+    posted = publish(text, marker, comments, writer, may)
     if posted is None:
         return {}
-    if isinstance(posted, str):
-        return {"comment-url": posted}
+    if isinstance(posted, str):  # it says the same already, or a later run tells what changed
+        return {"comment-url": posted, "turn-changed": "false"}
+    ours = own_comments(comments, marker, parse)
+    before = last_written(ours[0][0])[0] if ours else ""
+    changed = _turn_in(text) != _turn_in(before)
     others = MeanwhileWritten(may.comments_now, marker, parse)
-    return {"comment-url": leave_one(posted, others, writer, to.out)}
+    return {
+        "comment-url": leave_one(posted, others, writer, to.out),
+        "turn-changed": str(changed).lower(),
+    }
 
 
 def of_another_gate(comments: Sequence[Comment], marker: Marker) -> list[GateFiles]:
@@ -206,6 +219,13 @@ def _gate_of(marker: re.Match[str]) -> GateFiles:
         unquote(value) if value else None for value in marker.group("name", "checklist", "rules")
     )
     return GateFiles(name=name, checklist=checklist, rules=rules)
+
+
+def _turn_in(text: str) -> frozenset[str]:
+    """Whose turn it is by a text of ours. How many steps each of them has is left out."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    turn = next((line for line in lines if line.startswith(markdown.YOUR_TURN)), "")
+    return frozenset(_COUNT.split(turn.removeprefix(markdown.YOUR_TURN)))
 
 
 def _text_now(

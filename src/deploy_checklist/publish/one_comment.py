@@ -96,6 +96,14 @@ def leave_one(
         return posted.url
 
 
+def last_written(comment: Comment) -> tuple[str, datetime]:
+    """Our own comment as we wrote it last, and when: somebody may have edited it since."""
+    for revision in reversed(comment.history.revisions):
+        if revision.by_gate and revision.text:
+            return revision.text, revision.at
+    return comment.text, comment.edited_at or comment.created_at
+
+
 def with_new_ticks(body: str, before: str, now: str) -> str:
     """The body with the ticks made since we read the comment: the next run judges them."""
     ticked = _ticked_boxes(now) - _ticked_boxes(before)
@@ -128,10 +136,8 @@ def _own_marker(comment: Comment, parse: Callable[[str], Found | None]) -> Found
     """The marker of our own comment, as we wrote it last: somebody may have removed it since."""
     if not comment.own:
         return None
-    for revision in reversed(comment.history.revisions):
-        if revision.by_gate and revision.text:
-            return _by_githubs_clock(parse(revision.text), revision.at)
-    return _by_githubs_clock(parse(comment.text), comment.edited_at or comment.created_at)
+    text, written = last_written(comment)
+    return _by_githubs_clock(parse(text), written)
 
 
 @overload

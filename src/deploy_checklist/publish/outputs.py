@@ -9,13 +9,18 @@ from pathlib import Path
 
 from ..errors import Unusable
 from ..outcome import Outcome, Severity
+from ..report.escape import line
 from ..report.model import ItemResult, Report, Verdict
+from ..report.next_steps import next_steps, turn_list
 from . import files
 
 # What `values` returns, with its description in action.yml, the README and docs/inputs.md.
 OUTPUTS: Mapping[str, str] = {
-    "verdict": "`ready`, `waiting`, `blocked` or `undetermined`.",
+    "verdict": "`ready`, `waiting`, `blocked` or `undetermined`; `overridden` or `rolled_back` "
+    "if it is let through although it is not ready.",
     "ready": "`true` if the verdict is ready, else `false`.",
+    "overridden": "`true` if a person lets it through although it is not ready, else `false`.",
+    "rolled-back": "`true` if it is let through as a rollback, else `false`.",
     "blocking": "Ids of the items that hold the release because they failed or were not "
     "checked, one a line.",
     "waiting": "Ids of the items that are to sign, or wait for something else, one a line.",
@@ -26,12 +31,16 @@ OUTPUTS: Mapping[str, str] = {
     "unknown": "How many items were not checked: they could not be looked at.",
     "waived": "How many items are waived.",
     "skipped": "How many items were not asked this time.",
+    "turn": "Whose turn it is, and for how many steps: `Backend Lead 2, Platform Eng 1`.",
+    "turn-changed": "`true` if these are other people than the gate's comment named until now.",
     "report": "The path of the JSON report, if `report-file` was given.",
     "evidence": "The path of the evidence, if `evidence-file` was given and it was written.",
     "predicate": "What the evidence states, as JSON for the input `predicate` of `actions/attest`.",
     "log-row": "The row for the deployment log, in the checklist's own columns.",
     "comment-url": "The address of the comment, if one was written.",
 }
+# That nothing lets the release through.
+HELD: Mapping[str, str] = dict.fromkeys(("ready", "overridden", "rolled-back"), "false")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -60,9 +69,12 @@ def _output(name: str, value: str, delimiter: str) -> str:
 def values(report: Report) -> Mapping[str, str]:
     """The report's outputs, by the names in OUTPUTS."""
     totals = report.totals
+    turn = line(turn_list(next_steps(report)))
     return {
         "verdict": report.verdict.value,
         "ready": str(report.verdict is Verdict.READY).lower(),
+        "overridden": str(report.verdict is Verdict.OVERRIDDEN).lower(),
+        "rolled-back": str(report.verdict is Verdict.ROLLED_BACK).lower(),
         "blocking": _ids(report.entries, Outcome.FAIL, Outcome.UNKNOWN),
         "waiting": _ids(report.entries, Outcome.PENDING),
         "pass": str(totals.passed),
@@ -72,6 +84,8 @@ def values(report: Report) -> Mapping[str, str]:
         "unknown": str(totals.unknown),
         "waived": str(totals.waived),
         "skipped": str(totals.skipped),
+        "turn": turn,
+        "turn-changed": str(bool(turn)).lower(),  # where no comment tells what was said before
         "report": "",
         "evidence": "",
         "predicate": "",

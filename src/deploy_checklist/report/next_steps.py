@@ -61,7 +61,7 @@ def next_steps(report: Report, found: View | None = None) -> tuple[NextStep, ...
         *_to_sign(report, found),
         *_to_settle(report),
     ]
-    if not steps and report.verdict is Verdict.UNDETERMINED:
+    if not steps and report.verdict in (Verdict.UNDETERMINED, Verdict.OVERRIDDEN):
         return (_to_ask_something(report),)
     return tuple(dict.fromkeys(steps))
 
@@ -77,9 +77,14 @@ def turns(steps: Iterable[NextStep]) -> dict[str, int]:
     return counts
 
 
+def turn_list(steps: Iterable[NextStep]) -> str:
+    """ "Backend Lead 2, Platform Eng 1"; empty if nobody has to do anything."""
+    return ", ".join(f"{name} {count}" for name, count in turns(steps).items())
+
+
 def your_turn(steps: Iterable[NextStep]) -> str:
     """ "Your turn: Backend Lead 2, Platform Eng 1"; empty if nobody has to do anything."""
-    counts = ", ".join(f"{name} {count}" for name, count in turns(steps).items())
+    counts = turn_list(steps)
     return f"Your turn: {counts}" if counts else ""
 
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sized
+from datetime import timedelta
 from typing import Protocol
 
 from ..checklist.model import Phase
 from ..outcome import Outcome, Severity
-from .model import Totals, Verdict
+from .model import Override, Rollback, Totals, Verdict
 
+LONGEST_OVERRIDE = timedelta(hours=24)  # the rules file may say no more
 _OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 
 
@@ -60,20 +62,46 @@ def verdict(
     strict: bool = False,
     nothing_in_phase: bool = False,
     phase: Phase = Phase.BEFORE,
+    environment_is_known: bool = True,
 ) -> Verdict:
     """The verdict by the worst open blocker. With `strict`, drift holds the release, too.
 
     `ready` needs a blocker that passed, was signed, or is left to the deploy gate. Only after the
-    deployment, which nothing can hold any more, it is enough that nothing is asked.
+    deployment, which nothing can hold any more, it is enough that nothing is asked: unless the
+    environment may be a misspelt one, whose sections nobody would then ask about.
     """
     if strict and drift and not nothing_in_phase:
         return Verdict.BLOCKED
     tally = Tally()
     for each in items:
         tally.add(each)
-    if nothing_in_phase and phase is Phase.AFTER and not tally.has_open():
+    surely_nothing = nothing_in_phase or environment_is_known
+    if phase is Phase.AFTER and surely_nothing and tally.asks_nothing():
         return Verdict.READY
     return tally.verdict()
+
+
+def with_exception(
+    by_items: Verdict,
+    items: Iterable[Judged],
+    *,
+    override: Override | None,
+    rollback: Rollback | None,
+) -> Verdict:
+    """The verdict of the release: that of its items, unless it is let through all the same.
+
+    A rollback is let through once no item of it holds the release, and is never `ready`. An
+    override lets through whatever is open.
+    """
+    if rollback is not None and by_items in (Verdict.READY, Verdict.UNDETERMINED):
+        tally = Tally()
+        for each in items:
+            tally.add(each)
+        if not tally.has_open():
+            return Verdict.ROLLED_BACK
+    if override is not None and by_items is not Verdict.READY:
+        return Verdict.OVERRIDDEN
+    return by_items
 
 
 class Tally:
@@ -81,22 +109,27 @@ class Tally:
 
     def __init__(self) -> None:
         self._blockers = dict.fromkeys(Outcome, 0)
+        self._asked = 0
         self._counting = 0  # toward `ready`
 
     def add(self, item: Judged, times: int = 1) -> None:
         """Adds an item, or with -1 takes it off; titles do not count."""
         if item.title:
             return
+        if item.outcome is not Outcome.SKIPPED:
+            self._asked += times
         if item.severity is Severity.BLOCKER:
             self._blockers[item.outcome] += times
         if item.counts_toward_ready and item.outcome is not Outcome.WAIVED:
             self._counting += times
 
+    def asks_nothing(self) -> bool:
+        """Whether every item was skipped."""
+        return not self._asked
+
     def has_open(self) -> bool:
         """Whether any blocker holds the release."""
-        return any(
-            self._blockers[each] for each in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
-        )
+        return any(self._blockers[each] for each in _OPEN)
 
     def verdict(self) -> Verdict:
         """By the worst open blocker."""

@@ -39,6 +39,12 @@ class Operation:
 @cache
 def openapi() -> dict[str, Any]:
     document = json.loads((FOLDER / "github-openapi.json").read_text())
+    for file in sorted(FOLDER.glob("github-openapi-*.json")):
+        more = json.loads(file.read_text())
+        for path, operations in more["paths"].items():
+            document["paths"].setdefault(path, {}).update(operations)
+        for kind, parts in more["components"].items():
+            document["components"][kind] |= parts
     _nullable_enums(document)
     _corrected(document)
     return document
@@ -86,7 +92,7 @@ def _routes() -> list[tuple[str, re.Pattern[str], str]]:
     routes = []
     for template in openapi()["paths"]:
         pattern = re.sub(r"\{(path)\}", r"(?P<\1>.+)", template.replace("...", r"\.\.\."))
-        pattern = re.sub(r"git/ref/\{ref\}", r"git/ref/(?P<ref>.+)", pattern)
+        pattern = re.sub(r"git/(refs?)/\{ref\}", r"git/\1/(?P<ref>.+)", pattern)
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
         routes.append((template, re.compile(f"^{pattern}$"), template))
     return sorted(routes, key=lambda route: (route[0].count("{"), -len(route[0])))

@@ -10,12 +10,23 @@ from threading import RLock, Thread
 from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from . import contract, graph, rest_ci, rest_code, rest_people, rest_releases, rest_talk
+from . import (
+    contract,
+    graph,
+    rest_ci,
+    rest_code,
+    rest_git,
+    rest_people,
+    rest_releases,
+    rest_runs,
+    rest_settings,
+    rest_talk,
+)
 from .faults import Fault
 from .repository import Repository
 from .rest import HANDLERS, Answer, Call, Page
 from .server import Handler, Seen
-from .state import Account, Team, Text, ticked
+from .state import Account, Run, Team, Text, ticked
 
 GATE_PERMISSIONS = {
     "metadata": "read",
@@ -30,7 +41,16 @@ ACTIONS_BOT = 41898282
 
 
 # Importing them registers their handlers.
-OPERATIONS = (rest_ci, rest_code, rest_people, rest_releases, rest_talk)
+OPERATIONS = (
+    rest_ci,
+    rest_code,
+    rest_git,
+    rest_people,
+    rest_releases,
+    rest_runs,
+    rest_settings,
+    rest_talk,
+)
 
 
 class Token:
@@ -81,6 +101,10 @@ class FakeHub:
         self.violations: list[str] = []
         self.hidden = False  # a missing permission shows as 404 instead of 403
         self.tree_limit = 100_000
+        # What GitHub's description leaves open, or a plan does not have.
+        self.peels_tags = True
+        self.rulesets_hold_releases = True
+        self.has_reviewers = True
         self.lock = RLock()
         self.bot = self.user("github-actions", kind="Bot", number=ACTIONS_BOT)
         self.token("gate", self.bot)
@@ -217,6 +241,20 @@ class FakeHub:
     def before(self, method: str, path: str, token: str) -> None:
         """Is called before a request has any effect; a test may hold it back here."""
 
+    def happened(
+        self,
+        repo: Repository,
+        event: str,
+        payload: dict[str, Any],
+        ref: str,
+        sha: str,
+        sender: Account,
+    ) -> None:
+        """Is called when something happened that may start workflows; a test may start them here."""
+
+    def run_again(self, repo: Repository, run: Run) -> None:
+        """Is called when a run is to be run again; a test may do so here."""
+
     def struck(self, method: str, path: str) -> Fault | None:
         for fault in self.faults:
             if fault.strikes(method, path):
@@ -278,6 +316,8 @@ class FakeHub:
 
     def _filled(self, asked: contract.Operation, status: int, given: Any) -> Any:
         described = contract.resolved(asked.description["responses"][str(status)])
+        if "content" not in described:
+            return None
         schema = described["content"]["application/json"]["schema"]
         return contract.filled(schema, given, self.url, self.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
 

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from .state import Account, CheckRun, Comment, Commit, Issue, Pull, Review, Run, Status
 
@@ -40,6 +41,14 @@ class Repository:
         default_factory=dict
     )  # None: the owner is a user
     environments: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
+    reviewers: dict[str, list[int]] = field(default_factory=dict)  # of an environment
+    secret_values: dict[tuple[str | None, str], str] = field(
+        default_factory=dict
+    )  # environment or None for the repository's, name → value
+    trees: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    tag_objects: dict[str, str] = field(default_factory=dict)  # sha → the commit it leads to
+    topics: list[str] = field(default_factory=list)
     issues_enabled: bool = True
     pulls_lag: int = 0  # how often commits/{sha}/pulls still answers with nothing
 

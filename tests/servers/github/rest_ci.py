@@ -106,7 +106,7 @@ def run_view(call: Call, run: Run) -> dict[str, Any]:
         "run_attempt": run.attempt,
         "created_at": stamp(run.at),
         "run_started_at": stamp(run.at),
-        "status": "completed" if done else "in_progress",
+        "status": "waiting" if run.held else "completed" if done else "in_progress",
         "conclusion": bad if done else None,
         "repository": here,
         "head_repository": {**here, "id": call.repo.id + 1} if run.fork else here,

@@ -16,6 +16,7 @@ COMPARED_FILES = 300
 @on("GET", REPO)
 def repository(call: Call) -> Any:
     repo = call.repo
+    role = repo.roles.get(call.token.account.login, "none")
     return {
         "id": repo.id,
         "full_name": repo.full_name,
@@ -23,6 +24,14 @@ def repository(call: Call) -> Any:
         "private": repo.private,
         "default_branch": repo.default_branch,
         "owner": user(repo.owner),
+        "topics": repo.topics,
+        "permissions": {
+            "admin": role == "admin",
+            "maintain": role in ("admin", "maintain"),
+            "push": role in ("admin", "maintain", "write"),
+            "triage": role not in ("read", "none"),
+            "pull": role != "none",
+        },
     }
 
 

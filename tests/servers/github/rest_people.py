@@ -9,6 +9,11 @@ from .rest import REPO, Answer, Call, Page, on, stamp, user
 from .state import ROLES
 
 
+@on("GET", "/user")
+def oneself(call: Call) -> Any:
+    return {**(user(call.token.account) or {}), "user_view_type": "private"}
+
+
 @on("GET", REPO + "/collaborators/{username}/permission")
 def permission(call: Call) -> Any:
     account = call.hub.accounts.get(call.value("username").lower())

@@ -12,7 +12,12 @@ def releases(call: Call) -> Any:
     may_write = call.token.may("contents:write")
     return Page(
         [
-            {"tag_name": tag, "draft": draft, "prerelease": prerelease}
+            {
+                "id": sum(tag.encode()),
+                "tag_name": tag,
+                "draft": draft,
+                "prerelease": prerelease,
+            }
             for tag, (draft, prerelease) in call.repo.releases.items()
             if may_write or not draft
         ]

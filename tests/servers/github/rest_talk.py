@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .hub_events import happened
 from .repository import Repository
 from .rest import REPO, Answer, Call, Page, on, stamp, user
 from .state import Comment, Issue, Pull
@@ -131,6 +132,18 @@ def update_comment(call: Call) -> Any:
     if found is None:
         raise Answer(404, "Not Found")
     found.revise(call.token.account, limited(call.body["body"]), call.hub.now())
+    issue = call.repo.issues[found.number]
+    about = {"number": issue.number} | (
+        {"pull_request": {"url": "x"}} if isinstance(issue, Pull) else {}
+    )
+    payload = {
+        "action": "edited",
+        "issue": about,
+        "comment": comment_view(call, found),
+        "sender": user(call.token.account),
+    }
+    main = call.repo.branches[call.repo.default_branch]
+    happened(call, "issue_comment", payload, f"refs/heads/{call.repo.default_branch}", main)
     return comment_view(call, found)
 
 

@@ -69,7 +69,8 @@ class Handler(BaseHTTPRequestHandler):
             elif fault is not None and fault.kind in ("reset", "hang"):
                 status, headers, answer = 0, {}, None
             hub.requests.append(Seen(self.command, self.path, name or None, status, answer))
-        self._send(fault, status, headers, json.dumps(answer).encode())
+        text = b"" if status == 204 else json.dumps(answer).encode()
+        self._send(fault, status, headers, text)
 
     def _failing(self, fault: Fault) -> tuple[int, dict[str, str], Any]:
         status, headers, answer = ANSWERS[fault.kind]

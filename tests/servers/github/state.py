@@ -157,6 +157,8 @@ class Run:
     fork: bool = False
     waiting: tuple[str, ...] = ()  # jobs that no runner has taken yet
     approvals: list[tuple[list[str], str, Account]] = field(default_factory=list)
+    state: str = ""  # where a test carries the run out: queued, in_progress, cancelled, completed
+    held: list[str] = field(default_factory=list)  # environments that wait for an approval
 
 
 @dataclass(eq=False)
