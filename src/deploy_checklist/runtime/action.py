@@ -11,9 +11,9 @@ import posixpath
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from ..checklist.model import Phase
 from ..deadline import Deadline
@@ -24,6 +24,7 @@ from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
 from ..report.model import TargetRef, Trial
 from ..run import deploy_gate, document_files
+from ..run.early_reads import ReadsOfRun
 from ..run.environment_proof import Claimed, downgrade_to
 from ..run.event import read_event
 from ..run.gate_name import gate_name
@@ -54,6 +55,7 @@ from .gate_status import (
 )
 from .given_files import read_authorities, read_payload
 from .late_answer import not_known_in_time
+from .links import links
 from .this_job import this_job
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ class ActionRuntime:
             may_be_old=self._event.target.re_run,
         )
         self.github = _connection(inputs, context, self._deadline, self._own_authorities)
+        self._early: ReadsOfRun | None = None
 
     def secrets(self) -> tuple[str, ...]:
         """The tokens of the inputs and of the runner, for the filter that every output passes."""
@@ -89,6 +92,7 @@ class ActionRuntime:
         """Asks GitHub what the event gates. A failure is returned, so that a status can tell it."""
         if self.github is None:
             return None
+        self._early = ReadsOfRun(self._event, self.inputs, self.github.reader)
         try:
             return resolve(
                 self._event.target,
@@ -96,6 +100,7 @@ class ActionRuntime:
                 self.github.reader,
                 lagging=self._event.lagging,
                 wait=self._wait,
+                early=self._early,
             )
         except Unobservable as unavailable:
             return unavailable
@@ -108,6 +113,8 @@ class ActionRuntime:
             raise not_known_in_time(self._deadline, self._event, self._context)
         time.sleep(seconds)
         self.began = self._clock.now()
+        if self._early is not None:
+            self._early.forget()
 
     def decide(self, answer: Answer) -> Run | NothingGated:
         """Reads the documents that decide: from GitHub, or from the checkout without a token.
@@ -240,7 +247,7 @@ class ActionRuntime:
                 pull_request=run.target.pull_request,
                 tag=run.target.tag,
             ),
-            links=self._links(run),
+            links=links(run, self._context),
         )
 
     def _trial(self, run: Run) -> Trial | None:
@@ -263,8 +270,14 @@ class ActionRuntime:
         posts = status_target(self._event, self.inputs, answer) is not None
         # Another token posts it: this one need not be allowed to read it.
         statuses = posts and self.inputs.status_token is None
-        reader = self.github.reader
-        return read_policy(answer, self.inputs, reader, branch=branch, statuses=statuses)
+        return read_policy(
+            answer,
+            self.inputs,
+            self.github.reader,
+            branch=branch,
+            statuses=statuses,
+            early=self._early,
+        )
 
     def _checkout_policy(self, unavailable: Unobservable | None = None) -> GatePolicy:
         named = {"checklist": self.inputs.checklist, "rules file": self.inputs.rules}
@@ -287,7 +300,9 @@ class ActionRuntime:
 
     def _repository(self, run: Run) -> Repository:
         """The checkout, if it is the gated commit or GitHub's merge of it; else the API's."""
-        tree = self.github.tree if self.github and run.resolved else None
+        tree = None
+        if self.github and run.resolved:
+            tree = partial(self.github.tree, known=run.tree)
         here = WorkTree(
             self._root,
             expected=run.commit,
@@ -315,17 +330,6 @@ class ActionRuntime:
         )
         files = {path: data for path, data in run.tree.files.items() if data is not None}
         return deploy_gate.is_proven(files, expected)
-
-    def _links(self, run: Run) -> Mapping[str, str]:
-        server, repository = self._context.github_server_url, self._context.github_repository
-        links = {"run": self._context.run_url}
-        if repository:
-            files = f"{server}/{repository}/blob/{run.commit}"
-            links["file"] = f"{files}/{quote(run.checklist.path)}"
-            links["rules"] = f"{files}/{quote(run.rules.path)}" if run.rules.path else None
-            if run.target.pull_request is not None:
-                links["pull_request"] = f"{server}/{repository}/pull/{run.target.pull_request}"
-        return {name: link for name, link in links.items() if link}
 
 
 def _connection(

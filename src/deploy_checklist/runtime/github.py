@@ -13,7 +13,7 @@ from ..github.client import Client, connect
 from ..github.connections import Access
 from ..github.job import job_started_at
 from ..github.live import LiveGitHub, OwnRun
-from ..github.model import Approval, Comment, PullRequest
+from ..github.model import Approval, Comment, PullRequest, Tree
 from ..github.reader import GitHubReader
 from ..github.roles import Roles
 from ..github.tree import CommitTree
@@ -92,9 +92,12 @@ class GitHubConnection:
             None, lambda: job_started_at(self._client, run=run, attempt=attempt, runner=runner)
         )
 
-    def tree(self, commit: str) -> CommitTree:
-        """A commit's files and history through the API, for what is not in the workspace."""
-        return CommitTree(self._client, commit)
+    def tree(self, commit: str, known: Tree | None) -> CommitTree:
+        """A commit's files and history through the API, for what is not in the workspace. Those of
+        `known` are not asked for again.
+        """
+        files = known.files if known is not None and known.commit == commit else None
+        return CommitTree(self._client, commit, files)
 
     def comments_now(self, place: Conversation) -> Sequence[Comment]:
         """The comments there, which other runs may have written meanwhile."""
