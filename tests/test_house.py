@@ -123,7 +123,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "signoffs.ticks",
         "outcome",
     }
-    | {"errors", "settings"},
+    | {"errors", "settings", "side_by_side"},
     "run": {
         "run",
         "engine",

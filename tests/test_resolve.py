@@ -115,6 +115,7 @@ class FakeGitHub:
         ticket: int | None,
         base: str | None,
         files: Sequence[str],
+        more: Sequence[str] = (),
     ) -> Records:
         self.asked.append("records")
         tip = self.tips.get(base or "main")

@@ -260,6 +260,7 @@ def _github_places(
         commit=run.commit,
         began=runtime.began,
         overtaken=status.overtaken if status else lambda: False,
+        begin_last_look=status.begin_last_look if status else None,
         comments_now=github.comments_now,
         comment_on=run.resolved.home if run.keeps_comment else None,
         log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,

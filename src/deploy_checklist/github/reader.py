@@ -48,18 +48,20 @@ class GitHubReader:
         ticket: int | None = None,
         base: str | None = None,
         files: Sequence[str] = (),
+        more: Sequence[str] = (),
         folders: Sequence[str] = FOLDERS,
     ) -> raw.Records:
         """Everything people said, and files and folders of the trusted branch.
 
-        `base` is that branch; None is the default one. A pull request or ticket that GitHub does
-        not show is Unobservable, never an empty record.
+        `base` is that branch; None is the default one. `more`: files as of `texts`. A pull request
+        or ticket that GitHub does not show is Unobservable, never an empty record.
         """
+        more = [path for path in more if path not in files]
         selection = Selection(
             pull_request=pull_request,
             ticket=ticket,
             base=base,
-            files=tuple(files),
+            files=(*files, *more),
             folders=tuple(folders),
         )
         need = self._client.need(selection.subject, selection.permissions)
@@ -80,7 +82,7 @@ class GitHubReader:
             default_branch=default.name,
             pull_request=self._conversations.pull(pull, need) if pull else None,
             ticket=self._conversations.ticket(issue, need) if issue else None,
-            trusted=self._tree(selection, repository, tip.target.oid) if tip else None,
+            trusted=self._tree(selection, repository, tip.target.oid, more) if tip else None,
         )
 
     def tree(

@@ -17,6 +17,7 @@ from ..github.model import Comment, Posted, comment_number
 from ..report import markdown
 from ..report.escape import inline
 from ..report.model import Report, Verdict
+from ..side_by_side import begun
 from ..world.ports import NotPublished
 from .base import Destinations, GitHubWriter
 from .gate_files import GateFiles
@@ -102,6 +103,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         return {}
     if isinstance(posted, str):
         return {"comment-url": posted}
+    to.github.written_last()
     others = MeanwhileWritten(may.comments_now, marker, parse)
     return {"comment-url": leave_one(posted, others, writer, to.out)}
 
@@ -135,9 +137,13 @@ def publish(
     first = ours[0][0]
     if newest > marker.started_at:
         return first.url  # a run that began to look later has written
-    if _without_run(first.text) == _without_run(body) or may.overtaken():
+    if _without_run(first.text) == _without_run(body):
         return first.url
-    now = _text_now(first.id, writer, may.comments_now)
+    overtaken = begun(may.overtaken)
+    text_now = begun(partial(_text_now, first.id, writer, may.comments_now))
+    if overtaken.result():
+        return first.url
+    now = text_now.result()
     if now is None:
         return writer.create_comment(marker.number, body) if may.create else None
     written = parse(now)

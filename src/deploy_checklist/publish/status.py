@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from msgspec import Struct
@@ -23,6 +25,7 @@ from msgspec import Struct
 from ..github.model import Status
 from ..report.model import Report, Verdict
 from ..report.status import MOST, sentence
+from ..side_by_side import begun
 from ..world.ports import NotPublished
 
 STATES = {
@@ -180,6 +183,7 @@ class GateStatus:
         self._begun = False
         self._mine: Status | None = None  # our `pending`, until it has been replaced
         self._sent: list[tuple[str, str]] = []  # state and description of what replaces it
+        self._begun_look: Future[Sequence[Status]] | None = None  # the last one before the final
         self.replaces = False
         self.error: NotPublished | None = None
         self.overtaken_by: OvertakenBy | None = None
@@ -215,8 +219,15 @@ class GateStatus:
         """Whether another run began after this one or ended since, even if that is all it did."""
         if self._mine is None:
             return False
-        found = self._statuses.statuses(self._commit, self._mine, self._mine)
+        found = self._look_now(self._mine)
         return not self._is_ours(found[0]) or self._ended_meanwhile(found)
+
+    def begin_last_look(self) -> None:
+        """Begins the look that `conclude` takes before it writes. To be called once nothing is left
+        to be written before it.
+        """
+        if self._mine is not None:
+            self._begun_look = begun(partial(self._look_now, self._mine))
 
     def conclude(self, report: Report) -> None:
         """The one final status, unless another run has begun since."""
@@ -224,6 +235,7 @@ class GateStatus:
 
     def fail(self, why: str) -> None:
         """Nothing was judged, or the run was stopped, maybe while it wrote a status."""
+        self._begun_look = None
         self._conclude("error", why)
 
     def _conclude(self, state: str, description: str) -> None:
@@ -240,7 +252,7 @@ class GateStatus:
 
     def _write_final(self, mine: Status, state: str, description: str) -> None:
         stopped = bool(self._sent)
-        found = self._statuses.statuses(self._commit, mine, mine)
+        found = self._begun_look.result() if self._begun_look else self._look_now(mine)
         if not self._is_ours(found[0]) and not self._holds_against(found, state):
             self.overtaken_by = OvertakenBy.LATER_RUN
             return
@@ -252,6 +264,9 @@ class GateStatus:
             self.overtaken_by = OvertakenBy.LATER_RUN
         elif stopped or state != "error":  # an error holds the release, whatever lies behind it
             self._confirm(mine, final)
+
+    def _look_now(self, mine: Status) -> Sequence[Status]:
+        return self._statuses.statuses(self._commit, mine, mine)
 
     def _confirm(self, mine: Status, final: Status) -> None:
         """Looks once more: whether `final` is to stay."""

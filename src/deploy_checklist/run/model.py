@@ -55,6 +55,7 @@ class TargetReader(Protocol):
         ticket: int | None,
         base: str | None,
         files: Sequence[str],
+        more: Sequence[str] = (),
     ) -> Records: ...
 
     def tree(

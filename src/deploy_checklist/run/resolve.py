@@ -41,7 +41,7 @@ from .model import (
     TargetReader,
 )
 from .release_pr import is_release, is_trusted, ticket_in
-from .wanted_files import named_files
+from .wanted_files import named_files, usual_checklists
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know is not documented
 Wait = Callable[[float], None]  # sleeps for these seconds; Unobservable if that is too long
@@ -194,9 +194,11 @@ def _records(
     """One query; another one only for a branch or a ticket that the first one named. And whether
     it is a release.
     """
-    files = named_files(inputs)
+    files, more = named_files(inputs), usual_checklists(inputs)
     ticket = inputs.ticket
-    records = github.records(pull_request=number, ticket=ticket, base=target.base, files=files)
+    records = github.records(
+        pull_request=number, ticket=ticket, base=target.base, files=files, more=more
+    )
     pull = records.pull_request
     release = True
     if pull is not None and not pull.merged:
@@ -215,6 +217,7 @@ def _records(
             ticket=named or ticket,
             base=pull.base_ref if pull and other else target.base,
             files=files,
+            more=more,
         )
 
     if early is None or other:

@@ -8,11 +8,17 @@ from ..data_formats import Malformed, Node, parse_yaml
 from ..errors import Unusable
 from ..github.model import Tree
 from ..settings import Inputs
-from ..world.files import RULES, RULES_LIMIT, found_checklist
+from ..world.files import FOLDERS, RULES, RULES_LIMIT, found_checklist
 
 _MOST = 30  # files of the items
 _LONGEST = 200  # characters of a path
 _NAMES_A_FILE = frozenset({"file", "path", "state", "ca_file"})
+_USUAL = (
+    "deployment-checklist.md",
+    "DEPLOYMENT_CHECKLIST.md",
+    "release-checklist.md",
+    "RELEASE_CHECKLIST.md",
+)
 _SCRIPTS = "package.json"  # where a command that a rule names may be written
 
 
@@ -22,15 +28,25 @@ def named_files(inputs: Inputs) -> list[str]:
     return [path for path in (inputs.checklist, *rules) if path]
 
 
+def usual_checklists(inputs: Inputs) -> list[str]:
+    """Where the checklist may lie, as long as no rules tell: asking for it there costs no request
+    of its own.
+    """
+    if inputs.checklist is not None:
+        return []
+    return [f"{folder}/{name}" if folder else name for folder in FOLDERS for name in _USUAL]
+
+
 def wanted_files(inputs: Inputs, tree: Tree | None) -> list[str]:
-    """The same, with the checklist and the other files that the rules in `tree` name.
+    """The files of a commit that a run is going to want; `tree` has the rules that tell. None: they
+    are not known yet.
 
     A guess: a file that is missing here is asked for where it is needed, and no mistake in the
     rules is told here.
     """
     files = named_files(inputs)
     if tree is None:
-        return files
+        return [*files, *usual_checklists(inputs)]
     rules = _rules(inputs, tree)
     checklist = inputs.checklist or _checklist(rules, tree)
     items = rules.get("items")
