@@ -85,6 +85,7 @@ def _judge(
             status = runtime.status(answer, run)
         runtime.refuse_taken_comment(run)
         artefacts = runtime.artefacts()
+        runtime.begin_beside_status(run)
         if status is not None:
             status.begin()
         world = runtime.world(run, runtime.sign_offs(run))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..outcome import Unobservable
+from ..side_by_side import begun
 from ..values.glob_matching import Glob, path_glob
 from ..values.globs import expanded
 from ..world.folder import refusal
@@ -39,6 +40,12 @@ class CommitTree:
         self._known = known or {}
         self._listed = Answers[Mapping[str, RestTreeEntry]]()
         self._blobs = Answers[bytes]()
+
+    def begin(self) -> None:
+        """Begins to list the files, which most looks need. Whoever needs them waits for it; what it
+        raises, they meet themselves.
+        """
+        begun(self._entries)
 
     def place(self) -> str:
         """For evidence: "acme/shop at 4f2c91a"."""

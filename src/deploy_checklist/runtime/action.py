@@ -10,6 +10,7 @@ import os
 import posixpath
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,12 +19,13 @@ from typing import TYPE_CHECKING
 from ..checklist.model import Phase
 from ..deadline import Deadline
 from ..engine.gate import Options
+from ..engine.plan import reads_repository
 from ..outcome import Unobservable
 from ..publish.files import remove_below
 from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
 from ..report.model import TargetRef, Trial
-from ..run import deploy_gate, document_files
+from ..run import deploy_gate
 from ..run.early_reads import ReadsOfRun
 from ..run.environment_proof import Claimed, downgrade_to
 from ..run.event import read_event
@@ -38,14 +40,15 @@ from ..run.resolve import (
     with_pull_request,
 )
 from ..settings import Inputs, RunContext
+from ..side_by_side import begun
 from ..signoffs.port import SignOffs
 from ..signoffs.unavailable import NoSignOffs
-from ..world import files
 from ..world.clock import SystemClock
 from ..world.compose import world_of
 from ..world.ports import NotPublished, Repository, World
 from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
+from .checkout import checkout_policy, is_checked_out
 from .gate_status import (
     gate_files,
     posted_before,
@@ -83,6 +86,7 @@ class ActionRuntime:
         )
         self.github = _connection(inputs, context, self._deadline, self._own_authorities)
         self._early: ReadsOfRun | None = None
+        self._claim: Future[Claimed] | None = None
 
     def secrets(self) -> tuple[str, ...]:
         """The tokens of the inputs and of the runner, for the filter that every output passes."""
@@ -128,7 +132,7 @@ class ActionRuntime:
         except Unobservable as unavailable:
             if not self._checkout_may_decide():
                 raise
-            policy = self._checkout_policy(unavailable)
+            policy = checkout_policy(self._root, self.inputs, unavailable)
         return decide(self._event, self.inputs, answer, policy)
 
     def status(self, answer: Answer, run: Run) -> GateStatus | None:
@@ -201,6 +205,18 @@ class ActionRuntime:
         without = [posixpath.normpath(path) for path in given if path]
         return subjects(self._root, self.inputs.subjects, without, named_by="input subjects")
 
+    def begin_beside_status(self, run: Run) -> None:
+        """Begins to read, while the first status is written, what nobody changes meanwhile: the
+        files of the commit, the approvals of this run, the job's identity.
+        """
+        if run.to_prove is not None and not self.inputs.offline:
+            self._claim = begun(self._ask_claim)
+        if self.github is None or run.resolved is None or run.unavailable:
+            return
+        self.github.begin_approvals(run)
+        if reads_repository(run.rules) and self._repository(run).waits:
+            self.github.tree(run.commit, run.tree).begin()
+
     def sign_offs(self, run: Run) -> SignOffs:
         """What people signed; nothing where GitHub is not asked."""
         if run.unavailable or run.resolved is None or self.github is None:
@@ -220,9 +236,10 @@ class ActionRuntime:
         )
 
     def claimed_environment(self, run: Run) -> Claimed:
-        """Asks which environment the deploy job's identity names; None: it names none."""
-        if self.inputs.offline or run.to_prove is None:
-            return None
+        """Which environment the deploy job's identity names; None: it names none."""
+        return self._claim.result() if self._claim and run.to_prove is not None else None
+
+    def _ask_claim(self) -> Claimed:
         from ..github.identity import environment_claim  # only in the deploy job
 
         try:
@@ -265,7 +282,7 @@ class ActionRuntime:
         if isinstance(answer, Unobservable):
             raise answer
         if answer is None or self.github is None:
-            return self._checkout_policy()
+            return checkout_policy(self._root, self.inputs)
         branch = self._event.branch_of(answer.target.commit)
         posts = status_target(self._event, self.inputs, answer) is not None
         # Another token posts it: this one need not be allowed to read it.
@@ -279,24 +296,11 @@ class ActionRuntime:
             early=self._early,
         )
 
-    def _checkout_policy(self, unavailable: Unobservable | None = None) -> GatePolicy:
-        named = {"checklist": self.inputs.checklist, "rules file": self.inputs.rules}
-        checklist, rules = (
-            files.inside(self._root, path, what=what) if path else None
-            for what, path in named.items()
-        )
-        documents = document_files.from_folder(self._root, checklist, rules)
-        return GatePolicy(documents=documents, unavailable=unavailable)
-
     def _checkout_may_decide(self) -> bool:
         """Whether a trusted branch's commit is gated, and is what lies in the workspace."""
         if not checkout_may_decide(self._event, self.inputs):
             return False
-        expected = self._event.target.commit
-        try:
-            return bool(WorkTree(self._root, expected=expected, search=os.defpath).place())
-        except Unobservable:
-            return False
+        return is_checked_out(self._root, self._event.target.commit)
 
     def _repository(self, run: Run) -> Repository:
         """The checkout, if it is the gated commit or GitHub's merge of it; else the API's."""
