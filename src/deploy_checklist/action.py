@@ -18,7 +18,8 @@ from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate
 from .publish.gate_files import NameTaken
-from .publish.publishers import publish_after_status, publish_all, take_back
+from .publish.last_looks import LastLooks
+from .publish.publishers import publish_after_status, publish_all, take_back, with_last_comment
 from .publish.status import GateStatus
 from .redaction.needles import SHORTEST
 from .redaction.redact import Leak, Redactor
@@ -131,10 +132,12 @@ def _concluded(
     redactor: Redactor,
     to: Destinations,
 ) -> int:
-    """Writes the final status. The exit code; if it could not be written, nothing else may tell a
-    verdict either.
+    """Writes the final status, then looks at the comment once more. The exit code; if the status
+    could not be written, nothing else may tell a verdict either.
     """
     status.conclude(report)
+    if to.github is not None and to.github.last_looks is not None:
+        comment = with_last_comment(to.github.last_looks, comment, to)
     code = _exit_code_with(status, code, to.out)
     if status.problem is not None:
         take_back(status, comment, redactor, to)
@@ -255,17 +258,18 @@ def _github_places(
         return None
     stage = run.target.stage
     github = runtime.github
+    follow_ups = bool(runtime.inputs.follow_ups) and run.may_write and stage is not Stage.REVIEW
     return GitHubPlaces(
         writer=lambda: github.writer,
         repository_id=run.resolved.records.repository_id,
         commit=run.commit,
         began=runtime.began,
         overtaken=status.overtaken if status else lambda: False,
-        begin_last_look=status.begin_last_look if status else None,
         comments_now=github.comments_now,
         comment_on=run.resolved.home if run.keeps_comment else None,
         log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,
-        follow_ups=bool(runtime.inputs.follow_ups) and run.may_write and stage is not Stage.REVIEW,
+        follow_ups=follow_ups,
+        last_looks=LastLooks(status) if status and not follow_ups else None,
     )
 
 

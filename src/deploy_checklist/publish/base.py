@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..report.evidence import EvidenceBasis
     from ..report.model import Report
     from ..settings import Inputs, RunContext
+    from .last_looks import LastLooks
 
 
 class GitHubWriter(Protocol):
@@ -52,17 +53,12 @@ class GitHubPlaces(Struct, frozen=True, kw_only=True):
     commit: str  # that the comment is about
     began: datetime  # when this run began to look
     overtaken: Callable[[], bool]  # whether another run began to look after this one
-    # Begins to ask what the final status depends on; None: there is none.
-    begin_last_look: Callable[[], None] | None = None
     comments_now: Callable[[Conversation], Sequence[Comment]]  # asks GitHub for them once more
     comment_on: Conversation | None = None  # gets the comment
     log_on: Conversation | None = None  # the release ticket, which gets the log row
     follow_ups: bool = False  # whether issues may be opened and closed
-
-    def written_last(self) -> None:
-        """To be called behind the comment: begins the last look, if nothing is written after it."""
-        if self.begin_last_look and self.log_on is None and not self.follow_ups:
-            self.begin_last_look()
+    # Beside the final status; None: there is none, or something is written before it.
+    last_looks: LastLooks | None = None
 
 
 class Destinations(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from functools import partial
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..github.model import Comment, Posted, comment_number
 from ..report import markdown
@@ -41,6 +42,7 @@ class CommentRights(Struct, frozen=True, kw_only=True):
     create: bool  # a comment where there is none
     overtaken: Callable[[], bool]  # whether another run began to look after this one
     comments_now: Callable[[], Sequence[Comment]]
+    before_writing: Callable[[], None] = lambda: None
 
 
 class Marker(Struct, frozen=True, kw_only=True):
@@ -97,15 +99,19 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         overtaken=to.github.overtaken,
         comments_now=partial(to.github.comments_now, to.github.comment_on),
     )
+    if to.github.last_looks is not None:
+        may = replace(may, before_writing=to.github.last_looks.begin_at_status)
     writer = to.github.writer()
     posted = publish(text, marker, to.github.comment_on.comments, writer, may)
     if posted is None:
         return {}
     if isinstance(posted, str):
         return {"comment-url": posted}
-    to.github.written_last()
     others = MeanwhileWritten(may.comments_now, marker, parse)
-    return {"comment-url": leave_one(posted, others, writer, to.out)}
+    if to.github.last_looks is None:
+        return {"comment-url": leave_one(posted, others, writer, to.out)}
+    to.github.last_looks.defer(others.begin, partial(leave_one, posted, others, writer, to.out))
+    return {"comment-url": posted.url}
 
 
 def of_another_gate(comments: Sequence[Comment], marker: Marker) -> list[GateFiles]:
@@ -133,6 +139,7 @@ def publish(
             return None
         if may.overtaken():
             return _address(own_comments(may.comments_now(), marker, parse))
+        may.before_writing()
         return writer.create_comment(marker.number, body)
     first = ours[0][0]
     if newest > marker.started_at:
@@ -145,11 +152,15 @@ def publish(
         return first.url
     now = text_now.result()
     if now is None:
-        return writer.create_comment(marker.number, body) if may.create else None
+        if not may.create:
+            return None
+        may.before_writing()
+        return writer.create_comment(marker.number, body)
     written = parse(now)
     known = parse(first.text)  # counted in `newest`
     if written is not None and written != known and written.started_at > marker.started_at:
         return first.url
+    may.before_writing()
     return writer.update_comment(first.id, with_new_ticks(body, first.text, now))
 
 

@@ -41,6 +41,7 @@ STATES = {
 _LOOKING = re.compile(r"looking since (\S+) \+(\d{1,6}\.\d{6}) s")
 _LATE = timedelta(seconds=30)  # longer than a status is on its way, unless a clock is wrong
 _SECOND = timedelta(seconds=1)  # GitHub tells no parts of one
+_FRESH = timedelta(seconds=2)  # how old the last look before the final status may be
 _AGAIN = "another run ended meanwhile: run again"
 _UNSEEN = "GitHub did not tell whether another run ended meanwhile: run again"
 
@@ -183,7 +184,9 @@ class GateStatus:
         self._begun = False
         self._mine: Status | None = None  # our `pending`, until it has been replaced
         self._sent: list[tuple[str, str]] = []  # state and description of what replaces it
-        self._begun_look: Future[Sequence[Status]] | None = None  # the last one before the final
+        # The last look before the final status, and when it was begun.
+        self._begun_look: tuple[Future[Sequence[Status]], datetime] | None = None
+        self.beside_confirmation: Callable[[], None] | None = None  # to be begun with that look
         self.replaces = False
         self.error: NotPublished | None = None
         self.overtaken_by: OvertakenBy | None = None
@@ -223,11 +226,11 @@ class GateStatus:
         return not self._is_ours(found[0]) or self._ended_meanwhile(found)
 
     def begin_last_look(self) -> None:
-        """Begins the look that `conclude` takes before it writes. To be called once nothing is left
-        to be written before it.
+        """Begins the look that `conclude` takes before it writes. To be called with the last write
+        before that.
         """
         if self._mine is not None:
-            self._begun_look = begun(partial(self._look_now, self._mine))
+            self._begun_look = begun(partial(self._look_now, self._mine)), self._now()
 
     def conclude(self, report: Report) -> None:
         """The one final status, unless another run has begun since."""
@@ -252,7 +255,7 @@ class GateStatus:
 
     def _write_final(self, mine: Status, state: str, description: str) -> None:
         stopped = bool(self._sent)
-        found = self._begun_look.result() if self._begun_look else self._look_now(mine)
+        found = self._last_look(mine)
         if not self._is_ours(found[0]) and not self._holds_against(found, state):
             self.overtaken_by = OvertakenBy.LATER_RUN
             return
@@ -265,11 +268,19 @@ class GateStatus:
         elif stopped or state != "error":  # an error holds the release, whatever lies behind it
             self._confirm(mine, final)
 
+    def _last_look(self, mine: Status) -> Sequence[Status]:
+        asked, self._begun_look = self._begun_look, None
+        if asked is None or self._now() - asked[1] > _FRESH:
+            return self._look_now(mine)
+        return asked[0].result()
+
     def _look_now(self, mine: Status) -> Sequence[Status]:
         return self._statuses.statuses(self._commit, mine, mine)
 
     def _confirm(self, mine: Status, final: Status) -> None:
         """Looks once more: whether `final` is to stay."""
+        if self.beside_confirmation is not None:
+            self.beside_confirmation()
         try:
             found = self._statuses.statuses(self._commit, mine, final)
         except NotPublished:
