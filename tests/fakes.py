@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -114,7 +114,7 @@ class FakeGitHub:
         self._look()
         return self.results
 
-    def step_results(self) -> Sequence[WorkflowStepResult]:
+    def step_results(self, workflows: Container[str]) -> Sequence[WorkflowStepResult]:
         self._look()
         return self.steps
 

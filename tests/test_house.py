@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "deploy_checklist"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-LEAVES = {"opaque", "deadline", "outcome", "errors", "box_marker", "storage"}
+LEAVES = {"opaque", "deadline", "side_by_side", "outcome", "errors", "box_marker", "storage"}
 LEAVES |= {"redaction.needles", "redaction.texts", "redaction.fixed_words", "github.model"}
 EVERYWHERE = {"", "__version__", "opaque"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "outcome",
         "errors",
         "deadline",
+        "side_by_side",
     },
     "checks": {
         "checks",
@@ -122,7 +123,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "signoffs.ticks",
         "outcome",
     }
-    | {"errors", "settings"},
+    | {"errors", "settings", "side_by_side"},
     "run": {
         "run",
         "engine",
@@ -135,7 +136,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "values.glob_matching",
         "values.versions",
     }
-    | {"github.model", "world.files", "data_formats", "outcome", "errors", "settings"},
+    | {"github.model", "world.files", "data_formats", "outcome", "errors", "settings"}
+    | {"side_by_side"},
     "commands": {
         "commands",
         "run.document_files",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -115,6 +115,7 @@ class FakeGitHub:
         ticket: int | None,
         base: str | None,
         files: Sequence[str],
+        more: Sequence[str] = (),
     ) -> Records:
         self.asked.append("records")
         tip = self.tips.get(base or "main")
@@ -136,7 +137,9 @@ class FakeGitHub:
             trusted=self._tree(tip, files) if tip else None,
         )
 
-    def tree(self, commit: str, files: Sequence[str], *, statuses: bool) -> Tree:
+    def tree(
+        self, commit: str, files: Sequence[str], *, statuses: bool, more: Sequence[str]
+    ) -> Tree:
         self.asked.append(f"tree {commit[0]}")
         return self._tree(commit, files)
 
@@ -151,6 +154,11 @@ class FakeGitHub:
     def file(self, path: str, commit: str) -> bytes | None:
         self.asked.append(f"file {path}")
         return self.trees.get(commit, {}).get(path)
+
+    def texts(self, commit: str, paths: Sequence[str]) -> Mapping[str, bytes]:
+        self.asked.append("texts")
+        files_there = self.trees.get(commit, {})
+        return {path: data for path in paths if (data := files_there.get(path)) is not None}
 
     def _tree(self, commit: str, files: Sequence[str]) -> Tree:
         files_there = self.trees.get(commit, {})

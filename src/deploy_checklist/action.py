@@ -18,12 +18,13 @@ from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate
 from .publish.gate_files import NameTaken
-from .publish.publishers import publish_after_status, publish_all, take_back
+from .publish.last_looks import LastLooks
+from .publish.publishers import publish_after_status, publish_all, take_back, with_last_comment
 from .publish.status import GateStatus
 from .redaction.needles import SHORTEST
 from .redaction.redact import Leak, Redactor
 from .redaction.report import redact_report
-from .report.model import Report
+from .report.model import Report, Verdict
 from .run.model import Answer, NothingGated, Run, Stage
 from .run.notices import notices
 from .run.resolve import asks_something
@@ -85,6 +86,7 @@ def _judge(
             status = runtime.status(answer, run)
         runtime.refuse_taken_comment(run)
         artefacts = runtime.artefacts()
+        runtime.begin_beside_status(run)
         if status is not None:
             status.begin()
         sign_offs = runtime.sign_offs(run)
@@ -100,7 +102,7 @@ def _judge(
             context=context,
             out=out,
             log_columns=redactor.clean(template.columns) if template else (),
-            github=_github_places(run, runtime, status),
+            github=_github_places(run, runtime, status, clean.verdict),
         )
         outputs = publish_all(clean, redactor, destinations)
         code: int = exit_code(clean)
@@ -130,10 +132,12 @@ def _concluded(
     redactor: Redactor,
     to: Destinations,
 ) -> int:
-    """Writes the final status. The exit code; if it could not be written, nothing else may tell a
-    verdict either.
+    """Writes the final status, then looks at the comment once more. The exit code; if the status
+    could not be written, nothing else may tell a verdict either.
     """
     status.conclude(report)
+    if to.github is not None and to.github.last_looks is not None:
+        comment = with_last_comment(to.github.last_looks, comment, to)
     code = _exit_code_with(status, code, to.out)
     if status.problem is not None:
         take_back(status, comment, redactor, to)
@@ -247,13 +251,15 @@ class Masks:
 
 
 def _github_places(
-    run: Run, runtime: ActionRuntime, status: GateStatus | None
+    run: Run, runtime: ActionRuntime, status: GateStatus | None, verdict: Verdict
 ) -> GitHubPlaces | None:
     """Where on GitHub this run may write; None if GitHub is not asked."""
     if run.resolved is None or runtime.github is None:
         return None
     stage = run.target.stage
     github = runtime.github
+    follow_ups = bool(runtime.inputs.follow_ups) and run.may_write and stage is not Stage.REVIEW
+    opens_issues = follow_ups or verdict is Verdict.OVERRIDDEN
     return GitHubPlaces(
         writer=lambda: github.writer,
         repository_id=run.resolved.records.repository_id,
@@ -264,7 +270,8 @@ def _github_places(
         comment_on=run.resolved.home if run.keeps_comment else None,
         log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,
         may_open_issues=run.may_write,
-        follow_ups=bool(runtime.inputs.follow_ups) and run.may_write and stage is not Stage.REVIEW,
+        follow_ups=follow_ups,
+        last_looks=LastLooks(status) if status and not opens_issues else None,
     )
 
 

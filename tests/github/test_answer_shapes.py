@@ -129,7 +129,7 @@ LOOKS: Mapping[str, Look] = {
         },
     ),
     "steps": Look(
-        lambda on: on.live().step_results(),
+        lambda on: on.live().step_results({".github/workflows/ci.yml"}),
         {"/actions/runs#": rest.RestRuns, "/jobs#": rest.RestJobs},
     ),
     "the start of a job": Look(

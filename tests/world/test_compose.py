@@ -29,7 +29,7 @@ ASKING: dict[str, Callable[[World], object]] = {
     "job.read": lambda world: world.job.read("result.json", 1),
     "github.secret": lambda world: world.github.secret("KEY", "production"),
     "github.check_results": lambda world: world.github.check_results(),
-    "github.step_results": lambda world: world.github.step_results(),
+    "github.step_results": lambda world: world.github.step_results({".github/workflows/ci.yml"}),
     "github.has_tag": lambda world: world.github.has_tag("v1"),
     "github.release": lambda world: world.github.release("v1"),
     "github.read": lambda world: world.github.read("acme/shop", "a.json", None),

@@ -91,7 +91,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         source="GitHub's workflow runs of the commit",
         data=_Steps(
             written=written,
-            results=world.github.step_results() if written else (),
+            results=world.github.step_results({step.workflow for step in written})
+            if written
+            else (),
             none_written=none_written,
         ),
     )

@@ -4,7 +4,7 @@ main thread. What was observed can be judged again at a later time, without look
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
 
@@ -80,12 +80,33 @@ class Looked(Struct, frozen=True, kw_only=True):
         return _judged(check, self.observation, context)
 
 
-def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[Looked | None]:
-    """What each check found, in order; a check without a result at the deadline is unknown.
+class BegunChecks(Struct, frozen=True, kw_only=True):
+    """Checks of which some were run already, and the pool still works on others."""
 
-    None: it was not run. Where a variable is not present, a rule's checks of its value have nothing
-    to look at, see `findings_at`.
-    """
+    checks: Sequence[PlannedCheck]
+    looked: Mapping[int, Looked]  # by the check's index
+    pending: Mapping[int, Pending[Looked]]
+
+    def results(self) -> list[Looked | None]:
+        """What each check found, in order; a check without a result at the deadline is unknown.
+
+        None: it was not run. Where a variable is not present, a rule's checks of its value have
+        nothing to look at, see `findings_at`.
+        """
+        late = {
+            index: _in_time(result, self.checks[index]) for index, result in self.pending.items()
+        }
+        looked = {**self.looked, **late}
+        return [looked.get(index) for index in range(len(self.checks))]
+
+
+def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[Looked | None]:
+    """Runs the checks and waits for their results."""
+    return begin(checks, pool).results()
+
+
+def begin(checks: Sequence[PlannedCheck], pool: Pool) -> BegunChecks:
+    """Hands to the pool what waits for somebody else, and runs everything else."""
     presence = [index for index, check in enumerate(checks) if check.tells_presence]
     looked, pending = _started(presence, checks, pool)
     absent = {
@@ -100,10 +121,9 @@ def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[Looked | None]:
         and not (absent and _judges_value(check) and check.lasting_group in absent)
     ]
     looked_later, pending_later = _started(others, checks, pool)
-    looked |= looked_later
-    for index, result in {**pending, **pending_later}.items():
-        looked[index] = _in_time(result, checks[index])
-    return [looked.get(index) for index in range(len(checks))]
+    return BegunChecks(
+        checks=checks, looked={**looked, **looked_later}, pending={**pending, **pending_later}
+    )
 
 
 def findings_at(

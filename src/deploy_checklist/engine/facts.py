@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from ..rules.conditions import evaluate, yes_or_no
 from ..rules.model import Condition, Fact
 from ..values.plain import to_decimal
 from ..world.ports import Absence, World
-from .pool import Pool
+from .pool import Pending, Pool
 
 _COMPARES_NUMBERS = frozenset({"above", "at_least", "below", "at_most"})
 
@@ -40,22 +40,47 @@ class ConditionResult(Struct, frozen=True, kw_only=True):
 _UNCONDITIONAL = ConditionResult(holds=True, why="")
 
 
-def fact_states(facts: Sequence[Fact], world: World, pool: Pool) -> Mapping[str, FactState]:
-    """The state of each fact, by its name.
+class FactsAsked(Struct, frozen=True, kw_only=True):
+    """The facts of a run. Those about changed files wait for git or GitHub in the pool."""
 
-    Facts about changed files wait for git or GitHub in the pool, under the run's deadline.
-    """
-    changes = {
-        fact.name: pool.start(partial(_changed, fact, world)) for fact in facts if fact.changed
+    known: Mapping[str, FactState]  # by name, of the others
+    pending: Mapping[str, tuple[Fact, Pending[FactState]]]
+
+    def states(self) -> Mapping[str, FactState]:
+        """The state of each fact, by its name; waits for them, under the run's deadline."""
+        return {
+            **self.known,
+            **{
+                name: _state(fact, pending.result) for name, (fact, pending) in self.pending.items()
+            },
+        }
+
+
+def ask_facts(facts: Sequence[Fact], world: World, pool: Pool) -> FactsAsked:
+    """Begins to look at what changed, and looks at the variables."""
+    pending = {
+        fact.name: (fact, pool.start(partial(_changed, fact, world)))
+        for fact in facts
+        if fact.changed
     }
-    states: dict[str, FactState] = {}
-    for fact in facts:
-        try:
-            pending = changes.get(fact.name)
-            states[fact.name] = pending.result() if pending else _of_variable(fact, world)
-        except Unobservable as unobservable:
-            states[fact.name] = _unknown(fact, unobservable.reason, unobservable.remedy)
-    return states
+    known = {
+        fact.name: _state(fact, partial(_of_variable, fact, world))
+        for fact in facts
+        if not fact.changed
+    }
+    return FactsAsked(known=known, pending=pending)
+
+
+def fact_states(facts: Sequence[Fact], world: World, pool: Pool) -> Mapping[str, FactState]:
+    """The state of each fact, by its name."""
+    return ask_facts(facts, world, pool).states()
+
+
+def _state(fact: Fact, look: Callable[[], FactState]) -> FactState:
+    try:
+        return look()
+    except Unobservable as unobservable:
+        return _unknown(fact, unobservable.reason, unobservable.remedy)
 
 
 def facts_in(condition: Condition | None) -> Sequence[str]:

@@ -20,7 +20,7 @@ from ..world.ports import World
 from .aggregate import ClauseResult, item_result
 from .context import EngineContext, judge_contexts
 from .days import end_of
-from .facts import fact_states
+from .facts import ask_facts
 from .plan import ItemPlan, plan
 from .pool import Pool
 from .results import ObservedItem, facts_needed, observe_items, results_at
@@ -140,17 +140,18 @@ def observe(checklist: Checklist, rules: Rules, world: World, options: Options) 
     world = replace(world, environment=rules.environment, storage=storage)
     waivers = [(waiver, waiver_scope(checklist, binding, waiver.item)) for waiver in rules.waivers]
     with Pool(options.deadline, laptop=world.variables.laptop) as pool:
+        facts = ask_facts(facts_needed(planned, rules, options.phase), world, pool)
         context = EngineContext(
             rules=rules,
             world=world,
-            states=fact_states(facts_needed(planned, rules, options.phase), world, pool),
+            states=facts.known,
             judge_context=judge_contexts(rules, world, now),
             phase=options.phase,
             now=now,
             pool=pool,
             deploy_gate=options.deploy_gate,
         )
-        items = observe_items(planned, context)
+        items, context = observe_items(planned, context, facts)
     return ObservedRelease(
         checklist=checklist,
         rules=rules,

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from ..checklist.environments import environments_called
 from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
 from ..checklist.secret_rows import SecretRows
+from ..checks.base import Needs
+from ..checks.registry import kinds
 from ..checks.value import Comparison
 from ..rules.bind import Binding
 from ..rules.model import EVERY_ENVIRONMENT, Clause, Rule, Rules, SectionSetting
@@ -127,6 +129,15 @@ def nothing_asked(planned: Iterable[ItemPlan], phase: Phase) -> bool:
             phases.add(each.phase)
             phases.update(step.phase for step in each.steps)
     return phases.isdisjoint(PHASES[phase])
+
+
+def reads_repository(rules: Rules) -> bool:
+    """Whether any rule looks at the repository's files."""
+    uses = (use for rule in rules.rules for clause in rule.clauses for use in clause.uses)
+    return any(
+        use.params is not None and Needs.REPOSITORY in kinds()[use.kind].reads(use.params)
+        for use in uses
+    )
 
 
 def clause_text(item: Item) -> str:

@@ -19,8 +19,8 @@ from .aggregate import ClauseResult
 from .assist import Question, assists, hand_over, is_plain_sign, variables_needed
 from .context import EngineContext
 from .days import midnight
-from .execute import Looked, PlannedCheck, execute, findings_at
-from .facts import ConditionResult, condition_result, facts_in
+from .execute import Looked, PlannedCheck, begin, execute, findings_at
+from .facts import ConditionResult, FactsAsked, condition_result, facts_in
 from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text, written_values
 
 _LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
@@ -91,30 +91,62 @@ def facts_needed(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Seq
     return [rules.facts[name] for name in names]
 
 
-def observe_items(planned: Sequence[ItemPlan], context: EngineContext) -> list[ObservedItem]:
-    """Looks at everything that is asked of each item, in the order of the Plan.
+def observe_items(
+    planned: Sequence[ItemPlan], context: EngineContext, facts: FactsAsked
+) -> tuple[list[ObservedItem], EngineContext]:
+    """Looks at everything that is asked of each item, in the order of the Plan. Also gives the
+    context with the state of every fact.
 
-    Where the machine only assists, people are asked in a second round for what it did not verify,
-    or may not verify later.
+    Items whose conditions are known are begun before the other facts are waited for. Where the
+    machine only assists, people are asked in a second round for what it did not verify, or may not
+    verify later.
     """
-    items = [
-        ObservedItem(each, [_begin(step, each.item, context) for step in _steps(each)])
-        for each in planned
-    ]
-    looked = iter(execute([check for each in items for check in each.checks], context.pool))
+    waiting = frozenset(facts.pending)
+    at_once = [waiting.isdisjoint(_facts_of(each)) for each in planned]
+    first = _begun_items(planned, context, at_once)
+    checks = [check for item in first if item is not None for check in item.checks]
+    begun = begin(checks, context.pool)
+    if waiting:
+        context = replace(context, states=facts.states())
+    rest = _begun_items(planned, context, [not each for each in at_once])
+    checks = [check for item in rest if item is not None for check in item.checks]
+    begun_later = begin(checks, context.pool)
+    looked, looked_later = iter(begun.results()), iter(begun_later.results())
+    items: list[ObservedItem] = []
     questions: list[Question | None] = []
-    for each in items:
-        each.looked = [next(looked) for _ in each.checks]
+    for one, other in zip(first, rest, strict=True):
+        each, found = (one, looked) if one is not None else (other, looked_later)
+        assert each is not None
+        each.looked = [next(found) for _ in each.checks]
         each.results, question = _judged(each, context)
+        items.append(each)
         questions.append(question)
     if True not in [each.assists for each in items]:
-        return items
+        return items, context
     _ask(items, questions, context)
     for each, question in zip(items, questions, strict=True):
         if question is not None and each.question is not None:
             findings = (each.question.finding,)
             each.results.append(ClauseResult(step=question.step, findings=findings))
-    return items
+    return items, context
+
+
+def _facts_of(planned: ItemPlan) -> Iterator[str]:
+    """The names of the facts that decide whether a step of the item applies."""
+    for step in planned.steps if planned.skip is None else ():
+        yield from facts_in(step.clause.when)
+
+
+def _begun_items(
+    planned: Sequence[ItemPlan], context: EngineContext, wanted: Sequence[bool]
+) -> list[ObservedItem | None]:
+    """The wanted ones of the items, with the checks that are to be run."""
+    return [
+        ObservedItem(each, [_begin(step, each.item, context) for step in _steps(each)])
+        if is_wanted
+        else None
+        for each, is_wanted in zip(planned, wanted, strict=True)
+    ]
 
 
 def results_at(item: ObservedItem, context: EngineContext) -> list[ClauseResult]:

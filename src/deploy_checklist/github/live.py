@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from functools import partial
 
 from msgspec import Struct
 
 from ..outcome import Unobservable
+from ..side_by_side import answers_to
 from ..world.ports import CommitCheckResult, ReleaseState, SecretDate, WorkflowStepResult
 from .answers import Answers
 from .client import Client
@@ -97,11 +99,16 @@ class LiveGitHub:
         """Check runs of the commit, the newest of each name and suite, and the newest status of
         each context. Those of the gate's own runs are marked.
         """
-        return [*self._check_runs(), *self._statuses()]
+        runs, statuses = answers_to([self._check_runs, self._statuses])
+        return [*runs, *statuses]
 
-    def step_results(self) -> Sequence[WorkflowStepResult]:
-        """Steps of the commit's workflow runs, in their newest attempt; not of the gate's own."""
-        return [step for run in self._runs() if not self._is_own(run) for step in self._steps(run)]
+    def step_results(self, workflows: Container[str]) -> Sequence[WorkflowStepResult]:
+        """Steps of the commit's runs of these workflow files, in their newest attempt; not of the
+        gate's own.
+        """
+        runs = [each for each in self._runs() if _file(each) in workflows]
+        steps = answers_to([partial(self._steps, run) for run in runs if not self._is_own(run)])
+        return [step for of_run in steps for step in of_run]
 
     def _check_runs(self) -> list[CommitCheckResult]:
         need = self._client.need("the check runs of the commit", "checks: read")

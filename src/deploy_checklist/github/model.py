@@ -150,6 +150,7 @@ class PullRef(Struct, frozen=True, kw_only=True):
     merged: bool
     merge_commit: str | None  # only if merged
     author: Actor | None
+    body: str = ""
 
 
 class Approval(Struct, frozen=True, kw_only=True):

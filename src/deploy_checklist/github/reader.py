@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -48,18 +48,20 @@ class GitHubReader:
         ticket: int | None = None,
         base: str | None = None,
         files: Sequence[str] = (),
+        more: Sequence[str] = (),
         folders: Sequence[str] = FOLDERS,
     ) -> raw.Records:
         """Everything people said, and files and folders of the trusted branch.
 
-        `base` is that branch; None is the default one. A pull request or ticket that GitHub does
-        not show is Unobservable, never an empty record.
+        `base` is that branch; None is the default one. `more`: files as of `texts`. A pull request
+        or ticket that GitHub does not show is Unobservable, never an empty record.
         """
+        more = [path for path in more if path not in files]
         selection = Selection(
             pull_request=pull_request,
             ticket=ticket,
             base=base,
-            files=tuple(files),
+            files=(*files, *more),
             folders=tuple(folders),
         )
         need = self._client.need(selection.subject, selection.permissions)
@@ -80,16 +82,25 @@ class GitHubReader:
             default_branch=default.name,
             pull_request=self._conversations.pull(pull, need) if pull else None,
             ticket=self._conversations.ticket(issue, need) if issue else None,
-            trusted=self._tree(selection, repository, tip.target.oid) if tip else None,
+            trusted=self._tree(selection, repository, tip.target.oid, more) if tip else None,
         )
 
-    def tree(self, commit: str, files: Sequence[str], *, statuses: bool = False) -> raw.Tree:
+    def tree(
+        self,
+        commit: str,
+        files: Sequence[str],
+        *,
+        statuses: bool = False,
+        more: Sequence[str] = (),
+    ) -> raw.Tree:
         """A commit's people, files and workflows, and the names in folders that may hold a
-        checklist; `statuses`: also whose its statuses are, if the token may read that.
+        checklist; `statuses`: also whose its statuses are, if the token may read that; `more`:
+        files as of `texts`.
 
         A commit that GitHub does not show is Unobservable.
         """
-        selection = Selection(files=tuple(files), folders=FOLDERS, whole=(_WORKFLOWS,))
+        more = [path for path in more if path not in files]
+        selection = Selection(files=(*files, *more), folders=FOLDERS, whole=(_WORKFLOWS,))
         need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
         owner, _, name = self._client.repository.partition("/")
         variables = {"owner": owner, "name": name}
@@ -97,15 +108,27 @@ class GitHubReader:
             data = self._client.graphql(tree_query(selection, commit, statuses), variables)
         except RequestFailure as failure:
             if statuses and failure.cause is Cause.FORBIDDEN:  # the rest may be allowed
-                return self.tree(commit, files)
+                return self.tree(commit, files, more=more)
             raise need.unobservable(failure) from None
         answer = decoded(data, _answer_shape(nodes.CommitRepositoryNode, selection), need)
         repository: nodes.CommitRepositoryNode | None = answer.repository
         if repository is None or repository.commit is None:
             raise need.not_shown()
-        tree = self._tree(selection, repository, commit)
+        tree = self._tree(selection, repository, commit, more)
         addresses = status_addresses(repository.commit) if statuses else None
         return replace(tree, tip=as_commit(repository.commit), addresses=addresses)
+
+    def texts(self, commit: str, paths: Sequence[str]) -> Mapping[str, bytes]:
+        """Those of the files that one query gives whole. Others may be there, too: `file` tells."""
+        selection = Selection(files=tuple(paths))
+        need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
+        owner, _, name = self._client.repository.partition("/")
+        text = tree_query(selection, commit, statuses=False)
+        data = self._client.query(text, {"owner": owner, "name": name}, need)
+        answer = decoded(data, _answer_shape(nodes.CommitRepositoryNode, selection), need)
+        if answer.repository is None or answer.repository.commit is None:
+            raise need.not_shown()
+        return _texts(selection, answer.repository, paths)
 
     def file(self, path: str, commit: str) -> bytes | None:
         """One file of a commit; None if it is not there."""
@@ -158,11 +181,14 @@ class GitHubReader:
         selection: Selection,
         repository: nodes.RepositoryNode | nodes.CommitRepositoryNode,
         commit: str,
+        more: Sequence[str] = (),
     ) -> raw.Tree:
         files = {
             path: self._file(getattr(repository, name), path, commit)
             for name, path in selection.file_names.items()
+            if path not in more
         }
+        files |= _texts(selection, repository, more)
         for name, folder in selection.whole_names.items():
             found = getattr(repository, name)
             for entry in found.entries if isinstance(found, nodes.FilesNode) else ():
@@ -184,6 +210,24 @@ class GitHubReader:
                 raise self._client.need(path, "contents: read").not_shown()
             return data
         return blob.text.encode()
+
+
+def _texts(
+    selection: Selection,
+    repository: nodes.RepositoryNode | nodes.CommitRepositoryNode,
+    paths: Sequence[str],
+) -> dict[str, bytes]:
+    """The files that are given whole. A link's text is where it leads to, in one line: a text
+    without a line's end is left out.
+    """
+    found: dict[str, bytes] = {}
+    for name, path in selection.file_names.items():
+        blob = getattr(repository, name)
+        if path in paths and isinstance(blob, nodes.BlobNode) and not blob.is_truncated:
+            text = blob.text or ""
+            if "\n" in text:
+                found[path] = text.encode()
+    return found
 
 
 def _answer_shape(repository: type[Any], selection: Selection) -> type[Any]:

@@ -81,4 +81,5 @@ def as_pull_ref(pull: RestPull) -> raw.PullRef:
         merged=merged,
         merge_commit=pull.merge_commit_sha if merged else None,
         author=from_rest(pull.user),
+        body=pull.body or "",
     )

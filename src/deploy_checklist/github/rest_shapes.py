@@ -54,6 +54,7 @@ class RestPull(Struct, frozen=True, kw_only=True):
     merged_at: Moment | None
     merge_commit_sha: str | None
     user: RestAccount | None
+    body: str | None = None
 
 
 class RestPosted(Struct, frozen=True, kw_only=True):

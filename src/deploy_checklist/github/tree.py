@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..outcome import Unobservable
+from ..side_by_side import begun
 from ..values.glob_matching import Glob, path_glob
 from ..values.globs import expanded
 from ..world.folder import refusal
@@ -30,10 +31,21 @@ class CommitTree:
 
     waits = True
 
-    def __init__(self, client: Client, commit: str) -> None:
+    def __init__(
+        self, client: Client, commit: str, known: Mapping[str, bytes | None] | None = None
+    ) -> None:
+        """`known`: files of the commit that were read already, by path."""
         self._client = client
         self._commit = commit
+        self._known = known or {}
         self._listed = Answers[Mapping[str, RestTreeEntry]]()
+        self._blobs = Answers[bytes]()
+
+    def begin(self) -> None:
+        """Begins to list the files, which most looks need. Whoever needs them waits for it; what it
+        raises, they meet themselves.
+        """
+        begun(self._entries)
 
     def place(self) -> str:
         """For evidence: "acme/shop at 4f2c91a"."""
@@ -52,8 +64,16 @@ class CommitTree:
             raise Unobservable(f"`{path}` is a folder, not a file", "name a file")
         if entry.size is None or entry.size > limit:
             raise Unobservable(f"`{path}` is larger than {limit} bytes", "look at a smaller file")
+        known = self._known.get(entry.path)
+        # GraphQL gives texts: one of another length was written in another encoding.
+        if known is not None and len(known) == entry.size:
+            return known
+        sha = entry.sha
+        return self._blobs.get(sha, lambda: self._blob(sha, path))
+
+    def _blob(self, sha: str, path: str) -> bytes:
         need = self._client.need(f"`{path}` at {self._commit[:_SHORT]}", "contents: read")
-        blob = self._client.read(self._client.at("git", "blobs", entry.sha), need)
+        blob = self._client.read(self._client.at("git", "blobs", sha), need)
         return file_bytes(decoded(blob, RestBlob, need), need)
 
     def kind(self, path: str) -> str | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..report.evidence import EvidenceBasis
     from ..report.model import Report
     from ..settings import Inputs, RunContext
+    from .last_looks import LastLooks
 
 
 class GitHubWriter(Protocol):
@@ -57,6 +58,8 @@ class GitHubPlaces(Struct, frozen=True, kw_only=True):
     log_on: Conversation | None = None  # the release ticket, which gets the log row
     follow_ups: bool = False  # whether issues may be opened and closed
     may_open_issues: bool = False  # of what no input turns off
+    # Beside the final status; None: there is none, or something is written before it.
+    last_looks: LastLooks | None = None
 
 
 class Destinations(Struct, frozen=True, kw_only=True):

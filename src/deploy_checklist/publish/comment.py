@@ -12,11 +12,13 @@ from functools import partial
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..github.model import Comment, Posted, comment_number
 from ..report import markdown
 from ..report.escape import inline
 from ..report.model import Report, Verdict
+from ..side_by_side import begun
 from ..world.ports import NotPublished
 from .base import Destinations, GitHubWriter
 from .gate_files import GateFiles
@@ -47,6 +49,7 @@ class CommentRights(Struct, frozen=True, kw_only=True):
     create: bool  # a comment where there is none
     overtaken: Callable[[], bool]  # whether another run began to look after this one
     comments_now: Callable[[], Sequence[Comment]]
+    before_writing: Callable[[], None] = lambda: None
 
 
 class Marker(Struct, frozen=True, kw_only=True):
@@ -103,6 +106,8 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         overtaken=to.github.overtaken,
         comments_now=partial(to.github.comments_now, to.github.comment_on),
     )
+    if to.github.last_looks is not None:
+        may = replace(may, before_writing=to.github.last_looks.begin_at_status)
     writer, comments = to.github.writer(), to.github.comment_on.comments
     posted = publish(text, marker, comments, writer, may)
     if posted is None:
@@ -113,10 +118,11 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     before = last_written(ours[0][0])[0] if ours else ""
     changed = _turn_in(text) != _turn_in(before)
     others = MeanwhileWritten(may.comments_now, marker, parse)
-    return {
-        "comment-url": leave_one(posted, others, writer, to.out),
-        "turn-changed": str(changed).lower(),
-    }
+    told = {"turn-changed": str(changed).lower()}
+    if to.github.last_looks is None:
+        return {"comment-url": leave_one(posted, others, writer, to.out), **told}
+    to.github.last_looks.defer(others.begin, partial(leave_one, posted, others, writer, to.out))
+    return {"comment-url": posted.url, **told}
 
 
 def of_another_gate(comments: Sequence[Comment], marker: Marker) -> list[GateFiles]:
@@ -144,19 +150,28 @@ def publish(
             return None
         if may.overtaken():
             return _address(own_comments(may.comments_now(), marker, parse))
+        may.before_writing()
         return writer.create_comment(marker.number, body)
     first = ours[0][0]
     if newest > marker.started_at:
         return first.url  # a run that began to look later has written
-    if _without_run(first.text) == _without_run(body) or may.overtaken():
+    if _without_run(first.text) == _without_run(body):
         return first.url
-    now = _text_now(first.id, writer, may.comments_now)
+    overtaken = begun(may.overtaken)
+    text_now = begun(partial(_text_now, first.id, writer, may.comments_now))
+    if overtaken.result():
+        return first.url
+    now = text_now.result()
     if now is None:
-        return writer.create_comment(marker.number, body) if may.create else None
+        if not may.create:
+            return None
+        may.before_writing()
+        return writer.create_comment(marker.number, body)
     written = parse(now)
     known = parse(first.text)  # counted in `newest`
     if written is not None and written != known and written.started_at > marker.started_at:
         return first.url
+    may.before_writing()
     return writer.update_comment(first.id, with_new_ticks(body, first.text, now))
 
 

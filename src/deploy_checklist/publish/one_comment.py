@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, Self, TextIO, TypeVar, overload
 
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 
 from ..github.model import Comment, Posted
 from ..outcome import Unobservable
+from ..side_by_side import begun
 from ..world.ports import NotPublished
 from .base import GitHubWriter
 from .errors import annotate
@@ -53,10 +55,17 @@ class MeanwhileWritten(Generic[Found]):
         self._comments_now = comments_now
         self._marker = marker
         self._parse = parse
+        self._begun: Future[Sequence[Comment]] | None = None
+
+    def begin(self) -> None:
+        """Begins to ask for the comments, once."""
+        self._begun = self._begun or begun(self._comments_now)
 
     def comments(self) -> list[tuple[Comment, Found]]:
         """The gate's own comments, oldest first, each with its marker. Asks GitHub."""
-        return own_comments(self._comments_now(), self._marker, self._parse)
+        asked, self._begun = self._begun, None
+        found = asked.result() if asked else self._comments_now()
+        return own_comments(found, self._marker, self._parse)
 
     def newest_text(self, ours: Sequence[tuple[Comment, Found]]) -> tuple[datetime, str]:
         """What the run wrote in them that began last, and when it began."""

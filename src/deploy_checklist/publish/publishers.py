@@ -18,6 +18,7 @@ from ..world.ports import NotPublished, ServiceFault
 from . import outputs
 from .base import Destinations, Publisher
 from .errors import annotate
+from .last_looks import LastLooks
 from .status import GateStatus
 
 # In the order of publishing, between the status `pending` and the final one: what a warning calls
@@ -88,6 +89,15 @@ def take_back(status: GateStatus, comment_url: str, redactor: Redactor, to: Dest
     except (NotPublished, Unobservable) as failure:
         reason = redactor.text(f"the comment still lacks this: {_reason(failure)}")
         annotate(to.out, "warning", reason)
+
+
+def with_last_comment(last_looks: LastLooks, written: str, to: Destinations) -> str:
+    """The address of the comment that stays, which becomes the step's output, too."""
+    address = last_looks.comment_url() or written
+    if address != written and to.context.github_output is not None:
+        # Of two lines for one output the runner takes the last.
+        outputs.write(Path(to.context.github_output), {"comment-url": address})
+    return address
 
 
 def publish_one(

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from msgspec import Struct
@@ -23,6 +25,7 @@ from msgspec import Struct
 from ..github.model import Status
 from ..report.model import Report, Verdict
 from ..report.status import MOST, sentence
+from ..side_by_side import begun
 from ..world.ports import NotPublished
 
 STATES = {
@@ -40,6 +43,7 @@ STATES = {
 _LOOKING = re.compile(r"looking since (\S+) \+(\d{1,6}\.\d{6}) s")
 _LATE = timedelta(seconds=30)  # longer than a status is on its way, unless a clock is wrong
 _SECOND = timedelta(seconds=1)  # GitHub tells no parts of one
+_FRESH = timedelta(seconds=2)  # how old the last look before the final status may be
 _AGAIN = "another run ended meanwhile: run again"
 _UNSEEN = "GitHub did not tell whether another run ended meanwhile: run again"
 
@@ -182,6 +186,9 @@ class GateStatus:
         self._begun = False
         self._mine: Status | None = None  # our `pending`, until it has been replaced
         self._sent: list[tuple[str, str]] = []  # state and description of what replaces it
+        # The last look before the final status, and when it was begun.
+        self._begun_look: tuple[Future[Sequence[Status]], datetime] | None = None
+        self.beside_confirmation: Callable[[], None] | None = None  # to be begun with that look
         self.replaces = False
         self.error: NotPublished | None = None
         self.overtaken_by: OvertakenBy | None = None
@@ -217,8 +224,15 @@ class GateStatus:
         """Whether another run began after this one or ended since, even if that is all it did."""
         if self._mine is None:
             return False
-        found = self._statuses.statuses(self._commit, self._mine, self._mine)
+        found = self._look_now(self._mine)
         return not self._is_ours(found[0]) or self._ended_meanwhile(found)
+
+    def begin_last_look(self) -> None:
+        """Begins the look that `conclude` takes before it writes. To be called with the last write
+        before that.
+        """
+        if self._mine is not None:
+            self._begun_look = begun(partial(self._look_now, self._mine)), self._now()
 
     def conclude(self, report: Report) -> None:
         """The one final status, unless another run has begun since."""
@@ -226,6 +240,7 @@ class GateStatus:
 
     def fail(self, why: str) -> None:
         """Nothing was judged, or the run was stopped, maybe while it wrote a status."""
+        self._begun_look = None
         self._conclude("error", why)
 
     def _conclude(self, state: str, description: str) -> None:
@@ -242,7 +257,7 @@ class GateStatus:
 
     def _write_final(self, mine: Status, state: str, description: str) -> None:
         stopped = bool(self._sent)
-        found = self._statuses.statuses(self._commit, mine, mine)
+        found = self._last_look(mine)
         if not self._is_ours(found[0]) and not self._holds_against(found, state):
             self.overtaken_by = OvertakenBy.LATER_RUN
             return
@@ -255,8 +270,19 @@ class GateStatus:
         elif stopped or state != "error":  # an error holds the release, whatever lies behind it
             self._confirm(mine, final)
 
+    def _last_look(self, mine: Status) -> Sequence[Status]:
+        asked, self._begun_look = self._begun_look, None
+        if asked is None or self._now() - asked[1] > _FRESH:
+            return self._look_now(mine)
+        return asked[0].result()
+
+    def _look_now(self, mine: Status) -> Sequence[Status]:
+        return self._statuses.statuses(self._commit, mine, mine)
+
     def _confirm(self, mine: Status, final: Status) -> None:
         """Looks once more: whether `final` is to stay."""
+        if self.beside_confirmation is not None:
+            self.beside_confirmation()
         try:
             found = self._statuses.statuses(self._commit, mine, final)
         except NotPublished:

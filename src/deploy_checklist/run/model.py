@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -55,9 +55,12 @@ class TargetReader(Protocol):
         ticket: int | None,
         base: str | None,
         files: Sequence[str],
+        more: Sequence[str] = (),
     ) -> Records: ...
 
-    def tree(self, commit: str, files: Sequence[str], *, statuses: bool) -> Tree: ...
+    def tree(
+        self, commit: str, files: Sequence[str], *, statuses: bool, more: Sequence[str]
+    ) -> Tree: ...
 
     def pulls_with(self, commit: str) -> Sequence[PullRef]: ...
 
@@ -66,6 +69,8 @@ class TargetReader(Protocol):
     def contained(self, commit: str, branch: str) -> bool: ...
 
     def file(self, path: str, commit: str) -> bytes | None: ...
+
+    def texts(self, commit: str, paths: Sequence[str]) -> Mapping[str, bytes]: ...
 
 
 class ResolvedTarget(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from msgspec import Struct
 
@@ -10,9 +11,9 @@ from ..errors import Unusable
 from ..github.model import Tree
 from ..outcome import Unobservable
 from ..settings import Inputs
-from ..world.files import RULES
 from . import document_files
 from .document_files import Documents
+from .early_reads import EarlyReads, tree_with_wanted_files
 from .model import GatePolicy, ResolvedTarget, Stage, TargetReader
 from .release_pr import is_trusted
 
@@ -24,34 +25,38 @@ def read_policy(
     *,
     branch: str | None,
     statuses: bool,
+    early: EarlyReads | None = None,
 ) -> GatePolicy:
     """The documents that decide, read from GitHub. `branch` is known to hold the commit; `statuses`
-    asks with the same request whose the commit's statuses are.
+    asks with the same request whose the commit's statuses are. `early`: what was begun already.
 
     A pull request is judged by the trusted base's, any other commit by its own, if a trusted branch
     holds it. Raises Unusable if there is no checklist, or nobody to trust.
     """
+    reads = early or EarlyReads()
     if resolved.target.stage is Stage.REVIEW:
-        return _of_review(resolved, inputs, github, statuses)
-    _assert_trusted(resolved, inputs, github, branch)
-    tree = github.tree(resolved.commit, named_files(inputs), statuses=statuses)
+        return _of_review(resolved, inputs, github, statuses, reads)
+    _assert_trusted(resolved, inputs, github, branch, reads)
+    commit = resolved.commit
+    tree = reads.answer(
+        ("tree", commit),
+        lambda: tree_with_wanted_files(commit, None, inputs, github, statuses=statuses),
+    )
     documents = _documents(tree, inputs, github)
     if documents is None:
         raise Unusable(
-            f"{resolved.commit[:7]} has no checklist",
+            f"{commit[:7]} has no checklist",
             hint="add one, or name it in the input `checklist`",
         )
     return GatePolicy(documents=documents, tree=tree)
 
 
-def named_files(inputs: Inputs) -> list[str]:
-    """The files whose paths are known before any of them was read."""
-    rules = (inputs.rules,) if inputs.rules else RULES
-    return [path for path in (inputs.checklist, *rules) if path]
-
-
 def _of_review(
-    resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, statuses: bool
+    resolved: ResolvedTarget,
+    inputs: Inputs,
+    github: TargetReader,
+    statuses: bool,
+    reads: EarlyReads,
 ) -> GatePolicy:
     records = resolved.records
     base = resolved.target.base or records.default_branch
@@ -60,8 +65,11 @@ def _of_review(
         if records.trusted is None:  # it would pass for a branch without a checklist
             raise Unobservable(f"GitHub does not show the branch {base}", "run again")
         documents = _documents(records.trusted, inputs, github)
-    files = [*named_files(inputs), *([documents.checklist.path] if documents else [])]
-    head = github.tree(resolved.commit, list(dict.fromkeys(files)), statuses=statuses)
+    commit = resolved.commit
+    head = reads.answer(
+        ("tree", commit),
+        lambda: tree_with_wanted_files(commit, records.trusted, inputs, github, statuses=statuses),
+    )
     proposed: Documents | Unusable | None
     try:
         proposed = _documents(head, inputs, github)
@@ -95,15 +103,21 @@ def _lint_only(resolved: ResolvedTarget, documents: Documents, inputs: Inputs) -
 
 
 def _assert_trusted(
-    resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, branch: str | None
+    resolved: ResolvedTarget,
+    inputs: Inputs,
+    github: TargetReader,
+    branch: str | None,
+    reads: EarlyReads,
 ) -> None:
     """A commit is judged by its own documents, so a branch that is trusted must hold it."""
     default = resolved.records.default_branch
     if branch is not None and is_trusted(branch, default, inputs.trusted_branches):
         return
     plain = [name for name in inputs.trusted_branches if not set(name) & set("*?")]
-    if any(github.contained(resolved.commit, name) for name in dict.fromkeys((default, *plain))):
-        return
+    commit = resolved.commit
+    for name in dict.fromkeys((default, *plain)):
+        if reads.answer(("contained", commit, name), partial(github.contained, commit, name)):
+            return
     branches = ", ".join((default, *inputs.trusted_branches))
     raise Unusable(
         f"{resolved.commit[:7]} is in no trusted branch ({branches})",

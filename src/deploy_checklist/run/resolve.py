@@ -28,6 +28,7 @@ from ..rules.model import Rules
 from ..settings import Inputs
 from . import document_files
 from .document_files import Documents
+from .early_reads import ReadsOfRun
 from .event import Event
 from .model import (
     Answer,
@@ -39,29 +40,38 @@ from .model import (
     Target,
     TargetReader,
 )
-from .policy import named_files
 from .release_pr import is_release, is_trusted, ticket_in
+from .wanted_files import named_files, usual_checklists
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know is not documented
 Wait = Callable[[float], None]  # sleeps for these seconds; Unobservable if that is too long
 
 
 def resolve(
-    target: Target, inputs: Inputs, github: TargetReader, *, lagging: bool, wait: Wait
+    target: Target,
+    inputs: Inputs,
+    github: TargetReader,
+    *,
+    lagging: bool,
+    wait: Wait,
+    early: ReadsOfRun | None = None,
 ) -> ResolvedTarget:
     """Asks GitHub for the target's pull request and ticket, in the fewest requests.
 
     `lagging`: GitHub itself made the commit, and may not know yet of which pull request.
+    `early`: begins beside them what is to be read of the commit.
     Raises Unobservable if GitHub does not tell.
     """
+    if early is not None and target.stage is not Stage.REVIEW:
+        early.begin_of_commit(target, None, release=True)
     number = target.pull_request
     if number is None and target.finds_pull_request and target.commit:
-        number = _merged_pull_request(target.commit, github, lagging, wait)
-    records = _records(target, number, inputs, github)
+        found = _merged_pull_request(target.commit, github, lagging, wait)
+        number = found.number if found else None
+        if early is not None and found is not None:
+            early.begin_ticket(target, found)
+    records, release = _records(target, number, inputs, github, early)
     pull = records.pull_request
-    release = True
-    if pull is not None and not pull.merged:
-        release = is_release(inputs.release_pr, pull.head_ref, pull.labels)
     ticket = records.ticket.number if records.ticket else None
     idle = None
     if target.ticket not in (None, ticket):
@@ -163,35 +173,58 @@ def asks_for_approvals(rules: Rules) -> bool:
 
 def _merged_pull_request(
     commit: str, github: TargetReader, lagging: bool, wait: Wait
-) -> int | None:
+) -> PullRef | None:
     """The merged pull request that GitHub made this very commit of."""
     for pause in (*(WAITS if lagging else ()), None):
         pulls = github.pulls_with(commit)
         found = [pull for pull in pulls if pull.merged and pull.merge_commit == commit]
         if found or pause is None:
-            return found[0].number if len(found) == 1 else None
+            return found[0] if len(found) == 1 else None
         wait(pause)
     return None
 
 
-def _records(target: Target, number: int | None, inputs: Inputs, github: TargetReader) -> Records:
-    """One query; another one only for a branch or a ticket that the first one named."""
-    files = named_files(inputs)
+def _records(
+    target: Target,
+    number: int | None,
+    inputs: Inputs,
+    github: TargetReader,
+    early: ReadsOfRun | None,
+) -> tuple[Records, bool]:
+    """One query; another one only for a branch or a ticket that the first one named. And whether
+    it is a release.
+    """
+    files, more = named_files(inputs), usual_checklists(inputs)
     ticket = inputs.ticket
-    records = github.records(pull_request=number, ticket=ticket, base=target.base, files=files)
+    records = github.records(
+        pull_request=number, ticket=ticket, base=target.base, files=files, more=more
+    )
     pull = records.pull_request
+    release = True
+    if pull is not None and not pull.merged:
+        release = is_release(inputs.release_pr, pull.head_ref, pull.labels)
     base = target.base or records.default_branch
     named = ticket_in(pull.body) if pull and ticket is None else None
     other = pull is not None and pull.base_ref != base and target.stage is Stage.REVIEW
+    if early is not None and not other:
+        early.begin_of_commit(_completed(target, pull), records, release=release)
     if named is None and not other:
-        return records
-    again = github.records(
-        pull_request=number if other else None,
-        ticket=named or ticket,
-        base=pull.base_ref if pull and other else target.base,
-        files=files,
-    )
-    return replace(again, pull_request=again.pull_request or pull)
+        return records, release
+
+    def ask_again() -> Records:
+        return github.records(
+            pull_request=number if other else None,
+            ticket=named or ticket,
+            base=pull.base_ref if pull and other else target.base,
+            files=files,
+            more=more,
+        )
+
+    if early is None or other:
+        again = ask_again()
+    else:
+        again = early.answer(("ticket", named, target.base), ask_again)
+    return replace(again, pull_request=again.pull_request or pull), release
 
 
 def _is_release(event: Event, inputs: Inputs) -> bool:

@@ -10,20 +10,23 @@ import os
 import posixpath
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from ..checklist.model import Phase
 from ..deadline import Deadline
 from ..engine.gate import Options
+from ..engine.plan import reads_repository
 from ..outcome import Override, Unobservable
 from ..publish.files import remove_below
 from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
 from ..report.model import TargetRef, Trial
-from ..run import deploy_gate, document_files
+from ..run import deploy_gate
+from ..run.early_reads import ReadsOfRun
 from ..run.environment_proof import Claimed, downgrade_to
 from ..run.event import read_event
 from ..run.gate_name import gate_name
@@ -37,14 +40,15 @@ from ..run.resolve import (
     with_pull_request,
 )
 from ..settings import Inputs, RunContext
+from ..side_by_side import begun
 from ..signoffs.port import SignOffs
 from ..signoffs.unavailable import NoSignOffs
-from ..world import files
 from ..world.clock import SystemClock
 from ..world.compose import world_of
 from ..world.ports import NotPublished, Repository, World
 from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
+from .checkout import checkout_policy, is_checked_out
 from .gate_status import (
     gate_files,
     posted_before,
@@ -54,6 +58,7 @@ from .gate_status import (
 )
 from .given_files import read_authorities, read_payload
 from .late_answer import not_known_in_time
+from .links import links
 from .this_job import this_job
 
 if TYPE_CHECKING:
@@ -80,6 +85,8 @@ class ActionRuntime:
             may_be_old=self._event.target.re_run,
         )
         self.github = _connection(inputs, context, self._deadline, self._own_authorities)
+        self._early: ReadsOfRun | None = None
+        self._claim: Future[Claimed] | None = None
 
     def secrets(self) -> tuple[str, ...]:
         """The tokens of the inputs and of the runner, for the filter that every output passes."""
@@ -89,6 +96,7 @@ class ActionRuntime:
         """Asks GitHub what the event gates. A failure is returned, so that a status can tell it."""
         if self.github is None:
             return None
+        self._early = ReadsOfRun(self._event, self.inputs, self.github.reader)
         try:
             return resolve(
                 self._event.target,
@@ -96,6 +104,7 @@ class ActionRuntime:
                 self.github.reader,
                 lagging=self._event.lagging,
                 wait=self._wait,
+                early=self._early,
             )
         except Unobservable as unavailable:
             return unavailable
@@ -108,6 +117,8 @@ class ActionRuntime:
             raise not_known_in_time(self._deadline, self._event, self._context)
         time.sleep(seconds)
         self.began = self._clock.now()
+        if self._early is not None:
+            self._early.forget()
 
     def decide(self, answer: Answer) -> Run | NothingGated:
         """Reads the documents that decide: from GitHub, or from the checkout without a token.
@@ -121,7 +132,7 @@ class ActionRuntime:
         except Unobservable as unavailable:
             if not self._checkout_may_decide():
                 raise
-            policy = self._checkout_policy(unavailable)
+            policy = checkout_policy(self._root, self.inputs, unavailable)
         return decide(self._event, self.inputs, answer, policy)
 
     def status(self, answer: Answer, run: Run) -> GateStatus | None:
@@ -194,6 +205,18 @@ class ActionRuntime:
         without = [posixpath.normpath(path) for path in given if path]
         return subjects(self._root, self.inputs.subjects, without, named_by="input subjects")
 
+    def begin_beside_status(self, run: Run) -> None:
+        """Begins to read, while the first status is written, what nobody changes meanwhile: the
+        files of the commit, the approvals of this run, the job's identity.
+        """
+        if run.to_prove is not None and not self.inputs.offline:
+            self._claim = begun(self._ask_claim)
+        if self.github is None or run.resolved is None or run.unavailable:
+            return
+        self.github.begin_approvals(run)
+        if reads_repository(run.rules) and self._repository(run).waits:
+            self.github.tree(run.commit, run.tree).begin()
+
     def sign_offs(self, run: Run) -> SignOffs:
         """What people signed; nothing where GitHub is not asked."""
         if run.unavailable or run.resolved is None or self.github is None:
@@ -213,9 +236,10 @@ class ActionRuntime:
         )
 
     def claimed_environment(self, run: Run) -> Claimed:
-        """Asks which environment the deploy job's identity names; None: it names none."""
-        if self.inputs.offline or run.to_prove is None:
-            return None
+        """Which environment the deploy job's identity names; None: it names none."""
+        return self._claim.result() if self._claim and run.to_prove is not None else None
+
+    def _ask_claim(self) -> Claimed:
         from ..github.identity import environment_claim  # only in the deploy job
 
         try:
@@ -240,7 +264,7 @@ class ActionRuntime:
                 pull_request=run.target.pull_request,
                 tag=run.target.tag,
             ),
-            links=self._links(run),
+            links=links(run, self._context),
             override=override,
         )
 
@@ -259,36 +283,31 @@ class ActionRuntime:
         if isinstance(answer, Unobservable):
             raise answer
         if answer is None or self.github is None:
-            return self._checkout_policy()
+            return checkout_policy(self._root, self.inputs)
         branch = self._event.branch_of(answer.target.commit)
         posts = status_target(self._event, self.inputs, answer) is not None
         # Another token posts it: this one need not be allowed to read it.
         statuses = posts and self.inputs.status_token is None
-        reader = self.github.reader
-        return read_policy(answer, self.inputs, reader, branch=branch, statuses=statuses)
-
-    def _checkout_policy(self, unavailable: Unobservable | None = None) -> GatePolicy:
-        named = {"checklist": self.inputs.checklist, "rules file": self.inputs.rules}
-        checklist, rules = (
-            files.inside(self._root, path, what=what) if path else None
-            for what, path in named.items()
+        return read_policy(
+            answer,
+            self.inputs,
+            self.github.reader,
+            branch=branch,
+            statuses=statuses,
+            early=self._early,
         )
-        documents = document_files.from_folder(self._root, checklist, rules)
-        return GatePolicy(documents=documents, unavailable=unavailable)
 
     def _checkout_may_decide(self) -> bool:
         """Whether a trusted branch's commit is gated, and is what lies in the workspace."""
         if not checkout_may_decide(self._event, self.inputs):
             return False
-        expected = self._event.target.commit
-        try:
-            return bool(WorkTree(self._root, expected=expected, search=os.defpath).place())
-        except Unobservable:
-            return False
+        return is_checked_out(self._root, self._event.target.commit)
 
     def _repository(self, run: Run) -> Repository:
         """The checkout, if it is the gated commit or GitHub's merge of it; else the API's."""
-        tree = self.github.tree if self.github and run.resolved else None
+        tree = None
+        if self.github and run.resolved:
+            tree = partial(self.github.tree, known=run.tree)
         here = WorkTree(
             self._root,
             expected=run.commit,
@@ -316,17 +335,6 @@ class ActionRuntime:
         )
         files = {path: data for path, data in run.tree.files.items() if data is not None}
         return deploy_gate.is_proven(files, expected)
-
-    def _links(self, run: Run) -> Mapping[str, str]:
-        server, repository = self._context.github_server_url, self._context.github_repository
-        links = {"run": self._context.run_url}
-        if repository:
-            files = f"{server}/{repository}/blob/{run.commit}"
-            links["file"] = f"{files}/{quote(run.checklist.path)}"
-            links["rules"] = f"{files}/{quote(run.rules.path)}" if run.rules.path else None
-            if run.target.pull_request is not None:
-                links["pull_request"] = f"{server}/{repository}/pull/{run.target.pull_request}"
-        return {name: link for name, link in links.items() if link}
 
 
 def _connection(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 
 from pydantic import SecretStr
 
@@ -13,7 +15,7 @@ from ..github.client import Client, connect
 from ..github.connections import Access
 from ..github.job import job_started_at
 from ..github.live import LiveGitHub, OwnRun
-from ..github.model import Approval, Comment, PullRequest
+from ..github.model import Approval, Comment, PullRequest, Tree
 from ..github.reader import GitHubReader
 from ..github.roles import Roles
 from ..github.tree import CommitTree
@@ -25,6 +27,7 @@ from ..run.gate_name import gate_name
 from ..run.model import ResolvedTarget, Run
 from ..run.resolve import asks_for_approvals
 from ..settings import Inputs, RunContext
+from ..side_by_side import begun
 from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
 from ..signoffs.names import item_names
@@ -35,6 +38,9 @@ GRACE = 14.0
 COMMENTS_GRACE = 9.0  # of them for comments and issues, so that some are left for the final status
 _TIMEOUT = 15.0  # seconds for a request
 _STATUS_TIMEOUT = 7.0  # so that a second try is left; a status that is there twice does no harm
+
+
+Approvals = tuple[Sequence[Approval], Unobservable | None]
 
 
 class GitHubConnection:
@@ -77,6 +83,8 @@ class GitHubConnection:
         self.first_statuses = statuses(0, reading)  # written before the checks end
         self.final_statuses = statuses(GRACE, last, _STATUS_TIMEOUT)
         self._job_starts = Answers[datetime]()
+        self._trees: dict[str, CommitTree] = {}
+        self._begun_approvals: Future[Approvals] | None = None
 
     def answers(self, commit: str) -> LiveGitHub:
         """What checks may ask of this commit."""
@@ -92,9 +100,18 @@ class GitHubConnection:
             None, lambda: job_started_at(self._client, run=run, attempt=attempt, runner=runner)
         )
 
-    def tree(self, commit: str) -> CommitTree:
-        """A commit's files and history through the API, for what is not in the workspace."""
-        return CommitTree(self._client, commit)
+    def tree(self, commit: str, known: Tree | None) -> CommitTree:
+        """A commit's files and history through the API, for what is not in the workspace. Those of
+        `known` are not asked for again.
+        """
+        if commit not in self._trees:
+            files = known.files if known is not None and known.commit == commit else None
+            self._trees[commit] = CommitTree(self._client, commit, files)
+        return self._trees[commit]
+
+    def begin_approvals(self, run: Run) -> None:
+        """Begins to ask for what `read_sign_offs` wants to know of this run's approvals."""
+        self._begun_approvals = begun(partial(self._approvals, run.rules))
 
     def comments_now(self, place: Conversation) -> Sequence[Comment]:
         """The comments there, which other runs may have written meanwhile."""
@@ -103,7 +120,8 @@ class GitHubConnection:
 
     def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
         """Everything people said, under the rules' roles. Asks for approvals if a rule does."""
-        approvals, unread = self._approvals(run.rules)
+        asked = self._begun_approvals
+        approvals, unread = asked.result() if asked else self._approvals(run.rules)
         statements = Statements(
             pull_request=resolved.pull_request,
             ticket=resolved.ticket,
@@ -151,8 +169,10 @@ class GitHubConnection:
         )
         return connect(access, remaining=remaining, timeout=timeout)
 
-    def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
-        """Approvals of this run. GitHub tells no attempt of them, so only the first's count."""
+    def _approvals(self, rules: Rules) -> Approvals:
+        """Approvals of this run, or why they could not be read. GitHub tells no attempt of them, so
+        only the first's count.
+        """
         run = self._context.github_run_id
         if not asks_for_approvals(rules) or run is None or self._context.github_run_attempt > 1:
             return (), None

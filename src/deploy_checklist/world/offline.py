@@ -5,7 +5,7 @@ Each says what to do where it runs: on a laptop, or in a job of GitHub Actions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import NoReturn
 
@@ -59,7 +59,7 @@ class OfflineGitHub:
     def check_results(self) -> Sequence[CommitCheckResult]:
         self._not_read("GitHub's checks of the commit")
 
-    def step_results(self) -> Sequence[WorkflowStepResult]:
+    def step_results(self, workflows: Container[str]) -> Sequence[WorkflowStepResult]:
         self._not_read("GitHub's checks of the commit")
 
     def has_tag(self, tag: str) -> bool:

@@ -6,7 +6,7 @@ job job_port.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -190,8 +190,8 @@ class GitHub(Protocol):
     def check_results(self) -> Sequence[CommitCheckResult]:
         """All check runs and statuses of the target commit. Those of the gate are marked."""
 
-    def step_results(self) -> Sequence[WorkflowStepResult]:
-        """Steps of the workflow runs on the target commit, newest attempt of each run."""
+    def step_results(self, workflows: Container[str]) -> Sequence[WorkflowStepResult]:
+        """Steps of the runs of these workflow files on the target commit, in the newest attempt."""
 
     def has_tag(self, tag: str) -> bool:
         """Whether this repository has the tag."""
