@@ -7,8 +7,9 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from .state import Account, CheckRun, Comment, Commit, Issue, Pull, Review, Run, Status
+from .state import Account, CheckRun, Comment, Commit, Issue, Pull, Review, Ruleset, Run, Status
 
 
 @dataclass(eq=False)
@@ -40,6 +41,10 @@ class Repository:
         default_factory=dict
     )  # None: the owner is a user
     environments: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    rulesets: list[Ruleset] = field(default_factory=list)  # those of the organization, too
+    classic: dict[str, Any] = field(default_factory=dict)  # branch → its own protection
+    # Environment → its protection: `protection_rules`, `deployment_branch_policy`.
+    protected_environments: dict[str, dict[str, Any]] = field(default_factory=dict)
     issues_enabled: bool = True
     pulls_lag: int = 0  # how often commits/{sha}/pulls still answers with nothing
 
