@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from .expressions import Value, evaluate
 from .jobs import Workflow, WorkflowJob
 
 _ALL = ("**",)
+_REF_STARTS_WITH = re.compile(r"startswith\(github\.ref,'([^']{1,250})'\)")
 
 
 class PushedRefs(Struct, frozen=True, kw_only=True):
@@ -22,23 +26,40 @@ class PushedRefs(Struct, frozen=True, kw_only=True):
 
 def pushed_tags(workflow: Workflow, job: WorkflowJob) -> PushedRefs | None:
     """The tags whose push starts a job of a workflow; None if no push of a tag does."""
-    known: dict[str, Value] = {"github.event_name": "push", "github.ref_type": "tag"}
-    if evaluate(job.condition, known.get) is False:
+    known = {"github.event_name": "push", "github.ref_type": "tag"}
+    if _keeps_out(job, known, ref="refs/tags/", is_whole=False):
         return None
     return _pushed(workflow, "tags", "branches")
 
 
 def pushed_branches(workflow: Workflow, job: WorkflowJob, branch: str) -> PushedRefs | None:
     """The same for branches; None if the job's `if:` does not let a push of `branch` pass."""
-    known: dict[str, Value] = {
+    ref = f"refs/heads/{branch}"
+    known = {
         "github.event_name": "push",
         "github.ref_type": "branch",
         "github.ref_name": branch,
-        "github.ref": f"refs/heads/{branch}",
+        "github.ref": ref,
     }
-    if evaluate(job.condition, known.get) is False:
+    if _keeps_out(job, known, ref=ref, is_whole=True):
         return None
     return _pushed(workflow, "branches", "tags")
+
+
+def _keeps_out(job: WorkflowJob, values: Mapping[str, str], *, ref: str, is_whole: bool) -> bool:
+    """Whether the `if:` of a job certainly does not hold. `is_whole`: `ref` is all of `github.ref`,
+    and not only its beginning.
+    """
+
+    def known(name: str) -> Value:
+        found = _REF_STARTS_WITH.fullmatch(name)
+        if found is None:
+            return values.get(name)
+        if ref.startswith(found[1]):
+            return True
+        return None if not is_whole and found[1].startswith(ref) else False
+
+    return evaluate(job.condition, known) is False
 
 
 def _pushed(workflow: Workflow, kind: str, other: str) -> PushedRefs | None:
