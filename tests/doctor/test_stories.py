@@ -188,11 +188,17 @@ def test_hostile_names_stay_text(team: Team) -> None:
     assert not any(line.lstrip().startswith("::") for line in text.splitlines())
 
 
+def started_by(team: Team, event: str) -> None:
+    """The deployment of any ref, by another event than the push of a tag."""
+    kept = [line for line in team.deploy.splitlines() if "if: startsWith" not in line]
+    text = "\n".join(kept).replace('push: { tags: ["v*.*.*"] }', event)
+    assert event in text
+    team.commit({".github/workflows/deploy.yml": text})
+
+
 def of_main(team: Team) -> Ruleset:
     """A deployment on the push to main, and a ruleset for main that requires the review."""
-    merged = team.deploy.replace('push: { tags: ["v*.*.*"] }', "push: { branches: [main] }")
-    assert merged != team.deploy
-    team.commit({".github/workflows/deploy.yml": merged})
+    started_by(team, "push: { branches: [main] }")
     team.repo.rulesets.remove(team.ruleset)
     printed = json.loads(ruleset("production", app_id=15368).replace(STATUS, f"{STATUS}/review"))
     printed |= {"name": "review", "target": "branch"}
@@ -214,6 +220,40 @@ def test_where_a_merge_deploys_the_review_has_to_be_required(team: Team) -> None
     assert "only evaluated" in found["of"]["required"]["message"]
     team.repo.rulesets.remove(review)
     assert "--branch main" in team.doctor()["of"]["required"]["remedy"]
+
+
+def test_where_the_end_of_ci_deploys_a_merge_the_review_has_to_be_required(team: Team) -> None:
+    of_main(team)
+    started_by(team, "workflow_run: { workflows: [CI], types: [completed] }")
+    found = team.doctor()
+    assert found["in_force"] is True, found
+    assert "pull requests to main" in found["of"]["required"]["message"]
+
+
+def test_a_push_to_any_branch_that_deploys_cannot_be_told(team: Team) -> None:
+    of_main(team)
+    started_by(team, "push: { branches: ['release/**'] }")
+    found = team.doctor()
+    assert found["in_force"] is None
+    assert "any branch `release/**`" in found["of"]["required"]["message"]
+
+
+CALLING = """\
+on: { push: { tags: ["release-*"] } }
+jobs:
+  call:
+    uses: ./.github/workflows/deploy.yml
+"""
+
+
+def test_the_tags_of_a_workflow_that_calls_the_deployment_count(team: Team) -> None:
+    called = team.deploy.replace('push: { tags: ["v*.*.*"] }', "workflow_call: {}")
+    team.commit({".github/workflows/deploy.yml": called, ".github/workflows/release.yml": CALLING})
+    found = team.doctor()
+    assert found["in_force"] is False
+    assert "the tag `release-1.2.3` needs no status" in found["of"]["required"]["message"]
+    team.ruleset.include = ["refs/tags/release-*"]
+    assert team.doctor()["of"]["required"]["outcome"] == "pass"
 
 
 @pytest.mark.parametrize(("level", "in_force"), [("everyone", True), ("non_admins", False)])

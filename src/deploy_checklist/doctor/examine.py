@@ -68,26 +68,34 @@ def _of_releases(
     by_tag, by_branch = deploying_tags(jobs, gate), deploying_branches(jobs, gate, branch.name)
     try:
         tags = github.tags()
-        ways: list[Requirement] = []
+        newest = newest_release_tag(tags)
+        name = newest.name if newest else None
+        requirements = [of_branch(github, gate, each) for each in branch_names(by_branch)]
         if by_tag or not by_branch:
-            newest = newest_release_tag(tags)
-            ways.append(of_tags(github, gate, by_tag, newest.name if newest else None))
-        ways += [of_branch(github, gate, each) for each in branch_names(by_branch)]
+            requirements.insert(0, of_tags(github, gate, by_tag, name))
+        if not by_tag and not by_branch and not _is_met(requirements[0]):
+            # It may be the end of another workflow that starts the deployment of a merge.
+            merged = of_branch(github, gate, branch.name)
+            requirements = [merged] if _is_met(merged) else requirements
     except Unobservable as failure:
         for fact in ("required", "app", "bypass", "last-tag"):
             yield _unread(fact, failure)
         return
-    for way in ways:
-        yield way.found
-        if way.found.outcome is Outcome.PASS:
-            yield whose_status(way, gate, own_token=jobs.own_token)
-            yield who_may_bypass(way)
-    if by_tag or not by_branch:
-        rulesets = ways[0].rulesets
+    for each in requirements:
+        yield each.found
+        if _is_met(each):
+            yield whose_status(each, gate, own_token=jobs.own_token)
+            yield who_may_bypass(each)
+    if requirements[0].context == gate.status:
+        rulesets = requirements[0].rulesets
         own = jobs.own_token
         yield _look(
             "last-tag", lambda: last_tag_passed(github, gate, tags, rulesets, own_token=own)
         )
+
+
+def _is_met(requirement: Requirement) -> bool:
+    return requirement.found.outcome is Outcome.PASS
 
 
 def _look(fact: str, look: Callable[[], Examined]) -> Examined:

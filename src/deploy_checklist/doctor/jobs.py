@@ -105,16 +105,14 @@ def _writes(each: GateStep) -> Examined:
         if "statuses" not in writes and not each.inputs.get("status-token"):
             told = f"{place} may not write the status"
             return _status(Outcome.FAIL, told, "add `statuses: write` to the job's `permissions:`")
-        missing = [name for name in _COMMENTS if name not in writes]
+        missing = " and ".join(f"`{name}: write`" for name in _COMMENTS if name not in writes)
         if missing:
-            words = " and ".join(f"`{name}: write`" for name in missing)
-            found = _status(Outcome.FAIL, f"{place} posts it, without {words}", f"add {words}")
             return Examined(
-                fact=found.fact,
-                outcome=found.outcome,
+                fact="status",
+                outcome=Outcome.FAIL,
                 severity=Severity.WARNING,
-                message=found.message,
-                remedy=f"add {words} to the job's `permissions:`, for comments and follow-ups",
+                message=f"{place} posts it, without {missing}",
+                remedy=f"add {missing} to the job's `permissions:`, for comments and follow-ups",
             )
     action = each.action or "this repository's own action"
     return _status(Outcome.PASS, f"{place} posts it by {action}, and may write")
@@ -131,10 +129,11 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
     owners = _owners(found, gate)
     expected = [_expected(each.action, gate) for each in found.steps]
     gated = [each for each in owners if any(asks_again(each, one) for one in expected)]
-    loose = [each for each in owners if each not in gated and not _waits(each, gated)]
+    ungated = [each for each in owners if each not in gated and not _waits(each, gated)]
     remedy = f"insert the step that deploy-checklist workflow{gate.flags} prints"
-    if loose:
-        told = f"{_place(loose[0])} owns the environment and {_why_loose(loose[0], found, gate)}"
+    if ungated:
+        why = _why_not_gated(ungated[0], found, gate)
+        told = f"{_place(ungated[0])} owns the environment and {why}"
         return _deploy(Outcome.FAIL, told, remedy)
     if gated:
         told = f"{_place(gated[0])} runs the gate with `phase: deploy`"
@@ -173,7 +172,7 @@ def _waits(each: StartedJob, gated: Sequence[StartedJob]) -> bool:
     )
 
 
-def _why_loose(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> str:
+def _why_not_gated(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> str:
     """What is wrong with how a job runs the gate."""
     steps = [step for step in found.steps if step.at.job is each.job]
     deploying = [step for step in steps if step.inputs.get("phase") == "deploy"]
@@ -213,14 +212,24 @@ def _place(at: StartedJob) -> str:
 
 def deploying_tags(found: GateJobs, gate: ExaminedGate) -> list[PushedRefs]:
     """The tags whose push starts a workflow with a job that owns the environment, once for each."""
-    refs = [pushed_tags(each.workflow, each.job) for each in _owners(found, gate)]
+    refs = [pushed_tags(each.workflow, each.job) for each in _starters(found, gate)]
     return list(dict.fromkeys(each for each in refs if each is not None))
 
 
 def deploying_branches(found: GateJobs, gate: ExaminedGate, branch: str) -> list[PushedRefs]:
     """The same for branches, for jobs that run for this one at all."""
-    refs = [pushed_branches(each.workflow, each.job, branch) for each in _owners(found, gate)]
+    refs = [pushed_branches(each.workflow, each.job, branch) for each in _starters(found, gate)]
     return list(dict.fromkeys(each for each in refs if each is not None))
+
+
+def _starters(found: GateJobs, gate: ExaminedGate) -> list[StartedJob]:
+    """The jobs that own the environment, and those by which their workflows are called."""
+    starters = _owners(found, gate)
+    for each in starters:
+        path = each.workflow.path
+        calls = [job for job in found.jobs if local_path(job.job.uses, gate.repository) == path]
+        starters += [call for call in calls if call not in starters]
+    return starters
 
 
 def branch_names(pushed: Iterable[PushedRefs]) -> list[str]:

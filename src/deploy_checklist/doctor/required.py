@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -52,7 +53,7 @@ def of_tags(
     """
     of_tags = [github.ruleset(each) for each in github.rulesets() if each.target == "tag"]
     asking = [each for each in of_tags if _asks(each.required, gate.status)]
-    holding = [each for each in asking if _why_idle(each) is None]
+    holding = [each for each in asking if _why_ineffective(each) is None]
     add = _add(gate, "")
 
     def requirement(outcome: Outcome, message: str, remedy: str | None = None) -> Requirement:
@@ -65,21 +66,21 @@ def of_tags(
         why = f"no ruleset for tags requires `{gate.status}`{others}"
         return requirement(Outcome.FAIL, why, add)
     if not holding:
-        why, remedy = _idle(asking[0], gate)
+        why, remedy = _ineffective(asking[0], gate)
         return requirement(Outcome.FAIL, why, remedy)
-    tight = [each for each in holding if each.bypasses == ()]
-    if tight and _first_free(pushed, tight, newest) is None:
-        holding = tight
-    free = _first_free(pushed, holding, newest)
+    without_bypass = [each for each in holding if each.bypasses == ()]
+    if without_bypass and _uncovered_tag(pushed, without_bypass, newest) is None:
+        holding = without_bypass
+    uncovered = _uncovered_tag(pushed, holding, newest)
     about = _about(holding)
-    if free is not None:
-        why = f"the tag `{free}` needs no status: `{gate.status}` is required of {about} only"
+    if uncovered is not None:
+        why = f"the tag `{uncovered}` needs no status: `{gate.status}` is required of {about} only"
         edit = f"name the tags that you release in {_named(holding[0].name)}, or {add}"
         return requirement(Outcome.FAIL, why, edit)
     return requirement(Outcome.PASS, f"`{gate.status}` is required of {about}")
 
 
-def _first_free(
+def _uncovered_tag(
     pushed: Sequence[PushedRefs], rulesets: Sequence[Ruleset], newest: str | None
 ) -> str | None:
     """A release tag that none of the rulesets is about."""
@@ -125,13 +126,13 @@ def of_branch(github: Enforcement, gate: ExaminedGate, branch: str) -> Requireme
             classic=classic if by_classic else None,
             context=context,
         )
-    idle = [each for each in names.values() if each.target == "branch"]
-    others = [github.ruleset(each) for each in idle if each.enforcement != "active"]
+    of_branches = [each for each in names.values() if each.target == "branch"]
+    others = [github.ruleset(each) for each in of_branches if each.enforcement != "active"]
     asking = [each for each in others if _asks(each.required, context)]
     why = f"nothing requires `{context}` of pull requests to {branch}"
-    remedy: str | None = _add(gate, f" --branch {branch}")
+    remedy: str | None = _add(gate, f" --branch {shlex.quote(branch)}")
     if asking:
-        why, remedy = _idle(asking[0], gate)
+        why, remedy = _ineffective(asking[0], gate)
     found = Examined(fact="required", outcome=Outcome.FAIL, message=why, remedy=remedy)
     return Requirement(found=found, context=context)
 
@@ -239,7 +240,7 @@ def _statuses(required: Requirement) -> Iterator[RequiredStatus]:
             yield status
 
 
-def _why_idle(ruleset: Ruleset) -> str | None:
+def _why_ineffective(ruleset: Ruleset) -> str | None:
     """Why a ruleset holds nothing; None if it holds."""
     match ruleset.name.enforcement:
         case "active":
@@ -255,9 +256,9 @@ def _why_idle(ruleset: Ruleset) -> str | None:
     return None if ruleset.include else "is about no ref"
 
 
-def _idle(ruleset: Ruleset, gate: ExaminedGate) -> tuple[str, str]:
+def _ineffective(ruleset: Ruleset, gate: ExaminedGate) -> tuple[str, str]:
     """Why a ruleset that asks for the status holds nothing, and what to type."""
-    why = f"{_named(ruleset.name)} {_why_idle(ruleset)}"
+    why = f"{_named(ruleset.name)} {_why_ineffective(ruleset)}"
     if ruleset.name.enforcement == "active":
         return why, f"take it away, and {_add(gate, '')}"
     if ruleset.name.of_repository:
