@@ -132,6 +132,15 @@ def test_a_last_tag_without_success_was_let_in_without_the_gate(team: Team) -> N
     assert "has the status `failure`" in found["of"]["last-tag"]["message"]
 
 
+def test_another_status_of_the_last_tag_is_not_the_gates(team: Team) -> None:
+    sha = team.release("v1.10.0")
+    team.repo.status(sha, STATUS, "failure", by=team.hub.bot)
+    team.repo.status(sha, f"{STATUS}/after", "success", by=team.hub.bot)
+    found = team.doctor()
+    assert found["in_force"] is False
+    assert "has the status `failure`" in found["of"]["last-tag"]["message"]
+
+
 def test_a_tag_that_is_older_than_the_ruleset_is_only_a_warning(team: Team) -> None:
     team.repo.tag("v2.0.0", team.commit({"app.py": "x"}))
     team.hub.advance(days=2)
