@@ -54,12 +54,22 @@ def test_a_second_job_of_the_environment_has_to_wait_for_the_gate(team: Team) ->
     assert team.doctor()["in_force"] is True
 
 
+def test_a_job_whose_environment_is_not_known_may_deploy_without_the_gate(team: Team) -> None:
+    second = SECOND.replace("environment: production", "environment: ${{ inputs.to }}")
+    for path, text in (("deploy.yml", team.deploy + second), ("other.yml", "jobs: [\n")):
+        team.commit({f".github/workflows/{path}": text})
+        found = team.doctor()
+        assert found["in_force"] is None
+        assert found["of"]["deploy"]["outcome"] == "unknown"
+        team.commit({".github/workflows/deploy.yml": team.deploy})
+
+
 def test_a_gate_with_mode_report_posts_nothing_that_holds(team: Team) -> None:
     report = team.gate.replace("phase: before", "phase: before\n          mode: report")
     team.commit({".github/workflows/deploy-checklist.yml": report})
     found = team.doctor()
     assert found["in_force"] is False
-    assert "`mode: report`: its status is always `success`" in found["of"]["status"]["message"]
+    assert "has `mode: report`, and posts no status" in found["of"]["status"]["message"]
 
 
 def test_the_token_of_the_gate_has_to_be_allowed_to_write(team: Team) -> None:

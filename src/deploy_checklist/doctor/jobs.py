@@ -8,7 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from ..outcome import Outcome, Severity, Unobservable
-from ..run.deploy_gate import DeployGateStep, StartedJob, asks_again, started_jobs
+from ..run.deploy_gate import (
+    DeployGateStep,
+    StartedJob,
+    asks_again,
+    started_jobs,
+    unread_workflows,
+)
 from ..workflows import waiting
 from ..workflows.expand import why_step_is_ineffective
 from ..workflows.jobs import WorkflowStep, local_path
@@ -39,12 +45,14 @@ class GateJobs(Struct, frozen=True, kw_only=True):
 
     jobs: tuple[StartedJob, ...]
     steps: tuple[GateStep, ...]
+    unread: tuple[str, ...]  # files of workflows that are not understood here
 
     @classmethod
     def of(cls, files: Mapping[str, bytes], repository: str) -> GateJobs:
         """Of the workflows among these files. An action is known by its name."""
         jobs = tuple(started_jobs(files))
-        return cls(jobs=jobs, steps=tuple(_gate_steps(jobs, repository)))
+        steps = tuple(_gate_steps(jobs, repository))
+        return cls(jobs=jobs, steps=steps, unread=tuple(unread_workflows(files)))
 
     @property
     def own_token(self) -> bool:
@@ -85,7 +93,7 @@ def _fault_before(each: GateStep) -> str | None:
     """Why a step's status says nothing, or may never come; None if there is no such reason."""
     inputs = each.inputs
     if inputs.get("mode", "enforce") != "enforce":
-        return "has `mode: report`: its status is always `success`"
+        return "has `mode: report`, and posts no status"
     if inputs.get("offline", "false").lower() != "false":
         return "is `offline`, and posts no status"
     if why := why_step_is_ineffective(each.step):
@@ -135,14 +143,17 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
         why = _why_not_gated(ungated[0], found, gate)
         told = f"{_place(ungated[0])} owns the environment and {why}"
         return _deploy(Outcome.FAIL, told, remedy)
-    if gated:
-        told = f"{_place(gated[0])} runs the gate with `phase: deploy`"
-        return _deploy(Outcome.PASS, told)
-    named = f" `{gate.environment}`" if gate.environment else ""
+    if found.unread:
+        told = f"{found.unread[0]} is no workflow that can be read: a job of it may deploy"
+        return _deploy(Outcome.UNKNOWN, told, "correct it, or remove it")
     by_expression = [each for each in found.jobs if each.job.deploys and not each.job.environment]
     if by_expression:
         told = f"the environment of {_place(by_expression[0])} is an expression"
         return _deploy(Outcome.UNKNOWN, told, "write its name into the job's `environment:`")
+    if gated:
+        told = f"{_place(gated[0])} runs the gate with `phase: deploy`"
+        return _deploy(Outcome.PASS, told)
+    named = f" `{gate.environment}`" if gate.environment else ""
     told = f"no job of the default branch's workflows owns the environment{named}"
     return _deploy(Outcome.UNKNOWN, told, remedy)
 

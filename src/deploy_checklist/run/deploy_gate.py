@@ -52,13 +52,28 @@ def asks_again(found: StartedJob, expected: DeployGateStep) -> bool:
     return is_there and waiting.why_ineffective(found.workflow, found.job) is None
 
 
+def unread_workflows(files: Mapping[str, bytes]) -> Iterator[str]:
+    """The workflow files among these that cannot be read."""
+    for path, data in files.items():
+        if _is_workflow(path) and _read(path, data) is None:
+            yield path
+
+
 def _readable(files: Mapping[str, bytes]) -> Iterator[Workflow]:
     for path, data in files.items():
-        if path.startswith(f"{FOLDER}/") and path.endswith((".yml", ".yaml")):
-            try:
-                yield read_workflow(data, path)
-            except Malformed:
-                continue  # GitHub does not run it either
+        if _is_workflow(path) and (found := _read(path, data)) is not None:
+            yield found
+
+
+def _is_workflow(path: str) -> bool:
+    return path.startswith(f"{FOLDER}/") and path.endswith((".yml", ".yaml"))
+
+
+def _read(path: str, data: bytes) -> Workflow | None:
+    try:
+        return read_workflow(data, path)
+    except Malformed:
+        return None  # GitHub does not run it either
 
 
 def _is_gate(job: WorkflowJob, step: WorkflowStep, expected: DeployGateStep) -> bool:
