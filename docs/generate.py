@@ -15,6 +15,7 @@ from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
 from deploy_checklist.checks.registry import Kind, kinds, summary
 from deploy_checklist.commands.lint_findings import KINDS
+from deploy_checklist.doctor.model import FACTS
 from deploy_checklist.inference.patterns.closed import CLOSED
 from deploy_checklist.inference.understand import Understood, understood
 from deploy_checklist.report.formats import FORMATS
@@ -189,11 +190,11 @@ not look”.
 
 
 _COMMANDS_HEAD = """
-## `lint`, `explain` and `init`
+## `lint`, `explain`, `doctor` and `init`
 
 `--format json` has all that the text says, and more of it as data. The value of no secret is in it; a key is never left
-out, and an unknown value is null. Later versions may add keys. `deploy-checklist schema --lint`, `--explain` or `--init`
-prints the JSON Schema of each. The exit codes are those of the text.
+out, and an unknown value is null. Later versions may add keys. `deploy-checklist schema --lint`, `--explain`,
+`--doctor` or `--init` prints the JSON Schema of each. The exit codes are those of the text.
 
 `lint --format github` prints the findings as workflow commands, so that a step of a workflow marks the lines on the pull
 request. It needs no secret and no network; mistakes in the rules file are marked, too.
@@ -217,6 +218,12 @@ wrong, or where the program has a bug; then the standard error says so.
 A list with one object for each item. Where a file cannot be used the output is empty, the standard error says why, and
 the exit code is 2.
 """,
+    "doctor": """
+### `doctor --format json`
+
+Where the folder's documents cannot be used, or there is no token, the output is empty, the standard error says why, and the
+exit code is 2. [Is the gate in force?](doctor.md) says what each fact is about.
+""",
     "init": """
 ### `init --format json`
 
@@ -233,6 +240,13 @@ The kinds:
 | --- | --- |
 """
 
+_FACTS_HEAD = """
+The facts:
+
+| Fact | What it is about |
+| --- | --- |
+"""
+
 
 def formats() -> str:
     """The whole of docs/formats.md: the first paragraph of each renderer's docstring, then the keys
@@ -245,6 +259,8 @@ def formats() -> str:
     commands = [head + _key_table(json_schema(name)) for name, head in _COMMANDS.items()]
     kinds_of_findings = _lines(f"| `{kind}` | {_cell(text)} |" for kind, text in KINDS.items())
     commands[0] += _KINDS_HEAD + kinds_of_findings
+    facts = _lines(f"| `{fact}` | {_cell(text)} |" for fact, text in FACTS.items())
+    commands[list(_COMMANDS).index("doctor")] += _FACTS_HEAD + facts
     return _FORMATS_HEAD + table + _FORMATS_FOOT + _COMMANDS_HEAD + "".join(commands)
 
 

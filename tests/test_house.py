@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "github": {
         "github",
         "world.ports",
+        "world.enforcement_port",
         "world.files",
         "world.folder",
         "values.glob_matching",
@@ -138,6 +139,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     }
     | {"github.model", "world.files", "data_formats", "outcome", "errors", "settings"}
     | {"side_by_side"},
+    "doctor": {
+        "doctor",
+        "commands.owners",
+        "commands.wire",
+        "publish.gate_files",
+        "redaction.report",
+        "report.escape",
+        "report.wire_schema",
+        "run.deploy_gate",
+        "values",
+        "workflows",
+        "world.enforcement_port",
+        "outcome",
+        "errors",
+    },
     "commands": {
         "commands",
         "run.document_files",
@@ -163,7 +179,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         "storage",
     },
 }
-PORTS = {"world.ports", "world.dns_port", "world.job_port", "signoffs.port"}
+PORTS = {
+    "world.ports",
+    "world.dns_port",
+    "world.enforcement_port",
+    "world.job_port",
+    "signoffs.port",
+}
 COMPOSES = {"cli", "runtime", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}
 

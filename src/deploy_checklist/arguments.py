@@ -32,6 +32,14 @@ exit codes: 0 every report was read, whatever its verdict · 1 one could not be 
 2 no report found
 """
 
+_RULESET = "print the tag ruleset that requires the gate's status"
+_DOCTOR = "is the gate in force? what on GitHub requires its status, and who may do without"
+_DOCTOR_EPILOG = """\
+Asks GitHub with the token in GH_TOKEN or GITHUB_TOKEN, and writes nothing.
+
+exit codes: 0 in force · 1 not in force · 2 unusable input · 3 that could not be told
+"""
+
 _VERIFY_EPILOG = "exit codes: 0 all agrees · 1 something does not · 2 a file cannot be used"
 _VERIFY = "hold a JSON report to its own items and to its files; reads no signature"
 
@@ -86,10 +94,8 @@ def parser() -> argparse.ArgumentParser:
     _documents(workflow)
     _environment(workflow)
 
-    ruleset = commands.add_parser(
-        "ruleset", help="print the tag ruleset that requires the gate's status"
-    )
-    _ruleset_arguments(ruleset)
+    _ruleset_arguments(commands.add_parser("ruleset", help=_RULESET))
+    _doctor_arguments(commands.add_parser("doctor", help=_DOCTOR, epilog=_DOCTOR_EPILOG))
 
     fleet = commands.add_parser(
         "fleet", help="the reports of many repositories on one page", epilog=_FLEET_EPILOG
@@ -106,10 +112,22 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _doctor_arguments(doctor: argparse.ArgumentParser) -> None:
+    _documents(doctor)
+    _environment(doctor)
+    _app_id(doctor)
+    form = "json: the same for a program (default: text)"
+    doctor.add_argument("--format", choices=["text", "json"], default="text", help=form)
+
+
 def _ruleset_arguments(ruleset: argparse.ArgumentParser) -> None:
     _documents(ruleset)
     _environment(ruleset)
-    ruleset.add_argument(
+    _app_id(ruleset)
+
+
+def _app_id(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--app-id",
         type=int,
         metavar="N",

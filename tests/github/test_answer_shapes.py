@@ -284,7 +284,11 @@ def shape_of(look: Look, answered: Answered) -> Any:
 
 @pytest.mark.parametrize("name", LOOKS)
 def test_what_is_wrong_in_an_answer_is_could_not_look_by_its_field(scene: Scene, name: str) -> None:
-    look = LOOKS[name]
+    assert_told(LOOKS[name], scene)
+
+
+def assert_told(look: Look, scene: Scene) -> None:
+    """Puts every wrong answer to a look."""
     answers = right_answers(look, scene)
     wrong: dict[str, str] = {}
     tried = set()

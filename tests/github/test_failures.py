@@ -164,6 +164,7 @@ def test_a_rate_limit_of_graphql_is_waited_for_as_the_headers_say(
 
 # Refusals
 
+PLAN = "Upgrade to GitHub Pro or make this repository public to enable this feature."
 ALLOW_LIST = (
     "Although you appear to have the correct authorization credentials, the `acme` organization "
     "has an IP allow list enabled, and your IP address is not permitted to access this resource."
@@ -174,6 +175,7 @@ READS = [
     (422, "No commit found for SHA: x", Cause.NO_COMMIT, "push the commit to this repository"),
     (403, ALLOW_LIST, Cause.ALLOW_LIST, "add the runner's address to the list"),
     (403, "Resource not accessible by integration", Cause.FORBIDDEN, "add `contents: read`"),
+    (403, PLAN, Cause.PLAN, "make the repository public"),
     (451, "Repository access blocked", Cause.REFUSED, "look at the repository's settings"),
 ]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
 from deploy_checklist.commands.ruleset import ruleset
 from servers.github import FakeHub
 from servers.github.repository import Repository
+from servers.github.state import Ruleset
 from servers.github.tag_rules import GITHUB_ACTIONS, matches, violations
 
 STATUS = "deploy-checklist/production"
@@ -21,7 +21,8 @@ def repo() -> Iterator[Repository]:
     """With the ruleset that is printed, for the statuses of GitHub Actions."""
     with FakeHub() as hub:
         made = hub.repository()
-        made.rulesets[1] = json.loads(ruleset("production", app_id=GITHUB_ACTIONS))
+        printed = json.loads(ruleset("production", app_id=GITHUB_ACTIONS))
+        made.rulesets.append(Ruleset.of(printed, 1, hub.now()))
         yield made
 
 
@@ -69,17 +70,16 @@ def test_the_newest_status_of_the_app_decides(
     assert bool(newest(repo, *statuses)) is held
 
 
-def changed(repo: Repository, change: Callable[[dict[str, Any]], object]) -> list[str]:
-    change(repo.rulesets[1])
+def changed(repo: Repository, change: Callable[[Ruleset], object]) -> list[str]:
+    change(repo.rulesets[0])
     return violations(repo, "v1.4.0", repo.branches["main"])
 
 
 def test_what_is_switched_off_or_left_out_holds_nothing(repo: Repository) -> None:
     assert violations(repo, "v1.4.0", repo.branches["main"])
-    names = repo.rulesets[1]["conditions"]["ref_name"]
-    checks = repo.rulesets[1]["rules"][-1]["parameters"]
+    checks = repo.rulesets[0].rules[-1]["parameters"]
     assert changed(repo, lambda _: checks.update(do_not_enforce_on_create=True)) == []
     assert changed(repo, lambda _: checks.update(do_not_enforce_on_create=False))
-    assert changed(repo, lambda _: names.update(exclude=["refs/tags/v1.*"])) == []
-    assert changed(repo, lambda _: names.update(exclude=[]))
-    assert changed(repo, lambda each: each.update(enforcement="evaluate")) == []
+    assert changed(repo, lambda each: setattr(each, "exclude", ["refs/tags/v1.*"])) == []
+    assert changed(repo, lambda each: setattr(each, "exclude", []))
+    assert changed(repo, lambda each: setattr(each, "enforcement", "evaluate")) == []

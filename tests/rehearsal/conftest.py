@@ -97,7 +97,7 @@ def rehearsal(repo: Repository, environ: dict[str, str], clock: Clock) -> Run:
 def left(repo: Repository, before: str) -> list[str]:
     """What is in the repository that was not there before."""
     found = [*repo.tags, *repo.releases, *repo.environments, *repo.secrets]
-    found += [str(each["name"]) for each in repo.rulesets.values()]
+    found += [each.name for each in repo.rulesets]
     found += [f"#{issue.number} is open" for issue in repo.issues.values() if issue.open]
     found += [name for name in repo.branches if name != "main"]
     return found if repo.branches["main"] == before else [*found, "main"]

@@ -90,7 +90,7 @@ def test_what_cannot_be_taken_away_is_named_with_its_command(
     assert rehearsal() == 1
     told = capsys.readouterr().out
     (ruleset,) = repo.rulesets
-    assert f"left: gh api --method DELETE /repos/acme/scratch/rulesets/{ruleset}  #" in told
+    assert f"left: gh api --method DELETE /repos/acme/scratch/rulesets/{ruleset.id}  #" in told
     assert "left: gh api --method DELETE /repos/acme/scratch/environments/production  #" in told
     again = "python tests/on_github.py acme/scratch --clean-up"
     assert again in told

@@ -16,6 +16,7 @@ from rehearsal.questions import QUESTIONS
 from rehearsal.scratch import BEFORE
 from servers.github import FakeHub
 from servers.github.repository import Repository
+from servers.github.state import Ruleset
 
 ROOT = Path(__file__).parents[2]
 HELD: dict[str, tuple[Callable[[Repository], object], str]] = {
@@ -35,9 +36,7 @@ HELD: dict[str, tuple[Callable[[Repository], object], str]] = {
     "a tag": (lambda repo: repo.tag("v1", repo.branches["main"]), "tags"),
     "a release": (lambda repo: repo.releases.update({"v1": (True, False)}), "releases"),
     "a ruleset": (
-        lambda repo: repo.rulesets.update(
-            {1: {"name": "x", "target": "tag", "enforcement": "active"}}
-        ),
+        lambda repo: repo.rulesets.append(Ruleset(id=1, name="x", created_at=repo.now())),
         "rulesets",
     ),
     "an environment": (lambda repo: repo.environments.update(production={}), "environments"),

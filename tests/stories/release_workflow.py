@@ -16,6 +16,7 @@ import yaml
 from deploy_checklist.commands.ruleset import ruleset
 from expressions import filled, holds
 from scenes import written
+from servers.github.state import Ruleset
 from servers.github.tag_rules import PushDeclined, push_tag
 
 from .telling import Ran, Story
@@ -44,7 +45,8 @@ class Release:
     def __post_init__(self) -> None:
         self.jobs: dict[str, Any] = yaml.safe_load(written(self.recipe))["jobs"]
         number = next(self.story.repo.ids)
-        self.story.repo.rulesets[number] = json.loads(ruleset("production", app_id=None))
+        made = json.loads(ruleset("production", app_id=None))
+        self.story.repo.rulesets.append(Ruleset.of(made, number, self.story.hub.now()))
         self.story.hub.token(
             RELEASE_TOKEN, permissions={"contents": "write", "pull_requests": "write"}
         )

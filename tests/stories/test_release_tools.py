@@ -159,7 +159,7 @@ def test_other_names_are_held_once_their_pattern_is_added(
     sha = story.repo.branches["main"]
     push_tag(story.repo, tag, sha)
     del story.repo.tags[tag]
-    (rules,) = story.repo.rulesets.values()
-    rules["conditions"]["ref_name"]["include"].append(pattern)
+    (rules,) = story.repo.rulesets
+    rules.include.append(pattern)
     with pytest.raises(PushDeclined):
         push_tag(story.repo, tag, sha)

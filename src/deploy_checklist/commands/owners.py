@@ -7,7 +7,7 @@ are gitignore's, without `!`, `[ ]` and `\\#`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -41,8 +41,13 @@ def unowned(root: Path, documents: Documents) -> Iterator[Drift]:
     if place is None:
         return
     data = files.read(root / place, what="CODEOWNERS file", limit=LIMIT)
+    yield from without_owner(data, place, _gate_files(root, documents, place))
+
+
+def without_owner(data: bytes, place: str, paths: Iterable[str]) -> Iterator[Drift]:
+    """Those of the paths to which this CODEOWNERS, which lies at `place`, gives no owner."""
     lines = _parsed(data.decode("utf-8", "replace"))
-    for path in _gate_files(root, documents, place):
+    for path in paths:
         last = next((line for line in reversed(lines) if covers(line.pattern, path)), None)
         if last is None or not last.owners:
             yield Drift(

@@ -28,6 +28,7 @@ class Cause(StrEnum):
     REFUSED = "refused"  # any other 4xx
     ALLOW_LIST = "allow list"  # our address is not on the organization's
     LOCKED = "locked"  # a conversation
+    PLAN = "plan"  # a private repository's has no such thing
     ARCHIVED = "archived"  # a repository
     UNSUPPORTED = "unsupported"  # GraphQL: an older server lacks a field of our query
     LIMITED = "limited"  # rate limits, refused before any effect
@@ -56,6 +57,7 @@ _ANSWERED = {
 _SENTENCES = {
     "has an IP allow list enabled": Cause.ALLOW_LIST,
     "issue is locked": Cause.LOCKED,
+    "Upgrade to GitHub Pro or make this repository public": Cause.PLAN,
     "archived so is read-only": Cause.ARCHIVED,
     "No commit found for SHA": Cause.NO_COMMIT,
 }
@@ -77,6 +79,7 @@ _REASONS = {
         "GitHub did not let this runner {verb} {what}:"
         " its address is not on the organization's IP allow list{status}"
     ),
+    Cause.PLAN: "GitHub's plan of this private repository does not have {what}{status}",
     Cause.LOCKED: "GitHub refused to {verb} {what}: the conversation is locked{status}",
     Cause.ARCHIVED: "GitHub refused to {verb} {what}: the repository is archived{status}",
     Cause.UNSUPPORTED: "GitHub could not be asked for {what}: {detail}",
@@ -100,6 +103,7 @@ _REMEDIES = {
     Cause.NO_COMMIT: "push the commit to this repository, or gate one that it has",
     Cause.REFUSED: "look at the repository's settings",
     Cause.ALLOW_LIST: "add the runner's address to the list, or use a runner that is on it",
+    Cause.PLAN: "make the repository public, or take a plan that has rulesets",
     Cause.LOCKED: "unlock the conversation, and run again",
     Cause.ARCHIVED: "unarchive the repository, or take the gate out of it",
     Cause.UNSUPPORTED: "update GitHub Enterprise Server",

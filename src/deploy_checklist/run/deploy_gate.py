@@ -5,7 +5,7 @@ Where they do, values that were not handed over before may be left to that job.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -26,24 +26,54 @@ class DeployGateStep(Struct, frozen=True, kw_only=True):
     rules: str | None
 
 
+class StartedJob(Struct, frozen=True, kw_only=True):
+    """A job of a workflow that an event starts, or that such a one calls."""
+
+    workflow: Workflow
+    job: WorkflowJob
+
+
 def is_proven(files: Mapping[str, bytes], expected: DeployGateStep) -> bool:
     """Whether a job with that environment runs this action in `phase: deploy`, and heeds it."""
+    return any(asks_again(found, expected) for found in started_jobs(files))
+
+
+def started_jobs(files: Mapping[str, bytes]) -> Iterator[StartedJob]:
+    """Every job that runs at all, by the workflow files among these."""
     workflows = {found.path: found for found in _readable(files)}
-    for path in waiting.running_files(workflows):
+    for path in sorted(waiting.running_files(workflows)):
         for job in workflows[path].jobs.values():
-            found = any(_is_gate(job, step, expected) for step in job.steps)
-            if found and waiting.why_ineffective(workflows[path], job) is None:
-                return True
-    return False
+            yield StartedJob(workflow=workflows[path], job=job)
 
 
-def _readable(files: Mapping[str, bytes]) -> Iterable[Workflow]:
+def asks_again(found: StartedJob, expected: DeployGateStep) -> bool:
+    """Whether a job has that environment, runs this action in `phase: deploy`, and heeds it."""
+    is_there = any(_is_gate(found.job, step, expected) for step in found.job.steps)
+    return is_there and waiting.why_ineffective(found.workflow, found.job) is None
+
+
+def unread_workflows(files: Mapping[str, bytes]) -> Iterator[str]:
+    """The workflow files among these that cannot be read."""
     for path, data in files.items():
-        if path.startswith(f"{FOLDER}/") and path.endswith((".yml", ".yaml")):
-            try:
-                yield read_workflow(data, path)
-            except Malformed:
-                continue  # GitHub does not run it either
+        if _is_workflow(path) and _read(path, data) is None:
+            yield path
+
+
+def _readable(files: Mapping[str, bytes]) -> Iterator[Workflow]:
+    for path, data in files.items():
+        if _is_workflow(path) and (found := _read(path, data)) is not None:
+            yield found
+
+
+def _is_workflow(path: str) -> bool:
+    return path.startswith(f"{FOLDER}/") and path.endswith((".yml", ".yaml"))
+
+
+def _read(path: str, data: bytes) -> Workflow | None:
+    try:
+        return read_workflow(data, path)
+    except Malformed:
+        return None  # GitHub does not run it either
 
 
 def _is_gate(job: WorkflowJob, step: WorkflowStep, expected: DeployGateStep) -> bool:

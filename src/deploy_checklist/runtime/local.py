@@ -13,6 +13,7 @@ from ..deadline import Deadline
 from ..engine.facts import FactState, fact_states, facts_in
 from ..engine.plan import ItemPlan
 from ..engine.pool import Pool
+from ..errors import Unusable
 from ..outcome import Unobservable
 from ..report.model import TargetRef
 from ..rules.model import Rules
@@ -28,8 +29,10 @@ from ..world.variables import ProcessVariables
 if TYPE_CHECKING:
     from ..github.client import Client
     from ..github.connections import Access
+    from ..world.enforcement_port import Enforcement
 
 _DEADLINE = timedelta(seconds=60)
+_GITHUB = "https://github.com"
 
 
 class LocalRuntime:
@@ -106,6 +109,26 @@ class LocalRuntime:
         with Pool(self.deadline, laptop=True) as pool:
             return fact_states([rules.facts[name] for name in names], self.world(), pool)
 
+    def enforcement(self) -> Enforcement:
+        """What keeps a release behind its gate. Raises Unusable without a token."""
+        if not self._token:
+            hint = "set GH_TOKEN, for example: GH_TOKEN=$(gh auth token) deploy-checklist doctor"
+            raise Unusable("GitHub can be asked only with a token", hint=hint)
+        from ..github.enforcement import EnforcementReader  # only with a token
+
+        return EnforcementReader(self._client())
+
+    def repository_name(self) -> str:
+        """`owner/name` of the remote `origin`. Raises Unusable if it is on no such server."""
+        try:
+            return self._access().repository
+        except Unobservable as failure:
+            raise Unusable(failure.reason, hint=failure.remedy) from None
+
+    def is_on_github_com(self) -> bool:
+        """Whether the server is github.com, rather than a company's own."""
+        return urlsplit(self._url("GITHUB_SERVER_URL", _GITHUB)).hostname == "github.com"
+
     def _github(self) -> GitHub | None:
         """GitHub by the person's own token, which reads secrets' dates and teams, too."""
         if not self._token:
@@ -129,7 +152,7 @@ class LocalRuntime:
         """Found with the first request. Unobservable if `origin` lies elsewhere."""
         from ..github.connections import Access  # only with a token
 
-        server = urlsplit(self._url("GITHUB_SERVER_URL", "https://github.com")).hostname or ""
+        server = urlsplit(self._url("GITHUB_SERVER_URL", _GITHUB)).hostname or ""
         repository = self._repository.remote_name(server)
         if repository is None:
             reason = f"the remote `origin` is no repository on {server}"

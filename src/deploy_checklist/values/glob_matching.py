@@ -19,6 +19,10 @@ _PATH_SIGN = re.compile(
     r"|(?P<class>\[[!^]?+[^/][^\]/]{0,250}\])|(?P<escaped>\\.)|.",
     re.DOTALL,
 )
+_PUSH_SIGN = re.compile(
+    r"(?P<common>\*\*|\*)|(?:(?P<class>\[[^\]]{1,250}\])|\\?(?P<literal>.))(?P<times>[+?]?)",
+    re.DOTALL,
+)
 
 
 class _Sign(Struct, frozen=True, kw_only=True):
@@ -34,21 +38,29 @@ class Glob:
 
     def __init__(self, signs: Sequence[_Sign]) -> None:
         self._signs = signs
-        self._start = self._with_leads({0})
+        self.start = self._with_leads({0})
         self._moves: dict[tuple[frozenset[int], str], frozenset[int]] = {}
 
     def matches(self, text: str) -> bool:
         """Whether all of the text matches."""
-        places = self._start
+        places = self.start
         for char in text:
             if not places:
                 return False
-            after = self._moves.get((places, char))
-            if after is None:
-                after = self._move(places, char)
-                if len(self._moves) < _MOST_MOVES:
-                    self._moves[places, char] = after
-            places = after
+            places = self.after(places, char)
+        return self.is_end(places)
+
+    def after(self, places: frozenset[int], char: str) -> frozenset[int]:
+        """The places to which a character leads; none if no text that goes on so can match."""
+        after = self._moves.get((places, char))
+        if after is None:
+            after = self._move(places, char)
+            if len(self._moves) < _MOST_MOVES:
+                self._moves[places, char] = after
+        return after
+
+    def is_end(self, places: frozenset[int]) -> bool:
+        """Whether a text that led here matches."""
         return len(self._signs) in places
 
     def _move(self, places: Iterable[int], char: str) -> frozenset[int]:
@@ -91,6 +103,24 @@ def path_glob(pattern: str) -> Glob:
             signs.append(_literal(found[0][1]))
         else:
             signs.append(_common_sign(found[0]))
+    return Glob(signs)
+
+
+@lru_cache(maxsize=256)
+def push_glob(pattern: str) -> Glob:
+    """As in the `tags:` of a workflow's push: `x+` is one or more of `x`, `x?` one or none."""
+    signs: list[_Sign] = []
+    for found in _PUSH_SIGN.finditer(pattern):
+        if found["common"]:
+            signs.append(_common_sign(found["common"]))
+            continue
+        inside = found["class"]
+        sign = _Sign(takes=_class(inside[1:-1])) if inside else _literal(found["literal"])
+        if found["times"] == "?":
+            sign = _Sign(takes=sign.takes, leads=(1,))
+        signs.append(sign)
+        if found["times"] == "+":
+            signs.append(_Sign(takes=sign.takes, stays=True, leads=(1,)))
     return Glob(signs)
 
 

@@ -8,44 +8,30 @@ from typing import Any
 from nacl import encoding, public
 
 from .repository import Repository
-from .rest import REPO, Answer, Call, Page, on
+from .rest import REPO, Answer, Call, on
 from .rest_git import pushed, refuse
+from .rest_rules import number_of, ruleset_view
+from .state import Ruleset
 
 KEY = public.PrivateKey(b"k" * 32)
 
 
-@on("GET", REPO + "/rulesets")
-def rulesets(call: Call) -> Any:
-    return Page([ruleset_view(number, each) for number, each in call.repo.rulesets.items()])
-
-
-def ruleset_view(number: int, ruleset: dict[str, Any]) -> dict[str, Any]:
-    return {"id": number, "source": "acme/shop", **ruleset}
-
-
 @on("POST", REPO + "/rulesets", needs="administration:write")
 def create_ruleset(call: Call) -> Any:
-    number = next(call.repo.ids)
-    call.repo.rulesets[number] = call.body
+    made = Ruleset.of(call.body, next(call.repo.ids), call.hub.now())
+    call.repo.rulesets.append(made)
     call.status = 201
-    return ruleset_view(number, call.body)
+    return ruleset_view(call, made)
 
 
 @on("DELETE", REPO + "/rulesets/{ruleset_id}", needs="administration:write")
 def delete_ruleset(call: Call) -> Any:
-    if call.repo.rulesets.pop(int(call.values["ruleset_id"]), None) is None:
+    number, rulesets = int(call.values["ruleset_id"]), call.repo.rulesets
+    found = next((each for each in rulesets if each.id == number), None)
+    if found is None:
         raise Answer(404, "Not Found")
+    rulesets.remove(found)
     call.status = 204
-
-
-@on("GET", REPO + "/environments", needs="actions:read")
-def environments(call: Call) -> Any:
-    found = [{"id": number_of(name), "name": name} for name in call.repo.environments]
-    return {"total_count": len(found), "environments": found}
-
-
-def number_of(environment: str) -> int:
-    return sum(environment.encode())
 
 
 @on("PUT", REPO + "/environments/{environment_name}", needs="administration:write")

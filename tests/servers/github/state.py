@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 ROLES = ("admin", "maintain", "write", "triage", "read", "none")
 
@@ -159,6 +161,41 @@ class Run:
     approvals: list[tuple[list[str], str, Account]] = field(default_factory=list)
     state: str = ""  # where a test carries the run out: queued, in_progress, cancelled, completed
     held: list[str] = field(default_factory=list)  # environments that wait for an approval
+
+
+@dataclass(eq=False, kw_only=True)
+class Ruleset:
+    """A ruleset of the repository, or of the organization if it has a `source`."""
+
+    id: int
+    name: str
+    target: str = "tag"
+    enforcement: str = "active"
+    include: list[str] = field(default_factory=list)
+    exclude: list[str] = field(default_factory=list)
+    rules: list[dict[str, Any]] = field(default_factory=list)
+    bypass_actors: list[dict[str, Any]] = field(default_factory=list)
+    source: str | None = None
+    created_at: datetime
+
+    @classmethod
+    def of(
+        cls, body: Mapping[str, Any], number: int, at: datetime, source: str | None = None
+    ) -> Ruleset:
+        """A ruleset as `ruleset` prints it, and as one sends it to GitHub."""
+        names = body["conditions"]["ref_name"]
+        return cls(
+            id=number,
+            name=body["name"],
+            target=body["target"],
+            enforcement=body["enforcement"],
+            include=names["include"],
+            exclude=names["exclude"],
+            rules=body["rules"],
+            bypass_actors=body.get("bypass_actors", []),
+            source=source,
+            created_at=at,
+        )
 
 
 @dataclass(eq=False)

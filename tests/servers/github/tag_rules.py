@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .repository import Repository
-from .state import Account, Status
+from .state import Account, Ruleset, Status
 
 GITHUB_ACTIONS = 15368  # the App behind GITHUB_TOKEN
 
@@ -43,15 +43,24 @@ def violations(repo: Repository, name: str, sha: str) -> list[str]:
 
 
 def rules_for(repo: Repository, ref: str) -> Iterator[dict[str, Any]]:
-    for ruleset in repo.rulesets.values():
-        names: Mapping[str, list[str]] = ruleset["conditions"]["ref_name"]
-        if (
-            ruleset["target"] == "tag"
-            and ruleset["enforcement"] == "active"
-            and any(matches(each, ref) for each in names["include"])
-            and not any(matches(each, ref) for each in names["exclude"])
-        ):
-            yield from ruleset["rules"]
+    """The rules of the active rulesets that are about this ref."""
+    for each in repo.rulesets:
+        if each.enforcement == "active" and is_about(each, repo, ref):
+            yield from each.rules
+
+
+def is_about(found: Ruleset, repo: Repository, ref: str) -> bool:
+    kind, name = ref.removeprefix("refs/").split("/", 1)
+    if found.target != {"tags": "tag", "heads": "branch"}[kind]:
+        return False
+
+    def one_of(patterns: list[str]) -> bool:
+        is_default = kind == "heads" and name == repo.default_branch
+        return any(
+            matches(each, ref) or (each == "~DEFAULT_BRANCH" and is_default) for each in patterns
+        )
+
+    return one_of(found.include) and not one_of(found.exclude)
 
 
 def matches(pattern: str, ref: str) -> bool:

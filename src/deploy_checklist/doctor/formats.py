@@ -1,0 +1,50 @@
+"""The forms in which `doctor` shows what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from ..commands.wire import wire_text
+from ..outcome import Outcome, Severity
+from ..redaction.report import safe_for_log
+from ..report.escape import plain
+from ..report.wire_schema import Schema, schema_of
+from .model import DoctorResult, Examined
+
+_SIGNS: Mapping[str, str] = {
+    Outcome.FAIL: "❌",
+    Outcome.UNKNOWN: "❔",
+    Outcome.PASS: "✅",
+    Outcome.SKIPPED: "⏭️",
+}
+_WARNING = "⚠️"
+_VERDICTS = {True: "in force", False: "not in force", None: "could not be told to be in force"}
+
+
+def render(
+    result: DoctorResult, form: str, environ: Mapping[str, str], secrets: Collection[str]
+) -> str:
+    """The facts as `text` or `json`, without the values of these secrets."""
+    if form == "json":
+        return wire_text(result, json_schema(), environ, secrets)
+    return safe_for_log(as_text(result), environ, secrets)
+
+
+def json_schema() -> Schema:
+    """The JSON Schema of the form `json`."""
+    return schema_of(DoctorResult, "deploy-checklist doctor")
+
+
+def as_text(result: DoctorResult) -> str:
+    """The verdict, and a line for each fact; under one that is open, what to do."""
+    lines = [f"{result.status} in {result.repository}: {_VERDICTS[result.in_force]}"]
+    for each in result.facts:
+        lines.append(f"{_sign(each)} {each.fact}: {plain(each.message)}")
+        if each.remedy and each.outcome is not Outcome.PASS:
+            lines.append(f"   {plain(each.remedy)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _sign(each: Examined) -> str:
+    is_warning = each.outcome is Outcome.FAIL and each.severity is Severity.WARNING
+    return _WARNING if is_warning else _SIGNS[each.outcome]

@@ -1,0 +1,260 @@
+"""Which jobs of the default branch's workflows run the gate, and how."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from ..outcome import Outcome, Severity, Unobservable
+from ..run.deploy_gate import (
+    DeployGateStep,
+    StartedJob,
+    asks_again,
+    started_jobs,
+    unread_workflows,
+)
+from ..workflows import waiting
+from ..workflows.expand import why_step_is_ineffective
+from ..workflows.jobs import WorkflowStep, local_path
+from ..workflows.pushes import PushedRefs, pushed_branches, pushed_tags
+from .model import Examined, ExaminedGate
+
+_NAME = "deploy-checklist"
+_OF_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
+_GLOB_SIGNS = re.compile(r"[*?+\[\]\\]")
+_COMMENTS = ("pull-requests", "issues")
+
+
+class GateStep(Struct, frozen=True, kw_only=True):
+    """A step that runs the gate."""
+
+    at: StartedJob
+    step: WorkflowStep
+    action: str | None  # None: this very repository's
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """By their names in lower case."""
+        return {str(name).lower(): str(value) for name, value in self.step.inputs.items()}
+
+
+class GateJobs(Struct, frozen=True, kw_only=True):
+    """The jobs that run at all, and the steps of the gate in them."""
+
+    jobs: tuple[StartedJob, ...]
+    steps: tuple[GateStep, ...]
+    unread: tuple[str, ...]  # files of workflows that are not understood here
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes], repository: str) -> GateJobs:
+        """Of the workflows among these files. An action is known by its name."""
+        jobs = tuple(started_jobs(files))
+        steps = tuple(_gate_steps(jobs, repository))
+        return cls(jobs=jobs, steps=steps, unread=tuple(unread_workflows(files)))
+
+    @property
+    def own_token(self) -> bool:
+        """Whether a step hands over `status-token`."""
+        return any(each.inputs.get("status-token") for each in self.steps)
+
+
+def _gate_steps(jobs: Sequence[StartedJob], repository: str) -> Iterator[GateStep]:
+    is_the_action = repository.lower().endswith(f"/{_NAME}")
+    for at in jobs:
+        for step in at.job.steps:
+            name = step.uses.partition("@")[0]
+            if name.lower().endswith(f"/{_NAME}") and local_path(step.uses) is None:
+                yield GateStep(at=at, step=step, action=name)
+            elif is_the_action and local_path(step.uses) == ".":
+                yield GateStep(at=at, step=step, action=None)
+
+
+def posts_status(found: GateJobs, gate: ExaminedGate) -> Examined:
+    """Whether a job posts the status, and its token may write."""
+    before = [each for each in found.steps if each.inputs.get("phase", "before") == "before"]
+    mine = [each for each in before if _is_of(each, gate)]
+    why = [f"{_place(each.at)} {fault}" for each in mine if (fault := _fault_before(each))]
+    good = [each for each in mine if _fault_before(each) is None]
+    if good:
+        return _writes(good[0])
+    remedy = f"deploy-checklist workflow{gate.flags}"
+    if why:
+        return _status(Outcome.FAIL, f"nothing posts `{gate.status}` reliably: {why[0]}", remedy)
+    if before and any("${{" in each.inputs.get("environment", "") for each in before):
+        told = f"the environment of the gate in {_place(before[0].at)} is an expression"
+        return _status(Outcome.UNKNOWN, told, "name the environment under `with:`")
+    told = f"no job of the default branch's workflows runs the gate that posts `{gate.status}`"
+    return _status(Outcome.FAIL, told, remedy)
+
+
+def _fault_before(each: GateStep) -> str | None:
+    """Why a step's status says nothing, or may never come; None if there is no such reason."""
+    inputs = each.inputs
+    if inputs.get("mode", "enforce") != "enforce":
+        return "has `mode: report`, and posts no status"
+    if inputs.get("offline", "false").lower() != "false":
+        return "is `offline`, and posts no status"
+    if why := why_step_is_ineffective(each.step):
+        return f"has a step that {why}"
+    return waiting.why_ineffective(each.at.workflow, each.at.job)
+
+
+def _writes(each: GateStep) -> Examined:
+    """Whether the token of a job that posts the status may write, by its `permissions:`."""
+    job, workflow = each.at.job, each.at.workflow
+    place = _place(each.at)
+    writes = workflow.writes if job.writes is None else job.writes
+    if writes is None:
+        told = f"{place} posts it, and says no `permissions:`: the repository's settings decide"
+        return _status(Outcome.UNKNOWN, told, "add `permissions: { statuses: write }` to the job")
+    if "write-all" not in writes:
+        if "statuses" not in writes and not each.inputs.get("status-token"):
+            told = f"{place} may not write the status"
+            return _status(Outcome.FAIL, told, "add `statuses: write` to the job's `permissions:`")
+        missing = " and ".join(f"`{name}: write`" for name in _COMMENTS if name not in writes)
+        if missing:
+            return Examined(
+                fact="status",
+                outcome=Outcome.FAIL,
+                severity=Severity.WARNING,
+                message=f"{place} posts it, without {missing}",
+                remedy=f"add {missing} to the job's `permissions:`, for comments and follow-ups",
+            )
+    action = each.action or "this repository's own action"
+    return _status(Outcome.PASS, f"{place} posts it by {action}, and may write")
+
+
+def _status(outcome: Outcome, message: str, remedy: str | None = None) -> Examined:
+    return Examined(fact="status", outcome=outcome, message=message, remedy=remedy)
+
+
+def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
+    """Whether every job that owns the environment runs the gate with `phase: deploy`, or waits for
+    one that does.
+    """
+    owners = _owners(found, gate)
+    expected = [_expected(each.action, gate) for each in found.steps]
+    gated = [each for each in owners if any(asks_again(each, one) for one in expected)]
+    ungated = [each for each in owners if each not in gated and not _waits(each, gated)]
+    remedy = f"insert the step that deploy-checklist workflow{gate.flags} prints"
+    if ungated:
+        why = _why_not_gated(ungated[0], found, gate)
+        told = f"{_place(ungated[0])} owns the environment and {why}"
+        return _deploy(Outcome.FAIL, told, remedy)
+    if found.unread:
+        told = f"{found.unread[0]} is no workflow that can be read: a job of it may deploy"
+        return _deploy(Outcome.UNKNOWN, told, "correct it, or remove it")
+    by_expression = [each for each in found.jobs if each.job.deploys and not each.job.environment]
+    if by_expression:
+        told = f"the environment of {_place(by_expression[0])} is an expression"
+        return _deploy(Outcome.UNKNOWN, told, "write its name into the job's `environment:`")
+    if gated:
+        told = f"{_place(gated[0])} runs the gate with `phase: deploy`"
+        return _deploy(Outcome.PASS, told)
+    named = f" `{gate.environment}`" if gate.environment else ""
+    told = f"no job of the default branch's workflows owns the environment{named}"
+    return _deploy(Outcome.UNKNOWN, told, remedy)
+
+
+def _deploy(outcome: Outcome, message: str, remedy: str | None = None) -> Examined:
+    return Examined(fact="deploy", outcome=outcome, message=message, remedy=remedy)
+
+
+def _owners(found: GateJobs, gate: ExaminedGate) -> list[StartedJob]:
+    wanted = gate.environment.casefold() if gate.environment else None
+    owned = [(each, each.job.environment) for each in found.jobs if each.job.environment]
+    return [each for each, name in owned if wanted in (None, name.casefold())]
+
+
+def _expected(action: str | None, gate: ExaminedGate) -> DeployGateStep:
+    return DeployGateStep(
+        action=action, environment=gate.environment, checklist=gate.checklist, rules=gate.rules
+    )
+
+
+def _waits(each: StartedJob, gated: Sequence[StartedJob]) -> bool:
+    """Whether a job runs only after a gated one of its workflow has succeeded."""
+    return any(
+        waiting.waits_for(each.workflow, each.job.id, other.job.id) is waiting.Waits.YES
+        for other in gated
+        if other.workflow is each.workflow
+    )
+
+
+def _why_not_gated(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> str:
+    """What is wrong with how a job runs the gate."""
+    steps = [step for step in found.steps if step.at.job is each.job]
+    deploying = [step for step in steps if step.inputs.get("phase") == "deploy"]
+    if not steps:
+        return "does not run the gate"
+    if not deploying:
+        return "does not run it with `phase: deploy`"
+    inputs = deploying[0].inputs
+    if inputs.get("mode", "enforce") != "enforce":
+        return "runs it with `mode: report`, which holds nothing"
+    if why := why_step_is_ineffective(deploying[0].step):
+        return f"runs it in a step that {why}"
+    if why := waiting.why_ineffective(each.workflow, each.job):
+        return why
+    same = (inputs.get("checklist"), inputs.get("rules")) == (gate.checklist, gate.rules)
+    return "runs it with other inputs" if same else "runs it with another checklist or rules file"
+
+
+def _is_of(each: GateStep, gate: ExaminedGate) -> bool:
+    """Whether a step's inputs are those of this gate."""
+    inputs = each.inputs
+    if (inputs.get("checklist"), inputs.get("rules")) != (gate.checklist, gate.rules):
+        return False
+    named = inputs.get("environment")
+    if named is None:
+        return True
+    matrix = each.at.job.matrix
+    if (found := _OF_MATRIX.fullmatch(named.strip())) and isinstance(matrix, Mapping):
+        legs = matrix.get(found[1])
+        return isinstance(legs, list) and gate.environment in legs
+    return named == gate.environment
+
+
+def _place(at: StartedJob) -> str:
+    return f"job `{at.job.id}` ({at.workflow.path}:{at.job.line})"
+
+
+def deploying_tags(found: GateJobs, gate: ExaminedGate) -> list[PushedRefs]:
+    """The tags whose push starts a workflow with a job that owns the environment, once for each."""
+    refs = [pushed_tags(each.workflow, each.job) for each in _starters(found, gate)]
+    return list(dict.fromkeys(each for each in refs if each is not None))
+
+
+def deploying_branches(found: GateJobs, gate: ExaminedGate, branch: str) -> list[PushedRefs]:
+    """The same for branches, for jobs that run for this one at all."""
+    refs = [pushed_branches(each.workflow, each.job, branch) for each in _starters(found, gate)]
+    return list(dict.fromkeys(each for each in refs if each is not None))
+
+
+def _starters(found: GateJobs, gate: ExaminedGate) -> list[StartedJob]:
+    """The jobs that own the environment, and those by which their workflows are called."""
+    starters = _owners(found, gate)
+    for each in starters:
+        path = each.workflow.path
+        calls = [job for job in found.jobs if local_path(job.job.uses, gate.repository) == path]
+        starters += [call for call in calls if call not in starters]
+    return starters
+
+
+def branch_names(pushed: Iterable[PushedRefs]) -> list[str]:
+    """The branches by name. Unobservable where they are named by a pattern: which ones there are
+    to come is not known.
+    """
+    names: dict[str, None] = {}
+    for refs in pushed:
+        for pattern in refs.include:
+            if _GLOB_SIGNS.search(pattern):
+                raise Unobservable(
+                    f"a push to any branch `{pattern}` starts the deployment, and which these are"
+                    " is not known",
+                    "name the branches that deploy under `on.push.branches`, or let tags deploy",
+                )
+            names[pattern] = None
+    return list(names)

@@ -1,0 +1,79 @@
+"""What `doctor` is asked, and what it found, as its JSON has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from ..outcome import Severity
+
+ACTIONS_APP = 15368  # GitHub Actions on github.com
+
+# Every fact that is looked at, and what it is about.
+FACTS: Mapping[str, str] = {
+    "required": "the status is required of every tag that starts the deployment, or of the branch",
+    "app": "whose status counts",
+    "bypass": "who may release without the status",
+    "status": "a job on the default branch posts the status, and its token may write",
+    "deploy": "the job that owns the environment runs the gate with `phase: deploy`",
+    "environment": "which refs and which people the environment lets in",
+    "owners": "who has to approve a change of the checklist, the rules or the workflows",
+    "last-tag": "the newest release tag has the status",
+}
+
+
+class ExaminedGate(Struct, frozen=True, kw_only=True):
+    """The gate that is looked at, as its documents name it."""
+
+    repository: str
+    environment: str | None
+    status: str  # that a release tag needs
+    review_status: str  # that a pull request needs
+    files: tuple[str, ...]  # the checklist and the rules file, from the repository's root
+    checklist: str | None  # the inputs that a step of the gate must have; None: it must have none
+    rules: str | None
+    app: int | None  # the App that posts the status; None: not given, which means GitHub Actions
+    on_github_com: bool  # else the number of GitHub Actions is not known
+    flags: str  # those that a command needs to speak of this gate, quoted: " -e production"
+
+
+_OUTCOME = Meta(
+    description="`fail`: it is wrong. `unknown`: it could not be looked at. `skipped`: not asked.",
+    extra_json_schema={"enum": ["fail", "unknown", "pass", "skipped"]},
+)
+_SEVERITY = Meta(
+    description="`blocker`: a `fail` means that the gate is not in force. `warning`: it does not.",
+    extra_json_schema={"enum": ["blocker", "warning"]},
+)
+
+
+class Examined(Struct, frozen=True, kw_only=True):
+    """One fact."""
+
+    fact: Annotated[
+        str, Meta(description="Which one, see below.", extra_json_schema={"enum": [*FACTS]})
+    ]
+    outcome: Annotated[str, _OUTCOME]  # an Outcome
+    severity: Annotated[str, _SEVERITY] = Severity.BLOCKER
+    message: Annotated[str, Meta(description="What was found.")]
+    remedy: Annotated[str | None, Meta(description="What to do, or to type.")] = None
+
+
+class DoctorResult(Struct, frozen=True, kw_only=True):
+    """All that `doctor` found."""
+
+    schema: Annotated[Literal[1], Meta(description="The version of this form.")] = 1
+    exit_code: Annotated[
+        int,
+        Meta(
+            description="0: in force. 1: not in force. 3: that could not be told.",
+            extra_json_schema={"enum": [0, 1, 3]},
+        ),
+    ]
+    in_force: Annotated[bool | None, Meta(description="Null: that could not be told.")]
+    repository: Annotated[str, Meta(description="`owner/name`, by the remote `origin`.")]
+    environment: Annotated[str | None, Meta(description="Null: the gate has none.")]
+    status: Annotated[str, Meta(description="The status that a release tag needs.")]
+    facts: Annotated[tuple[Examined, ...], Meta(description="One for each thing looked at.")]

@@ -1,0 +1,86 @@
+"""Which tags and branches a ruleset is about.
+
+Its patterns are globs of whole refs, by Ruby's `File.fnmatch` with FNM_PATHNAME, as GitHub's
+"Creating rulesets for a repository" says: `*` stays within a segment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..values.glob_languages import Matched, uncovered
+from ..values.glob_matching import Glob, path_glob, push_glob
+from ..workflows.pushes import PushedRefs
+from ..world.enforcement_port import Ruleset
+
+TAGS = "refs/tags/"
+BRANCHES = "refs/heads/"
+ALL = "~ALL"
+DEFAULT_BRANCH = "~DEFAULT_BRANCH"
+
+
+def covered(ruleset: Ruleset, default_branch: str = "") -> Matched:
+    """The refs that a ruleset is about."""
+    return Matched(
+        include=tuple(_included(each, default_branch) for each in ruleset.include),
+        exclude=tuple(_excluded(each, default_branch) for each in ruleset.exclude),
+    )
+
+
+def not_covered(
+    pushed: Iterable[PushedRefs], rulesets: Sequence[Ruleset], prefix: str
+) -> str | None:
+    """A tag or a branch that starts a workflow, and that none of the rulesets is about; None if
+    there is none.
+
+    Raises TooManyStates.
+    """
+    covers = [covered(each) for each in rulesets]
+    patterns = [pattern for each in rulesets for pattern in (*each.include, *each.exclude)]
+    for refs in pushed:
+        wanted = Matched(
+            include=tuple(push_glob(prefix + each) for each in refs.include),
+            exclude=tuple(push_glob(prefix + each) for each in refs.exclude),
+        )
+        named = (*patterns, *refs.include, *refs.exclude)
+        found = uncovered(wanted, covers, prefix=prefix, patterns=named)
+        if found is not None:
+            return found
+    return None
+
+
+def in_words(ruleset: Ruleset) -> str:
+    """ "tags `v*.*.*`", "the default branch", "all tags"."""
+    kind = "branches" if ruleset.name.target == "branch" else "tags"
+    if not ruleset.include:
+        return f"no {kind}"
+    prefix = BRANCHES if kind == "branches" else TAGS
+    special = {ALL: f"all {kind}", DEFAULT_BRANCH: "the default branch"}
+    named = [f"`{each.removeprefix(prefix)}`" for each in ruleset.include if each not in special]
+    parts = [special[each] for each in ruleset.include if each in special]
+    parts += [f"{kind} {', '.join(named)}"] if named else []
+    left_out = [f"`{each.removeprefix(prefix)}`" for each in ruleset.exclude]
+    return " and ".join(parts) + (f" without {', '.join(left_out)}" if left_out else "")
+
+
+def _included(pattern: str, default_branch: str) -> Glob:
+    """Read narrowly: `**` at the end is a `*`, as it is in Ruby."""
+    if pattern == ALL:
+        return path_glob("**")
+    if pattern == DEFAULT_BRANCH:
+        return push_glob(_literally(BRANCHES + default_branch))
+    return path_glob(f"{pattern.rstrip('*')}*" if pattern.endswith("*") else pattern)
+
+
+def _excluded(pattern: str, default_branch: str) -> Glob:
+    """Read widely: a pattern of names alone takes out refs, too."""
+    if pattern == ALL:
+        return path_glob("**")
+    if pattern == DEFAULT_BRANCH:
+        return push_glob(_literally(BRANCHES + default_branch))
+    return path_glob(pattern if pattern.startswith("refs/") else f"refs/*/{pattern}")
+
+
+def _literally(text: str) -> str:
+    return re.sub(r"(.)", r"\\\1", text)
