@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from ..checklist.model import Checklist, Phase
+from ..checklist.model import Checklist
 from ..drift.compare import drift
 from ..errors import Exit
 from ..outcome import IgnoredSignOff, Outcome, SignOff
@@ -67,10 +67,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         totals=totals(entries),
         boxes=boxes(entries),
         drift=drifted,
-        notices=(
-            *(*_on_forecast(seen, on), *decision.notices),
-            *(*_on_rules(rules, seen.planned, of_waivers), *_on_entries(seen, entries)),
-        ),
+        notices=tuple(_told(seen, on, entries, decision, of_waivers)),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
         not_handed_over=missing,
@@ -84,9 +81,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         more_by_machine=gain.more_by_machine,
         trial=options.trial,
         signers=_signers(entries),
-        override_by=rules.override.by
-        if rules.override and options.phase is not Phase.AFTER
-        else (),
+        override_by=rules.override.by if rules.override else (),
         override=decision.override,
         rollback=decision.rollback,
         links=options.links,
@@ -161,10 +156,19 @@ def _absent(names: Iterable[str], world: World) -> frozenset[str]:
     return frozenset(name for name in names if world.variables.lookup(name) in absences)
 
 
-def _on_entries(seen: ObservedRelease, entries: Sequence[ItemResult]) -> Iterable[Notice]:
-    """What the items say, and what their variables say of a file of values."""
-    file = seen.world.variables.file()
-    return (*_notices(entries), *_on_env_file(file, seen.names, seen.rules, entries))
+def _told(
+    seen: ObservedRelease,
+    on: datetime | None,
+    entries: Sequence[ItemResult],
+    decision: Decision,
+    of_waivers: Iterable[Notice],
+) -> Iterable[Notice]:
+    """Every notice, in its order."""
+    yield from _on_forecast(seen, on)
+    yield from decision.notices
+    yield from _on_rules(seen.rules, seen.planned, of_waivers)
+    yield from _notices(entries)
+    yield from _on_env_file(seen.world.variables.file(), seen.names, seen.rules, entries)
 
 
 def _on_forecast(seen: ObservedRelease, on: datetime | None) -> Iterable[Notice]:
