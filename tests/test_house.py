@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "github": {
         "github",
         "world.ports",
+        "world.gate_port",
         "world.files",
         "world.folder",
         "values.glob_matching",
@@ -161,7 +162,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         "storage",
     },
 }
-PORTS = {"world.ports", "world.dns_port", "world.job_port", "signoffs.port"}
+PORTS = {
+    "world.ports",
+    "world.dns_port",
+    "world.gate_port",
+    "world.job_port",
+    "signoffs.port",
+}
 COMPOSES = {"cli", "runtime", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}
 

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from .escape import line
 from .model import Report, Verdict
-from .view import View, closed_counts, cut, groups, open_counts, roles
+from .view import CLOSED, View, closed_counts, cut, groups, open_counts, roles
 
 MOST = 140  # characters; GitHub refuses a longer description
+
+# How the sentence of a `success` begins where the checks did not let the release through.
+NOT_BY_CHECKS = ("overridden by", "rolled back")
+
+
+def is_of_ready(description: str) -> bool | None:
+    """Whether a `success` with this sentence was earned: every item passed, was signed or excused.
+    False for an override and a rollback; None for a sentence that no version of this gate writes.
+    """
+    if description.lower().startswith(NOT_BY_CHECKS):
+        return False
+    parts = (part.partition(" ") for part in description.split(", "))
+    closed = all(number.isdecimal() and what in CLOSED for number, _, what in parts)
+    return True if closed else None
 
 
 def sentence(report: Report, found: View | None = None) -> str:

@@ -207,7 +207,7 @@ class ActionRuntime:
             repository=self._repository(run),
             clock=self._clock,
             sign_offs=sign_offs,
-            github=self.github.answers(run.commit) if self.github else None,
+            github=self.github.answers(run) if self.github else None,
             job=this_job(self._event, run, self._context, self._root, self.github),
             offline=self.inputs.offline,
         )
