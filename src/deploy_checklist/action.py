@@ -90,7 +90,8 @@ def _judge(
         world = runtime.world(run, runtime.sign_offs(run))
         claimed = runtime.claimed_environment(run)
         report = gate(checklist, rules, world, runtime.options(run, claimed))
-        of_run = notices(run, runtime.inputs, claimed, has_values=report.has_values)
+        asks, given = bool(report.boxes), report.has_values
+        of_run = notices(run, runtime.inputs, claimed, has_values=given, asks_people=asks)
         every_notice = (*report.notices, *of_run)
         report = replace(report, notices=every_notice, run_number=context.github_run_number)
         clean, redactor = redact_report(report, environ, runtime.secrets())

@@ -87,7 +87,8 @@ def parser() -> argparse.ArgumentParser:
     _environment(workflow)
 
     ruleset = commands.add_parser(
-        "ruleset", help="print the tag ruleset that requires the gate's status"
+        "ruleset",
+        help="print the ruleset of the tags, or of a branch, that requires the gate's status",
     )
     _ruleset_arguments(ruleset)
 
@@ -110,11 +111,26 @@ def _ruleset_arguments(ruleset: argparse.ArgumentParser) -> None:
     _documents(ruleset)
     _environment(ruleset)
     ruleset.add_argument(
+        "--branch",
+        type=_branch,
+        metavar="NAME",
+        help="print the ruleset of this branch instead, which requires the status of the pull "
+        "request before it is merged",
+    )
+    ruleset.add_argument(
         "--app-id",
         type=int,
         metavar="N",
         help="the App that posts the status (default: GitHub Actions)",
     )
+
+
+def _branch(given: str) -> str:
+    """The branch's name, which GitHub's pages also write with `refs/heads/` in front."""
+    name = given.removeprefix("refs/heads/")
+    if not name or name.startswith("refs/"):
+        raise argparse.ArgumentTypeError(f"{given!r} is no branch")
+    return name
 
 
 def _lint_arguments(lint: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ import posixpath
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -55,6 +56,7 @@ from .gate_status import (
 from .given_files import read_authorities, read_payload
 from .late_answer import not_known_in_time
 from .this_job import this_job
+from .ticket import asked_commit
 
 if TYPE_CHECKING:
     from ..report.evidence import EvidenceSubject
@@ -96,6 +98,7 @@ class ActionRuntime:
                 self.github.reader,
                 lagging=self._event.lagging,
                 wait=self._wait,
+                asked_commit=partial(asked_commit, self._event.environment, self.inputs),
             )
         except Unobservable as unavailable:
             return unavailable
@@ -202,12 +205,13 @@ class ActionRuntime:
 
     def world(self, run: Run, sign_offs: SignOffs) -> World:
         """Everything a check may look at."""
+        gate = gate_name(run.rules, run.checklist.path)
         return world_of(
             variables=self._variables,
             repository=self._repository(run),
             clock=self._clock,
             sign_offs=sign_offs,
-            github=self.github.answers(run) if self.github else None,
+            github=self.github.answers(run.commit, gate) if self.github else None,
             job=this_job(self._event, run, self._context, self._root, self.github),
             offline=self.inputs.offline,
         )

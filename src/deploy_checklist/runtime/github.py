@@ -85,16 +85,13 @@ class GitHubConnection:
         self.final_statuses = statuses(GRACE, last, _STATUS_TIMEOUT)
         self._job_starts = Answers[datetime]()
 
-    def answers(self, run: Run) -> LiveGitHub:
-        """What checks may ask of the gated commit."""
-        number = self._context.github_run_id
-        own = OwnRun.of(str(number) if number else None, self._context.github_workflow_ref)
-        gate = gate_name(run.rules, run.checklist.path)
+    def answers(self, commit: str, gate: str | None = None) -> LiveGitHub:
+        """What checks may ask of this commit. `gate` is the gate's name."""
+        run = self._context.github_run_id
+        own = OwnRun.of(str(run) if run else None, self._context.github_workflow_ref)
         name_of = partial(context_of, phase="before", review=False, gate=gate)
-        verdicts = CommitVerdicts(self._status_client, run.commit, name_of)
-        return LiveGitHub(
-            self._client, self._metadata, commit=run.commit, own=own, verdicts=verdicts
-        )
+        verdicts = CommitVerdicts(self._status_client, commit, name_of)
+        return LiveGitHub(self._client, self._metadata, commit=commit, own=own, verdicts=verdicts)
 
     def job_started_at(self) -> datetime:
         """When the job of this run began, asked for once; Unobservable if GitHub does not tell."""
