@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "github",
         "world.ports",
         "world.gate_port",
+        "world.names_port",
         "world.files",
         "world.folder",
         "values.glob_matching",
@@ -156,6 +157,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "publish.files",
         "publish.status",
         "world.files",
+        "world.names_port",
         "world.ports",
         "outcome",
         "errors",
@@ -167,6 +169,7 @@ PORTS = {
     "world.dns_port",
     "world.gate_port",
     "world.job_port",
+    "world.names_port",
     "signoffs.port",
 }
 COMPOSES = {"cli", "runtime", "action", "__main__"}  # construct real things

@@ -6,7 +6,7 @@ import argparse
 import os
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from . import __version__, screen
 from .report.formats import FORMATS
@@ -36,6 +36,15 @@ _VERIFY_EPILOG = "exit codes: 0 all agrees · 1 something does not · 2 a file c
 _VERIFY = "hold a JSON report to its own items and to its files; reads no signature"
 
 
+_COMPARE = "what two environments lack, share and mix up; shows no value"
+_COMPARE_EPILOG = """\
+Without --env-file the names that GitHub stores are compared, with GH_TOKEN: the environments', and
+what the repository and its organization give to both. With two files, their values, too.
+
+exit codes: 0 nothing to settle · 1 something is · 2 unusable input · 3 GitHub did not tell
+"""
+
+
 class _Parser(argparse.ArgumentParser):
     """Takes flags in full only, and leaves the help as it is written here."""
 
@@ -43,6 +52,9 @@ class _Parser(argparse.ArgumentParser):
         width = screen.width(os.environ) - 2  # once: argparse makes a formatter for each flag
         formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
         super().__init__(**given, formatter_class=formatter, allow_abbrev=False)
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -92,6 +104,8 @@ def parser() -> argparse.ArgumentParser:
     )
     _ruleset_arguments(ruleset)
 
+    _add_compare(commands)
+
     fleet = commands.add_parser(
         "fleet", help="the reports of many repositories on one page", epilog=_FLEET_EPILOG
     )
@@ -101,9 +115,7 @@ def parser() -> argparse.ArgumentParser:
         "schema", help="print the JSON Schema of the rules file, for editors; or of what is printed"
     )
     _schema_arguments(schema)
-    _verify_arguments(
-        commands.add_parser("verify", help=_VERIFY, description=_VERIFY, epilog=_VERIFY_EPILOG)
-    )
+    _add_verify(commands)
     return top
 
 
@@ -155,6 +167,23 @@ def _documents(command: argparse.ArgumentParser) -> None:
         metavar="F",
         help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
     )
+
+
+def _add_compare(commands: _Commands) -> None:
+    compare = commands.add_parser(
+        "compare", help=_COMPARE, description=_COMPARE, epilog=_COMPARE_EPILOG
+    )
+    compare.add_argument("environments", nargs=2, metavar="ENV", help="staging production")
+    _documents(compare)
+    compare.add_argument(
+        "--env-file",
+        nargs=2,
+        type=Path,
+        metavar="F",
+        help="the files of the two environments, in the same order",
+    )
+    compare.add_argument("--format", choices=["text", "json", "markdown"], default="text")
+    _output(compare)
 
 
 def _fleet_arguments(fleet: argparse.ArgumentParser) -> None:
@@ -216,7 +245,8 @@ def _schema_arguments(schema: argparse.ArgumentParser) -> None:
         )
 
 
-def _verify_arguments(verify: argparse.ArgumentParser) -> None:
+def _add_verify(commands: _Commands) -> None:
+    verify = commands.add_parser("verify", help=_VERIFY, description=_VERIFY, epilog=_VERIFY_EPILOG)
     verify.add_argument("report", type=Path, metavar="REPORT", help="the JSON report")
     verify.add_argument("--checklist", type=Path, metavar="F", help="the checklist that it is of")
     verify.add_argument("--rules", type=Path, metavar="F", help="the rules file that it is of")

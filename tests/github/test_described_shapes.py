@@ -36,6 +36,9 @@ ANSWERS: dict[str, Any] = {
     f"{REPO}/actions/secrets": rest.RestSecrets,
     f"{REPO}/actions/organization-secrets": rest.RestSecrets,
     f"{REPO}/environments/{{environment_name}}/secrets": rest.RestSecrets,
+    f"{REPO}/actions/variables": rest.RestVariableNames,
+    f"{REPO}/actions/organization-variables": rest.RestVariableNames,
+    f"{REPO}/environments/{{environment_name}}/variables": rest.RestVariableNames,
     f"{REPO}/collaborators/{{username}}/permission": rest.RestRole,
     f"{ORG}/teams/{{team_slug}}/memberships/{{username}}": rest.RestMembership,
 }

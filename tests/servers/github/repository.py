@@ -40,6 +40,9 @@ class Repository:
         default_factory=dict
     )  # None: the owner is a user
     environments: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    organization_variables: dict[str, str] = field(default_factory=dict)
+    environment_variables: dict[str, dict[str, str]] = field(default_factory=dict)
     issues_enabled: bool = True
     pulls_lag: int = 0  # how often commits/{sha}/pulls still answers with nothing
 
