@@ -82,6 +82,7 @@ def destinations_below(tmp_path: Path) -> Everywhere:
         comment_on=EmptyConversation(412),
         log_on=EmptyConversation(7),
         follow_ups=True,
+        may_open_issues=True,
     )
     runner = {
         "GITHUB_WORKSPACE": str(tmp_path),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from deploy_checklist.outcome import IgnoredSignOff, Unobservable
+from deploy_checklist.outcome import IgnoredSignOff, Override, Unobservable
 from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
 from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
@@ -158,6 +158,9 @@ class FakeSignOffs:
         if self.trouble:
             raise self.trouble
         return replace(self.found, place=self.place)
+
+    def override(self) -> Override | None:
+        return None
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         return ()

@@ -14,7 +14,7 @@ from deploy_checklist.checklist.parse import parse
 from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.gate import Options, gate
 from deploy_checklist.inference.infer import inferred
-from deploy_checklist.outcome import Finding, IgnoredSignOff, Outcome, SignOff
+from deploy_checklist.outcome import Finding, IgnoredSignOff, Outcome, Override, SignOff
 from deploy_checklist.redaction.report import redact_report
 from deploy_checklist.report.model import Report, TargetRef, Trial
 from deploy_checklist.rules.load import load, resolve
@@ -118,6 +118,9 @@ class RandomSignOffs:
             via=via,
             until=self.random.choice((None, until)),
         )
+
+    def override(self) -> Override | None:
+        return None
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         return ()

@@ -24,7 +24,9 @@ from deploy_checklist.report.model import (
     IgnoredSignOff,
     ItemResult,
     Notice,
+    Override,
     Report,
+    Rollback,
     TargetRef,
     Totals,
     Verdict,
@@ -392,6 +394,43 @@ def _done(each: ItemResult, lead: SignOff) -> ItemResult:
         )
         return replace(each, outcome=Outcome.PASS, findings=(signed,))
     return each
+
+
+def overridden() -> Report:
+    """The blocked release, let through for two hours by the person on call."""
+    return replace(
+        blocked(),
+        verdict=Verdict.OVERRIDDEN,
+        override=Override(
+            by="octo-oncall",
+            role="on-call",
+            reason="checkout is down, the fix is in <this> release",
+            at=NOW.replace(hour=20),
+            until=NOW.replace(hour=22),
+            url="https://github.example/acme/shop/pull/412#issuecomment-77",
+        ),
+    )
+
+
+def rolled_back() -> Report:
+    """What was deployed two days ago, whose certificate is only warned of now."""
+    return replace(
+        report(
+            entry(item(36, "LOG_DRAIN_URL is set", "LOG_DRAIN_URL"), found(Outcome.PASS, "is set")),
+            entry(
+                item(37, "The certificate is renewed", section=REALTIME),
+                found(Outcome.FAIL, "only 15 days of 90 are left", "tls", remedy="renew it"),
+                severity=Severity.WARNING,
+            ),
+        ),
+        verdict=Verdict.ROLLED_BACK,
+        rollback=Rollback(
+            deployed_at=NOW.replace(day=20),
+            deployment="https://github.example/acme/shop/deployments/31",
+            gate_run="https://github.example/acme/shop/actions/runs/9000001800",
+            newer="81acda2" + "0" * 33,
+        ),
+    )
 
 
 def first_run(*, laptop: bool = False) -> Report:

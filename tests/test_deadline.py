@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.pool import Pool
-from deploy_checklist.outcome import IgnoredSignOff, Outcome, SignOff, Unobservable
+from deploy_checklist.outcome import IgnoredSignOff, Outcome, Override, SignOff, Unobservable
 from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
 from deploy_checklist.world.ports import HttpAnswer, HttpRequest, SecretDate
 from fakes import FakeGitHub, FakeHttp, FakeRepository, shell
@@ -64,6 +64,9 @@ class SlowSignOffs:
             by="octo-lead", by_id=1, role="write", at=at, commit=None, words="", via="tick"
         )
         return FoundSignOffs(counted=(signed,), place="PR #412")
+
+    def override(self) -> Override | None:
+        return None
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         return ()
@@ -259,6 +262,9 @@ class OutOfOrder:
         time.sleep(0.3 / request.line)
         mine = IgnoredSignOff(item=request.item, by="octocat", via="tick", reason="not in leads")
         return FoundSignOffs(ignored=(mine, mine), place="PR #412")
+
+    def override(self) -> Override | None:
+        return None
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         return (IgnoredSignOff(item="", by="nobody", via="tick", reason="the account is gone"),)

@@ -37,7 +37,7 @@ from deploy_checklist.report.evidence import (
     PREDICATE_TYPE,
     EvidenceBasis,
     EvidenceSubject,
-    ready_property,
+    release_property,
     render,
     signed_properties,
     statement,
@@ -143,7 +143,7 @@ RELEASED = on_the_wire(released())
 
 
 def named(environment: str | None, gate: str | None = None) -> str:
-    (found,) = ready_property(replace(RELEASED, environment=environment, gate=gate))
+    (found,) = release_property(replace(RELEASED, environment=environment, gate=gate))
     return found
 
 

@@ -87,6 +87,8 @@ def test_every_verdict_has_one_row_and_its_exit_code() -> None:
         Verdict.WAITING: Exit.HELD,
         Verdict.BLOCKED: Exit.HELD,
         Verdict.UNDETERMINED: Exit.UNDETERMINED,
+        Verdict.OVERRIDDEN: Exit.READY,
+        Verdict.ROLLED_BACK: Exit.READY,
     }
     assert {wire.strip("`"): int(code) for _, wire, _, code in VERDICTS} == codes
     assert len(VERDICTS) == len(codes)

@@ -87,12 +87,10 @@ def _judge(
         artefacts = runtime.artefacts()
         if status is not None:
             status.begin()
-        world = runtime.world(run, runtime.sign_offs(run))
-        claimed = runtime.claimed_environment(run)
-        report = gate(checklist, rules, world, runtime.options(run, claimed))
-        asks, given = bool(report.boxes), report.has_values
-        of_run = notices(run, runtime.inputs, claimed, has_values=given, asks_people=asks)
-        every_notice = (*report.notices, *of_run)
+        sign_offs = runtime.sign_offs(run)
+        world, claimed = runtime.world(run, sign_offs), runtime.claimed_environment(run)
+        report = gate(checklist, rules, world, runtime.options(run, claimed, sign_offs.override()))
+        every_notice = (*report.notices, *notices(run, runtime.inputs, claimed, report))
         report = replace(report, notices=every_notice, run_number=context.github_run_number)
         clean, redactor = redact_report(report, environ, runtime.secrets())
         template = checklist.log_template
@@ -264,6 +262,7 @@ def _github_places(
         comments_now=github.comments_now,
         comment_on=run.resolved.home if run.keeps_comment else None,
         log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,
+        may_open_issues=run.may_write,
         follow_ups=bool(runtime.inputs.follow_ups) and run.may_write and stage is not Stage.REVIEW,
     )
 

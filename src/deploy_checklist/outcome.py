@@ -63,6 +63,17 @@ class SignOff(Struct, frozen=True, kw_only=True):
     keep: str | None = None
 
 
+class Override(Struct, frozen=True, kw_only=True):
+    """That a person lets through what is not ready: one commit, to one environment, for a time."""
+
+    by: str  # login, without @
+    role: str  # in which it counts
+    reason: str  # in that person's own words
+    at: datetime  # when it was written
+    until: datetime  # from this moment on it counts no more
+    url: str | None = None  # where it was written
+
+
 class IgnoredSignOff(Struct, frozen=True, kw_only=True):
     """A sign-off that did not count, and why ("@octocat is not in backend-lead")."""
 

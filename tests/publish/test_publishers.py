@@ -24,6 +24,7 @@ SHOWN = {  # by each publisher that shows an item's message: a piece of its fram
     "comment": "<!-- deploy-checklist repository=4711 number=412",
     "release ticket": "<!-- deploy-checklist-log",
     "follow-up issues": "<!-- deploy-checklist-follow-up",
+    "issue of the override": "<!-- deploy-checklist-override",
     "annotations": "::error file=",
 }
 NO_MESSAGES: frozenset[str] = frozenset()  # publishers that show counts and names only
@@ -39,8 +40,11 @@ def saying(text: str) -> Report:
         reports.entry(reports.item(4, "B_KEY", "B_KEY"), reports.found(Outcome.FAIL, "wrong"))
     )
     waived = replace(waived, outcome=Outcome.WAIVED, waived=waiver)
+    override = reports.overridden().override
+    assert override is not None
     return replace(
-        reports.report(fails, waived, verdict=Verdict.BLOCKED, notices=(Notice(message=text),)),
+        reports.report(fails, waived, verdict=Verdict.OVERRIDDEN, notices=(Notice(message=text),)),
+        override=replace(override, reason=text),
         log_row=f"| 2026-11-22 | {text} |",
     )
 
@@ -91,7 +95,9 @@ def test_everything_is_published_once_and_the_outputs_tell_where(everywhere: Eve
     publish_all(saying("it answers 503"), HIDING, everywhere.to)
     everything = everywhere.everything
     assert [place for place in SHOWN.values() if place not in everything] == []
-    assert len(everywhere.writer.written) == 3  # the comment, the log row, one follow-up
+    assert (
+        len(everywhere.writer.written) == 4
+    )  # the comment, the log row, one follow-up, the override's
     outputs = (everywhere.folder / "output").read_text()
     assert "https://github.example/1" in outputs
     assert "report.json" in outputs

@@ -18,6 +18,7 @@ REPORTS = (
     reports.blocked(),
     reports.ready(),
     reports.undetermined(),
+    reports.overridden(),
     reports.first_run(),
     reports.first_run(laptop=True),
 )

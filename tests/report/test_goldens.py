@@ -20,6 +20,8 @@ SHOWN: dict[str, Callable[[], Report]] = {
     "first-run": reports.first_run,
     "first-run-laptop": lambda: reports.first_run(laptop=True),
     "undetermined": reports.undetermined,
+    "overridden": reports.overridden,
+    "rolled-back": reports.rolled_back,
 }
 FORMS: dict[str, Callable[[Report], str]] = {
     **{form: partial(formats.render, form=form, width=120) for form in formats.FORMATS},

@@ -98,7 +98,10 @@ def test_nobody_else_says_that_staging_is_ready(
     assert asked(story, pull)
 
 
-@pytest.mark.parametrize("sentence", ["overridden by @octo-lead until 18:00", "rolled back to 1.3"])
+@pytest.mark.parametrize(
+    "sentence",
+    ["overridden by @octo-lead until 18:00", "rolled back to the deployment of 2026-11-02"],
+)
 def test_an_override_and_a_rollback_of_staging_say_nothing_of_its_checks(
     story: Story, merged: tuple[Pull, str], sentence: str
 ) -> None:
@@ -107,6 +110,25 @@ def test_an_override_and_a_rollback_of_staging_say_nothing_of_its_checks(
     story.repo.status(sha, STAGING, "success", by=bot, description=sentence)
     assert gate(story, sha, PRODUCTION).code == 1
     assert asked(story, pull)
+
+
+def test_a_real_override_of_staging_is_none_for_production(
+    story: Story, merged: tuple[Pull, str]
+) -> None:
+    """GitHub shows the same green for it: only the gate's own sentence tells the two apart."""
+    role = "roles:\n  on-call: ['@octo-lead']"
+    rules = STAGED.replace("roles:", role) + "override: { by: [on-call], for: 4h }\n"
+    sha = story.repo.commit("main", documents(CHECKLIST + SENTENCE, rules))
+    ticket = {"ticket": str(story.repo.open_issue("octo-dev", "Release 1.4").number)}
+    gate(story, sha, "staging", **ticket)
+    story.hub.advance(seconds=5)
+    story.repo.comment(int(ticket["ticket"]), "octo-lead", "/checklist override staging it burns")
+    ran = gate(story, sha, "staging", **ticket)
+    assert (ran.code, ran.outputs["verdict"]) == (0, "overridden"), ran.log
+    assert story.status(sha, "staging")[0] == "success"
+    ran = gate(story, sha, PRODUCTION, **ticket)
+    assert ran.code == 1
+    assert f"**{PERSON}**" in ran.summary
 
 
 def test_the_verdict_on_another_commit_says_nothing_of_this_one(

@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
+from msgspec import structs
+
 from ..checklist.model import Phase
 from ..engine.aggregate import OPEN
 from ..engine.plan import PHASES
 from ..outcome import Outcome, worst
 from ..redaction.redact import MARK
-from ..report.model import Verdict
+from ..report.model import Override, Rollback, Verdict
 from ..report.next_steps import Act, NextStep, turns
-from ..report.verdict import totals, verdict
+from ..report.verdict import LONGEST_OVERRIDE, totals, verdict, with_exception
 from ..report.wire import JsonItem, JsonReport, JsonTotals
 
 # A run reads the sign-offs shortly before the moment of which it judges, with GitHub's times in
@@ -54,6 +56,7 @@ def _of_the_whole(report: JsonReport) -> Iterator[str]:
         if found != expected:
             yield differs(f"totals.{'pass' if name == 'passed' else name}", found, expected)
     allowed = {_verdict(report)}
+    yield from _of_override(report)
     if report.nothing_in_phase and Verdict.READY in allowed:
         allowed.add(Verdict.UNDETERMINED)  # as 1.0.0 called it
     if report.verdict not in allowed:
@@ -69,14 +72,38 @@ def _of_the_whole(report: JsonReport) -> Iterator[str]:
 
 
 def _verdict(report: JsonReport) -> Verdict:
-    """The verdict that follows from the items."""
-    return verdict(
+    """The verdict that follows from the items, and from what lets them through."""
+    by_items = verdict(
         report.items,
         report.drift,
         strict=report.strict,
         nothing_in_phase=report.nothing_in_phase,
         phase=report.phase,
     )
+    given, back = report.override, report.rollback
+    return with_exception(
+        by_items,
+        report.items,
+        override=Override(**structs.asdict(given)) if given else None,
+        rollback=Rollback(**structs.asdict(back)) if back else None,
+    )
+
+
+def _of_override(report: JsonReport) -> Iterator[str]:
+    """An override stands only where it decides, and in its time."""
+    found = report.override
+    if found is None:
+        return
+    if report.verdict is not Verdict.OVERRIDDEN:
+        yield differs("override", "one", "none", "the verdict")
+    if found.until <= report.at:
+        yield "override.until: it lies before the report's moment"
+    if found.at - report.at > _SLACK:
+        yield f"override.at: {found.by} wrote it after the report's moment"
+    if found.until - found.at > LONGEST_OVERRIDE:
+        yield f"override.until: none lasts longer than {LONGEST_OVERRIDE}"
+    if report.nothing_in_phase or report.mode == "report" or report.phase is Phase.AFTER:
+        yield "override: this run holds nothing that could be let through"
 
 
 def _of_next(report: JsonReport) -> Iterator[str]:
@@ -88,7 +115,8 @@ def _of_next(report: JsonReport) -> Iterator[str]:
         expected = ", ".join(f"{who} {count}" for who, count in counted.items())
         found = ", ".join(f"{each.who} {each.count}" for each in report.your_turn)
         yield differs("your_turn", found or "nobody", expected or "nobody", "`next`")
-    is_done = report.nothing_in_phase or _verdict(report) is Verdict.READY
+    done = (Verdict.READY, Verdict.ROLLED_BACK)
+    is_done = report.nothing_in_phase or _verdict(report) in done
     if is_done is bool(steps):
         yield differs("next", len(steps), "none" if is_done else "at least one")
     outcomes: dict[str, set[Outcome]] = {}

@@ -12,7 +12,7 @@ from ..report.evidence import (
     EvidencePredicate,
     EvidenceStatement,
     EvidenceSubject,
-    ready_property,
+    release_property,
     statement,
 )
 from ..report.wire import JsonReport
@@ -44,9 +44,9 @@ def of_evidence(evidence: EvidenceStatement, report: JsonReport, digest: str) ->
     about = EvidenceBasis(report=EvidenceSubject(digest={}), status_written=True)
     expected = statement(report, about).predicate
     stands_at, follows_at = _told(evidence.predicate), _told(expected)
-    # That the status of a ready report was written is not in the report: less may be claimed.
-    without_ready = expected.properties[len(ready_property(report)) :]
-    if evidence.predicate.properties == without_ready:
+    # That the status of the report was written is not in the report: less may be claimed.
+    without_release = expected.properties[len(release_property(report)) :]
+    if evidence.predicate.properties == without_release:
         del stands_at["properties"]
     for name, stands in stands_at.items():
         if stands != follows_at[name]:

@@ -7,19 +7,21 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from ..checklist.model import Checklist
+from ..checklist.model import Checklist, Phase
 from ..drift.compare import drift
 from ..errors import Exit
 from ..outcome import IgnoredSignOff, Outcome, SignOff
+from ..report.exceptions import LETS_THROUGH
 from ..report.log_row import day, log_row
 from ..report.model import ItemResult, Notice, Report, Verdict
 from ..report.status import sentence
-from ..report.verdict import totals, verdict
+from ..report.verdict import totals
 from ..rules.bind import Binding
 from ..rules.model import Rules
 from ..rules.open_questions import left_open
 from ..world.ports import Absence, EnvFile, World
 from .boxes import boxes
+from .decide import decide
 from .env_file import env_file_notices
 from .observed import ObservedRelease, observe
 from .observed import Options as Options  # noqa: PLC0414 - re-exported: a gate takes them
@@ -42,14 +44,9 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
     drifted = drift(checklist, rules, seen.binding)
     nothing_in_phase = nothing_asked(seen.planned, options.phase)
     absent, gain = _absent(variables_to_hand_over(checklist, rules), world), rules.init_gain()
+    decision = decide(entries, drifted, options, now, nothing_in_phase=nothing_in_phase)
     report = Report(
-        verdict=verdict(
-            entries,
-            drifted,
-            strict=options.strict,
-            nothing_in_phase=nothing_in_phase,
-            phase=options.phase,
-        ),
+        verdict=decision.verdict,
         gate=options.gate,
         environment=rules.environment,
         phase=options.phase,
@@ -71,6 +68,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         drift=drifted,
         notices=(
             *_on_forecast(seen, on),
+            *decision.notices,
             *_on_rules(rules, seen.planned, of_waivers),
             *_notices(entries),
             *_on_env_file(world.variables.file(), seen.names, rules, entries),
@@ -88,6 +86,11 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         more_by_machine=gain.more_by_machine,
         trial=options.trial,
         signers=_signers(entries),
+        override_by=rules.override.by
+        if rules.override and options.phase is not Phase.AFTER
+        else (),
+        override=decision.override,
+        rollback=decision.rollback,
         links=options.links,
     )
     if on is not None:  # nothing of a forecast is to be logged
@@ -96,8 +99,10 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
 
 
 def exit_code(report: Report) -> Exit:
-    """0 ready · 1 blocked or waiting · 3 undetermined; `mode: report` turns 1 and 3 into 0."""
-    if report.mode == "report" or report.nothing_in_phase or report.verdict is Verdict.READY:
+    """0 ready, overridden or rolled back · 1 blocked or waiting · 3 undetermined; `mode: report`
+    turns 1 and 3 into 0.
+    """
+    if report.mode == "report" or report.nothing_in_phase or report.verdict in LETS_THROUGH:
         return Exit.READY
     return Exit.UNDETERMINED if report.verdict is Verdict.UNDETERMINED else Exit.HELD
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from ..checklist.model import Checklist, Phase
 from ..deadline import Deadline
 from ..outcome import Finding
-from ..report.model import ItemResult, Notice, TargetRef, Trial
+from ..report.model import ItemResult, Notice, Override, Rollback, TargetRef, Trial
 from ..rules.bind import Binding, WaiverScope, bind, waiver_scope
 from ..rules.model import Rules, Waiver
 from ..world.ports import World
@@ -43,6 +43,8 @@ class Options(Struct, frozen=True, kw_only=True):
     # What replaces a value's pass, where it may be another environment's value.
     downgrade_to: Finding | None = None
     links: Mapping[str, str] | None = None
+    override: Override | None = None  # counts until its time is over
+    rollback: Rollback | None = None  # the items are judged as those of a rollback
 
 
 Scoped = tuple[Waiver, WaiverScope]

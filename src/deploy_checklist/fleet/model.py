@@ -20,7 +20,9 @@ class Standing(StrEnum):
     UNREADABLE = "unreadable"  # the file is no report, so nothing is known
     UNDETERMINED = "undetermined"
     WAITING = "waiting"
+    OVERRIDDEN = "overridden"  # let through although it is not ready
     OUTDATED = "outdated"  # was ready when it was judged; time has changed that since
+    ROLLED_BACK = "rolled_back"
     READY = "ready"
     NOTHING = "nothing_to_do"  # no item belongs to the phase, so nothing was asked
 
@@ -44,6 +46,7 @@ class FleetRow(Struct, frozen=True, kw_only=True):
     phase: str | None = None
     release: str | None = None  # the tag, else the pull request, else the commit
     verdict: Verdict | None = None
+    overridden_until: datetime | None = None
     blocks: bool = True  # False: a trial run, which holds nothing
     your_turn: tuple[JsonYourTurn, ...] | None = None
     waived: int | None = None  # how many items

@@ -37,6 +37,7 @@ def row_of(report: ReadReport, source: str, today: date) -> FleetRow:
         phase=report.phase,
         release=_release(target),
         verdict=report.verdict,
+        overridden_until=utc(report.override.until) if report.override else None,
         blocks=report.mode == "enforce",
         your_turn=report.your_turn,
         waived=len(ends) if report.tool else None,
@@ -51,9 +52,16 @@ def row_of(report: ReadReport, source: str, today: date) -> FleetRow:
 
 def _contradiction(report: ReadReport, items: Iterable[ReportedItem]) -> str | None:
     """That what holds the release stands below a verdict that lets it through."""
-    if report.verdict is not Verdict.READY and not report.nothing_in_phase:
+    if report.verdict is Verdict.OVERRIDDEN and report.override is None:
+        return "it says that it is overridden, and not by whom"
+    if report.verdict is Verdict.ROLLED_BACK and report.rollback is None:
+        return "it says that it is rolled back, and not to what"
+    done = (Verdict.READY, Verdict.ROLLED_BACK)
+    if report.verdict not in done and not report.nothing_in_phase:
         return None
-    says = "that there is nothing to do" if report.nothing_in_phase else "that it is ready"
+    says = f"that it is {report.verdict.value.replace('_', ' ')}"
+    if report.nothing_in_phase:
+        says = "that there is nothing to do"
     for item in items:
         if item.severity is Severity.BLOCKER and item.outcome in _OPEN:
             return f"it says {says}, and a blocker in it is `{item.outcome}`"

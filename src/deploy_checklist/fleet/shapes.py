@@ -45,10 +45,13 @@ class ReadReport(Struct, frozen=True, kw_only=True):
     at: Moment | None = None
     looked_at: Moment | None = None  # then it is a forecast
     run: wire.JsonRun | None = None
+    override: wire.JsonOverride | None = None
+    rollback: wire.JsonRollback | None = None
 
     def __post_init__(self) -> None:
         try:
             utc(self.at)
+            utc(self.override.until if self.override else None)
         except OverflowError:
             raise ValueError("`at` is no moment of the years 1 to 9999 in UTC") from None
 

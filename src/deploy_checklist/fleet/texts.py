@@ -26,13 +26,16 @@ LIGHTS = {
     Standing.UNREADABLE: "❔",
     Standing.UNDETERMINED: "⚪",
     Standing.WAITING: "🔵",
+    Standing.OVERRIDDEN: "🟣",
     Standing.OUTDATED: "🟠",
+    Standing.ROLLED_BACK: "↩️",
     Standing.READY: "🟢",
     Standing.NOTHING: "⏭️",
 }
 _WORDS = {
     Standing.UNREADABLE: "could not be read",
     Standing.OUTDATED: "out of date",
+    Standing.ROLLED_BACK: "rolled back",
     Standing.NOTHING: "nothing to do",
 }
 _NOT_TOLD = "not told"
@@ -102,6 +105,8 @@ def _verdict(row: FleetRow) -> str:
         parts.append(f": {row.fault}")
     if row.standing is Standing.OUTDATED:
         parts.append(": was ready when it was judged")
+    if row.standing is Standing.OVERRIDDEN and row.overridden_until:
+        parts.append(f" until {moment(row.overridden_until)} UTC")
     if not row.blocks:
         parts.append(" (trial run)")
     return "".join(parts)

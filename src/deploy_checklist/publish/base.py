@@ -56,6 +56,7 @@ class GitHubPlaces(Struct, frozen=True, kw_only=True):
     comment_on: Conversation | None = None  # gets the comment
     log_on: Conversation | None = None  # the release ticket, which gets the log row
     follow_ups: bool = False  # whether issues may be opened and closed
+    may_open_issues: bool = False  # of what no input turns off
 
 
 class Destinations(Struct, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ class ErrorReporter(Struct, frozen=True, kw_only=True):
     def not_ready(self) -> None:
         """Sets the outputs, so that a later step reads that the release is not ready."""
         if self.outputs is not None:
-            outputs.write(Path(self.outputs), {"verdict": "", "ready": "false"})
+            outputs.write(Path(self.outputs), {"verdict": "", **outputs.HELD})
 
     def _add_to_summary(self, title: str, messages: Sequence[str]) -> None:
         if self.summary is not None and messages:

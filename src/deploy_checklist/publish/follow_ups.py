@@ -59,11 +59,7 @@ def publish(text: str, report: Report, writer: GitHubWriter) -> None:
 
     Only issues that the gate itself wrote are known: anybody may copy a mark.
     """
-    known: dict[str, list[Issue]] = {}
-    for issue in writer.issues(LABEL):
-        mark = _MARK.search(issue.body)
-        if mark and issue.own:
-            known.setdefault(mark["key"], []).append(issue)
+    known = known_issues(writer, _MARK)
     for each in filter(None, text.split(_SEPARATOR)):
         title, _, body = each.partition("\n")
         mark = _MARK.search(body)
@@ -78,6 +74,16 @@ def publish(text: str, report: Report, writer: GitHubWriter) -> None:
             ]
             for issue in (issue for found in of_item for issue in found if issue.open):
                 writer.close_issue(issue.number)
+
+
+def known_issues(writer: GitHubWriter, mark: re.Pattern[str]) -> dict[str, list[Issue]]:
+    """The issues that the gate itself has written with such a mark, by the mark's `key`."""
+    known: dict[str, list[Issue]] = {}
+    for issue in writer.issues(LABEL):
+        found = mark.search(issue.body)
+        if found and issue.own:
+            known.setdefault(found["key"], []).append(issue)
+    return known
 
 
 def _needs_issue(entry: ItemResult) -> bool:

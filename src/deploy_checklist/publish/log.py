@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from ..report import terminal
 from ..report.escape import log_line, log_text
 from ..report.model import Report
-from ..report.status import sentence
-from ..report.view import short_verdict
+from ..report.status import with_verdict
 from .base import Destinations
 
 
 def text(report: Report, to: Destinations) -> str:
     """The report with its evidence; the last line is the sentence."""
     rendered = terminal.render(report, colour=False, verbose=True)
-    return f"{rendered}{short_verdict(report)}: {sentence(report)}"
+    return f"{rendered}{with_verdict(report)}"
 
 
 def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:

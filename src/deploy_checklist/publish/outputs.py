@@ -14,8 +14,11 @@ from . import files
 
 # What `values` returns, with its description in action.yml, the README and docs/inputs.md.
 OUTPUTS: Mapping[str, str] = {
-    "verdict": "`ready`, `waiting`, `blocked` or `undetermined`.",
+    "verdict": "`ready`, `waiting`, `blocked` or `undetermined`; `overridden` or `rolled_back` "
+    "if it is let through although it is not ready.",
     "ready": "`true` if the verdict is ready, else `false`.",
+    "overridden": "`true` if a person lets it through although it is not ready, else `false`.",
+    "rolled-back": "`true` if it is let through as a rollback, else `false`.",
     "blocking": "Ids of the items that hold the release because they failed or were not "
     "checked, one a line.",
     "waiting": "Ids of the items that are to sign, or wait for something else, one a line.",
@@ -32,6 +35,8 @@ OUTPUTS: Mapping[str, str] = {
     "log-row": "The row for the deployment log, in the checklist's own columns.",
     "comment-url": "The address of the comment, if one was written.",
 }
+# That nothing lets the release through.
+HELD: Mapping[str, str] = dict.fromkeys(("ready", "overridden", "rolled-back"), "false")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -63,6 +68,8 @@ def values(report: Report) -> Mapping[str, str]:
     return {
         "verdict": report.verdict.value,
         "ready": str(report.verdict is Verdict.READY).lower(),
+        "overridden": str(report.verdict is Verdict.OVERRIDDEN).lower(),
+        "rolled-back": str(report.verdict is Verdict.ROLLED_BACK).lower(),
         "blocking": _ids(report.entries, Outcome.FAIL, Outcome.UNKNOWN),
         "waiting": _ids(report.entries, Outcome.PENDING),
         "pass": str(totals.passed),

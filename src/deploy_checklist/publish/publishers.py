@@ -28,6 +28,7 @@ PUBLISHERS: Mapping[str, str] = {
     "comment": "comment",
     "release ticket": "ticket",
     "follow-up issues": "follow_ups",
+    "issue of the override": "override_issue",
     "annotations": "annotations",
 }
 # After the final status, which decides what they say.
@@ -71,9 +72,9 @@ def _publish(
 
 
 def take_back(status: GateStatus, comment_url: str, redactor: Redactor, to: Destinations) -> None:
-    """Takes back, where it was published, that the release is ready: the status is the gate.
+    """Takes back, where it was published, that the release may begin: the status is the gate.
 
-    The output `ready` becomes `false` before the comment is edited, which may fail, too.
+    The outputs of `HELD` become `false` before the comment is edited, which may fail, too.
     """
     from . import comment  # only on GitHub, as every publisher
 
@@ -81,7 +82,7 @@ def take_back(status: GateStatus, comment_url: str, redactor: Redactor, to: Dest
     warning = redactor.text(f"{problem[:1].upper()}{problem[1:]}")
     if to.context.github_output is not None:
         # Of two lines for one output the runner takes the last.
-        outputs.write(Path(to.context.github_output), {"ready": "false"})
+        outputs.write(Path(to.context.github_output), outputs.HELD)
     try:
         comment.add_warning(warning, comment_url, to, status.overtaken_by)
     except (NotPublished, Unobservable) as failure:

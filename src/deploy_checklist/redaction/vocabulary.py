@@ -29,6 +29,8 @@ def vocabulary(report: Report, typed: Collection[str] = ()) -> Iterator[str]:
     places = (report.gate, report.environment, report.checklist, report.rules)
     named = (*places, target.repository, target.commit, target.tag)
     yield from (name for name in named if name and name not in typed)
+    if report.override is not None:
+        yield report.override.role
     for box in report.boxes:
         yield from box.by
         yield from box.via

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from . import view
 from .escape import line, plain, workflow_data, workflow_property
+from .exceptions import exception_reason, exception_text, what_remains
 from .model import ItemResult, Report
 from .view import cut, groups
 
@@ -19,12 +20,14 @@ def render(report: Report) -> str:
 
 
 def commands(report: Report) -> list[str]:
-    """`::error` for what holds the release, then `::warning` for warnings, for what was seen to be
-    wrong of an item that a person signs, for waivers and drift.
+    """`::error` for what holds the release, then `::warning` that it is let through all the same,
+    for warnings, for what was seen to be wrong of an item that a person signs, for waivers and
+    drift.
     """
     found = groups(report)
     errors = [_entry(report, "error", entry) for entry in (*found.fix, *found.unseen)]
-    warnings = [_entry(report, "warning", entry) for entry in found.warned]
+    warnings = _exception(report)
+    warnings += [_entry(report, "warning", entry) for entry in found.warned]
     asked = (*found.pending, *found.held)
     warnings += [_seen(report, entry) for entry in asked if view.seen(entry)]
     warnings += [_waived(report, entry) for entry in found.waived]
@@ -39,6 +42,13 @@ def commands(report: Report) -> list[str]:
         *limited("error", errors, where, report.checklist),
         *limited("warning", warnings, where, report.checklist),
     ]
+
+
+def _exception(report: Report) -> list[str]:
+    if not exception_reason(report):
+        return []
+    message = f"{exception_reason(report)}. {what_remains(report)}"
+    return [command("warning", report.checklist, None, exception_text(report), message)]
 
 
 def _entry(report: Report, level: str, entry: ItemResult) -> str:

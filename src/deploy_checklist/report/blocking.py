@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .escape import code
+from .escape import code, inline
+from .exceptions import exception_text
 from .model import Report, Trial, Verdict
 from .view import View
 
@@ -18,6 +19,8 @@ def blocking(report: Report, found: View) -> str:
     if trial is None:
         if report.verdict is Verdict.READY:
             return "**This run blocks nothing:** all that holds a release is done."
+        if exception := exception_text(report):
+            return f"**This run blocks nothing:** the release is {inline(exception)}."
         return f"**This run blocks the release**{held}."
     if report.verdict is Verdict.READY:
         would = "would not be blocked, either"

@@ -17,7 +17,7 @@ from msgspec import Meta, Struct, to_builtins
 from ..checklist.model import Phase
 from ..outcome import Outcome
 from . import json_v1
-from .model import Verdict
+from .exceptions import LETS_THROUGH
 from .wire import JsonFile, JsonReport
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -83,7 +83,7 @@ def statement(report: JsonReport, basis: EvidenceBasis) -> EvidenceStatement:
             ),
             time=report.at,
             properties=(
-                *(ready_property(report) if basis.status_written else ()),
+                *(release_property(report) if basis.status_written else ()),
                 *signed_properties(report),
             ),
         ),
@@ -107,11 +107,12 @@ def policies(report: JsonReport) -> tuple[EvidenceSubject, ...]:
     )
 
 
-def ready_property(report: JsonReport) -> tuple[str, ...]:
+def release_property(report: JsonReport) -> tuple[str, ...]:
     """`DEPLOY_CHECKLIST_READY_PRODUCTION`, with the gate's name before the environment's if it has
-    one; nothing if the release is not ready, or if the run could not hold it.
+    one; `OVERRIDDEN` or `ROLLED_BACK` instead of `READY` where it is let through although it is not
+    ready. Nothing if it is held, or if the run could not hold it.
     """
-    if report.verdict is not Verdict.READY or report.phase is not Phase.BEFORE:
+    if report.verdict not in LETS_THROUGH or report.phase is not Phase.BEFORE:
         return ()
     if not _holds(report):
         return ()
@@ -119,7 +120,8 @@ def ready_property(report: JsonReport) -> tuple[str, ...]:
     # the gate's name.
     gate = f"{_word(report.gate)}__" if report.gate else ""
     name = gate + _word(report.environment or "")
-    return (f"{_PREFIX}READY_{name}" if name else f"{_PREFIX}READY",)
+    verdict = report.verdict.value.upper()
+    return (f"{_PREFIX}{verdict}_{name}" if name else f"{_PREFIX}{verdict}",)
 
 
 def signed_properties(report: JsonReport) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from msgspec import Struct, to_builtins
 from .. import __version__
 from ..outcome import Finding, Outcome, Prompt, SignOff
 from . import wire
-from .model import ItemResult, Report
+from .model import ItemResult, Override, Report, Rollback
 from .next_steps import next_steps, turns
 from .people import members
 
@@ -54,6 +54,8 @@ def on_the_wire(report: Report) -> wire.JsonReport:
     return wire.JsonReport(
         schema=1,
         verdict=report.verdict,
+        override=_override(report.override) if report.override else None,
+        rollback=_rollback(report.rollback) if report.rollback else None,
         your_turn=tuple(
             [wire.JsonYourTurn(who=who, count=count) for who, count in turns(steps).items()]
         ),
@@ -98,6 +100,26 @@ def _not_handed_over(report: Report) -> tuple[wire.JsonNotHandedOver, ...]:
             wire.JsonNotHandedOver(name=name, secret=name in secrets)
             for name in report.not_handed_over
         ]
+    )
+
+
+def _override(found: Override) -> wire.JsonOverride:
+    return wire.JsonOverride(
+        by=found.by,
+        role=found.role,
+        reason=found.reason,
+        at=_utc(found.at),
+        until=_utc(found.until),
+        url=found.url,
+    )
+
+
+def _rollback(found: Rollback) -> wire.JsonRollback:
+    return wire.JsonRollback(
+        deployed_at=_utc(found.deployed_at),
+        deployment=found.deployment,
+        gate_run=found.gate_run,
+        newer=found.newer,
     )
 
 

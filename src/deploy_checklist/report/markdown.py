@@ -9,6 +9,7 @@ from typing import NamedTuple
 from . import view
 from .blocking import causes, trial_of
 from .escape import code, inline, link
+from .exceptions import LETS_THROUGH, exception_page, exception_reason, what_remains
 from .first_comment import first_lines, is_first
 from .markdown_boxes import to_sign
 from .markdown_sections import document, done, remarks, to_fix, to_watch
@@ -25,6 +26,8 @@ _LIGHTS = {
     Verdict.WAITING: "🔵",
     Verdict.BLOCKED: "🔴",
     Verdict.UNDETERMINED: "⚪",
+    Verdict.OVERRIDDEN: "🟣",
+    Verdict.ROLLED_BACK: "↩️",
 }
 _FOR_NOTES = 700  # characters kept free for saying what was cut, and for closing blocks
 
@@ -66,6 +69,11 @@ def _text(blocks: Iterable[str]) -> str:
 
 def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
     yield _heading(report, found)
+    if reason := exception_reason(report):
+        where = exception_page(report)
+        page = f" ({link('where', where)})" if where else ""
+        yield f"**{inline(reason)}**{page}. {what_remains(report)}."
+        yield ""
     if turn := turns(next_steps(report, found)):
         whose = ", ".join(f"{inline(who)} {count}" for who, count in turn.items())
         yield f"**Your turn:** {whose}"
@@ -125,6 +133,10 @@ def _footer(report: Report, found: View) -> str:
     if report.rules and (found.fix or found.unseen):
         rules = link(code(report.rules), report.url("rules"))
         parts.append(f"needs an exception? a dated waiver in {rules}")
+    if report.override_by and report.mode == "enforce" and report.verdict not in LETS_THROUGH:
+        name = "/".join(filter(None, (report.gate, report.environment or "release")))
+        command = code(f"/checklist override {name} REASON")
+        parts.append(f"cannot wait? {command}, by {inline(', '.join(report.override_by))}")
     return f"\n<sub>{' · '.join(parts)}</sub>"
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from ..checklist.model import Drift as Drift  # noqa: PLC0414 - re-exported: a report is made of it
 from ..checklist.model import Item, Phase
 from ..outcome import Finding, IgnoredSignOff, Outcome, Severity, SignOff
+from ..outcome import Override as Override  # noqa: PLC0414 - re-exported: a report says it
 
 
 class Verdict(StrEnum):
@@ -21,6 +22,8 @@ class Verdict(StrEnum):
     WAITING = "waiting"  # nothing wrong, people must sign
     BLOCKED = "blocked"
     UNDETERMINED = "undetermined"
+    OVERRIDDEN = "overridden"  # not ready, and let through by a person for a time
+    ROLLED_BACK = "rolled_back"  # not ready, and let through back to what was deployed before
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -43,6 +46,15 @@ class Waived(Struct, frozen=True, kw_only=True):
     approved_by: str
     expires: date
     instead_of: Outcome
+
+
+class Rollback(Struct, frozen=True, kw_only=True):
+    """That this very commit was deployed to the environment before, and another one since."""
+
+    deployed_at: datetime
+    deployment: str | None = None  # its page or its id on GitHub
+    gate_run: str | None = None  # the page of the run that found the release ready then
+    newer: str  # the commit that was deployed since
 
 
 class ItemResult(Struct, frozen=True, kw_only=True):
@@ -191,6 +203,9 @@ class Report(Struct, frozen=True, kw_only=True):
     more_by_machine: int = 0
     trial: Trial | None = None  # why this run blocks nothing, where `mode` is `report`
     signers: tuple[SignOff, ...] = ()
+    override_by: tuple[str, ...] = ()  # the roles that may override what this run holds
+    override: Override | None = None  # only where the verdict is `overridden`
+    rollback: Rollback | None = None  # its items are judged as those of a rollback
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it
     typed: tuple[str, ...] = ()  # the command line's words, on a laptop: ("check", "-e", "staging")

@@ -61,7 +61,7 @@ def next_steps(report: Report, found: View | None = None) -> tuple[NextStep, ...
         *_to_sign(report, found),
         *_to_settle(report),
     ]
-    if not steps and report.verdict is Verdict.UNDETERMINED:
+    if not steps and report.verdict in (Verdict.UNDETERMINED, Verdict.OVERRIDDEN):
         return (_to_ask_something(report),)
     return tuple(dict.fromkeys(steps))
 

@@ -10,6 +10,7 @@ from .. import __version__
 from ..outcome import Outcome, Severity
 from . import view
 from .escape import plain
+from .exceptions import exception_reason, exception_text, what_remains
 from .json_v1 import data_text
 from .model import Drift, ItemResult, Report
 
@@ -21,23 +22,28 @@ _RULES = {
     Outcome.WAIVED: ("waived", "An item of the checklist is waived for a time"),
 }
 _DRIFT = ("drift", "Checklist and rules disagree")
+_EXCEPTION = ("let-through", "A release that is not ready is let through")
 
 
 def render(report: Report) -> str:
-    """Rules are the four open outcomes and drift; what holds is no result."""
+    """Rules are the four open outcomes, drift, and that it is let through although it is not ready;
+    what holds is no result.
+    """
     results = [
         _entry(report, entry)
         for entry in report.entries
         if entry.outcome in _RULES and not entry.item.is_title
     ]
     results += [_drift(report, each) for each in report.drift]
+    if exception_reason(report):
+        results.append(_exception(report))
     rules = [
         {
             "id": name,
             "shortDescription": {"text": text},
             "defaultConfiguration": {"level": "warning"},
         }
-        for name, text in (*_RULES.values(), _DRIFT)
+        for name, text in (*_RULES.values(), _DRIFT, _EXCEPTION)
     ]
     driver = {"name": "deploy-checklist", "semanticVersion": __version__, "rules": rules}
     gate, environment = [report.gate] if report.gate else [], report.environment or "-"
@@ -73,6 +79,13 @@ def _drift(report: Report, drift: Drift) -> dict[str, object]:
     place = _place(drift.file or report.checklist, drift.line)
     level = "error" if report.strict else "warning"
     return _result(_DRIFT[0], level, plain(drift.message), place, f"{drift.kind}:{drift.message}")
+
+
+def _exception(report: Report) -> dict[str, object]:
+    why = (exception_text(report), exception_reason(report), what_remains(report))
+    place = _place(report.checklist, 1)
+    text = ". ".join(map(plain, why))
+    return _result(_EXCEPTION[0], "warning", text, place, report.verdict.value)
 
 
 def _result(

@@ -10,9 +10,10 @@ from . import box_texts, view
 from .columns import INDENT, Row, aligned, cut, wrap
 from .columns import width as columns_of
 from .escape import log_line, log_words
+from .exceptions import exception_reason, what_remains
 from .model import Box, Drift, ItemResult, Report, Verdict
 from .next_steps import env_file_command, next_steps, your_turn
-from .status import sentence
+from .status import with_verdict
 from .view import View, groups
 
 _NAME_MOST = 34
@@ -23,6 +24,7 @@ _DRIFT_MOST = 5  # lint shows them all
 _COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32}
 _COLOURS |= {"WAIVED": 2, "SKIP": 2, "LATER": 2, "NOTE": 2, "DRIFT": 2}
 _VERDICT = {Verdict.READY: 32, Verdict.WAITING: 33, Verdict.BLOCKED: 31, Verdict.UNDETERMINED: 35}
+_VERDICT |= {Verdict.OVERRIDDEN: 35, Verdict.ROLLED_BACK: 36}
 
 
 def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> str:
@@ -36,7 +38,9 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> 
     names = min(max((columns_of(row.name) for row in rows), default=0), _NAME_MOST, columns // 3)
     paint = _coloured if colour else str
     turn = your_turn(next_steps(report, found))
-    lines = [*_heading(report), *wrap(log_line(turn), columns)]
+    lines = [*_heading(report)]
+    for text in (exception_reason(report), what_remains(report), turn):
+        lines += wrap(log_line(text), columns)
     for block in filter(None, blocks):
         lines += ["", *aligned(block, names=names, columns=columns, paint=paint)]
     return "\n".join([*lines, "", _last_line(report, found, columns, colour)]) + "\n"
@@ -268,7 +272,7 @@ def _item_count(report: Report) -> str:
 def _last_line(report: Report, found: View, columns: int, colour: bool) -> str:
     """Verdict and counts to the left, size to the right."""
     would = "would be " if report.looked_at is not None else ""
-    left = log_line(f"{would}{view.short_verdict(report)}: {sentence(report, found)}")
+    left = log_line(f"{would}{with_verdict(report, found)}")
     right = _item_count(report)
     asked = {entry.item.line for box in found.boxes for entry in box.entries}
     twice = sum(entry.item.line in asked for entry in (*found.fix, *found.unseen))

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sized
+from datetime import timedelta
 from typing import Protocol
 
 from ..checklist.model import Phase
 from ..outcome import Outcome, Severity
-from .model import Totals, Verdict
+from .model import Override, Rollback, Totals, Verdict
 
+LONGEST_OVERRIDE = timedelta(hours=24)  # the rules file may say no more
 _OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 
 
@@ -74,6 +76,29 @@ def verdict(
     if nothing_in_phase and phase is Phase.AFTER and not tally.has_open():
         return Verdict.READY
     return tally.verdict()
+
+
+def with_exception(
+    by_items: Verdict,
+    items: Iterable[Judged],
+    *,
+    override: Override | None,
+    rollback: Rollback | None,
+) -> Verdict:
+    """The verdict of the release: that of its items, unless it is let through all the same.
+
+    A rollback is let through once no item of it holds the release, and is never `ready`. An
+    override lets through whatever is open.
+    """
+    if rollback is not None and by_items in (Verdict.READY, Verdict.UNDETERMINED):
+        tally = Tally()
+        for each in items:
+            tally.add(each)
+        if not tally.has_open():
+            return Verdict.ROLLED_BACK
+    if override is not None and by_items is not Verdict.READY:
+        return Verdict.OVERRIDDEN
+    return by_items
 
 
 class Tally:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from ..checklist.model import fold
 from ..outcome import Finding, Outcome, Severity, is_command
 from . import escape
+from .exceptions import LETS_THROUGH, exception_text
 from .model import Box, ItemResult, Report, Verdict
 
 ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "admin": "any admin"}
@@ -307,11 +308,12 @@ def verdict_text(report: Report) -> str:
     """ "production is blocked"; in `mode: report`, "production would be blocked"."""
     name = subject(report)
     forecast = report.looked_at is not None
-    would = forecast or (report.mode == "report" and report.verdict is not Verdict.READY)
+    would = forecast or (report.mode == "report" and report.verdict not in LETS_THROUGH)
     match report.verdict:
         case Verdict.READY:
             return f"{name} {'would be' if would else 'is'} ready"
         case Verdict.WAITING:
             return f"{name} {'would wait' if would else 'waits'} for people"
         case verdict:
-            return f"{name} {'would be' if would else 'is'} {verdict.value}"
+            what = exception_text(report) or verdict.value
+            return f"{name} {'would be' if would else 'is'} {what}"

@@ -237,7 +237,9 @@ class JsonIgnoredSignOff(Struct, frozen=True, kw_only=True):
 
     item: Annotated[str, Meta(description="Id, or what was written instead of one.")]
     by: Annotated[str, Meta(description="Login.")]
-    via: Annotated[str, Meta(description="Tick, command, review, environment, or signed.")]
+    via: Annotated[
+        str, Meta(description="Tick, command, review, environment, signed, or override.")
+    ]
     reason: Annotated[str, Meta(description="Why it does not count.")]
     keep: Annotated[
         str | None, Meta(description="The line for `signed:` in the rules that makes it count.")
@@ -255,6 +257,28 @@ class JsonTrial(Struct, frozen=True, kw_only=True):
     preview: Annotated[bool, Meta(description="No trusted branch has the checklist yet.")]
 
 
+class JsonOverride(Struct, frozen=True, kw_only=True):
+    """Who lets through what is not ready, why, and until when."""
+
+    by: Annotated[str, Meta(description="Login.")]
+    role: Annotated[str, Meta(description="The role in which it counts.")]
+    reason: Annotated[str, Meta(description="In that person's words.")]
+    at: Annotated[_Moment, Meta(description="When it was written, in UTC.")]
+    until: Annotated[_Moment, Meta(description="From this moment on it counts no more, in UTC.")]
+    url: Annotated[str | None, Meta(description="Where it was written.")]
+
+
+class JsonRollback(Struct, frozen=True, kw_only=True):
+    """The deployment that a rollback goes back to."""
+
+    deployed_at: Annotated[_Moment, Meta(description="When, in UTC.")]
+    deployment: Annotated[str | None, Meta(description="Its page or its id on GitHub.")]
+    gate_run: Annotated[
+        str | None, Meta(description="The page of the run that found it ready then.")
+    ]
+    newer: Annotated[str, Meta(description="The commit that was deployed since.")]
+
+
 class JsonNotHandedOver(Struct, frozen=True, kw_only=True):
     """A variable that checklist or rules name, and that the run was not given."""
 
@@ -267,6 +291,12 @@ class JsonReport(Struct, frozen=True, kw_only=True):
 
     schema: Annotated[Literal[1], Meta(description="The version of this format.")]
     verdict: Annotated[Verdict, Meta(description="What the gate says of the whole release.")]
+    override: Annotated[
+        JsonOverride | None, Meta(description="Why the verdict is `overridden`; null: it is not.")
+    ]
+    rollback: Annotated[
+        JsonRollback | None, Meta(description="What is rolled back to; null: it is no rollback.")
+    ]
     your_turn: Annotated[
         tuple[JsonYourTurn, ...], Meta(description="How many of the next steps are whose.")
     ]

@@ -15,6 +15,7 @@ from .clauses import RuleReader, may_differ
 from .faults import Faults, did_you_mean
 from .model import Rules
 from .open_questions import open_lines, open_questions
+from .override import read_override
 from .substitute import BUILTINS, Environments, Substitutes
 from .top_level import (
     read_environments,
@@ -29,7 +30,7 @@ from .top_level import (
 
 TOP = (
     *("version", "name", "checklist", "unverified", "environments", "facts", "roles", "sections"),
-    *("items", "waivers", "signed", "ignore"),
+    *("items", "waivers", "signed", "override", "ignore"),
 )
 
 Builtins = Mapping[str, str | None]  # those of BUILTINS that are known
@@ -129,6 +130,7 @@ def _parsed(root: Node, text: str, faults: Faults) -> RulesFile:
     part = {name: top.get(name, empty) for name in TOP}
     environments = read_environments(part["environments"], faults)
     rules = fields.entries(part["items"], "`items`", faults)
+    roles = read_roles(part["roles"], faults)
     facts = fields.entries(part["facts"], "`facts`", faults)
     read = RuleReader(facts, Substitutes(environments=environments, values={}), faults).rule
     common = Rules(
@@ -137,11 +139,12 @@ def _parsed(root: Node, text: str, faults: Faults) -> RulesFile:
         checklist=fields.text(top.get("checklist"), "`checklist`", faults),
         environments=environments,
         environment=None,
-        roles=read_roles(part["roles"], faults),
+        roles=roles,
         sections=read_sections(part["sections"], environments, faults),
         rules=tuple([read(key, node) for key, node in rules.items() if not may_differ(node)]),
         waivers=read_waivers(part["waivers"], environments, faults),
         signed=read_signed(part["signed"], environments, faults),
+        override=read_override(part["override"], roles, faults),
         ignore=read_ignore(part["ignore"], faults),
         lines={name: node.key_line for name, node in top.items()},
         assist=fields.one_of(top.get("unverified"), "`unverified`", ["sign"], faults) == "sign",

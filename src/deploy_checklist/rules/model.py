@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from msgspec import Struct
@@ -119,6 +119,14 @@ class SignedLine(Struct, frozen=True, kw_only=True):
     column: int = 1
 
 
+class OverrideTerms(Struct, frozen=True, kw_only=True):
+    """What stands under `override:`: who may let through what is not ready, and for how long."""
+
+    by: tuple[str, ...]  # roles of this file, or permissions of GitHub's
+    lasts: timedelta  # from the comment on; at most a day
+    not_author: bool = False
+
+
 class InitGain(Struct, frozen=True, kw_only=True):
     """What `init` would bring to a checklist that has no rules file."""
 
@@ -142,6 +150,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     signed: tuple[SignedLine, ...] = ()
     lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
+    override: OverrideTerms | None = None  # None: nobody may
     ignore: tuple[str, ...] = ()  # variables of the repository's files that `lint` says nothing of
     assist: bool = False  # `unverified: sign`: people sign what could not be looked at
     maybe: tuple[Rule, ...] = ()  # what an item may ask, by its line: a question, never asked

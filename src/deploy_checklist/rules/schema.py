@@ -60,6 +60,7 @@ def json_schema() -> Schema:
             **_by_type("array", {"minItems": 1, "items": _PATTERN}, _PATTERN),
             "description": "variables that `lint` says nothing of; `*` stands for any signs",
         },
+        "override": _override(),
         "signed": _exceptions(("item", "by", "on", "words"), "until", "environment"),
     }
     return {
@@ -184,6 +185,20 @@ def _exceptions(needed: tuple[str, ...], *optional: str) -> Schema:
     dates = {"expires", "on", "until"}
     known = {key: _DATE if key in dates else _TEXT for key in (*needed, *optional)}
     return {"type": ["array", "null"], "items": _object(known, needed=needed)}
+
+
+def _override() -> Schema:
+    known: Schema = {
+        "by": _one_or_many({"type": "string"}),
+        "for": {"type": "string", "pattern": "^[0-9]+[smhd]$", "description": "at most 24h"},
+        "not_author": {"type": "boolean"},
+    }
+    found = _object(known, needed=("by", "for"))
+    return {
+        **found,
+        "type": ["object", "null"],
+        "description": "who may let through what is not ready, and for how long",
+    }
 
 
 def _object(properties: Schema, needed: tuple[str, ...] = ()) -> Schema:

@@ -124,6 +124,7 @@ def _changed_parts(before: Rules, after: Rules) -> Iterator[Notice]:
         ("facts", _without_lines(before.facts), _without_lines(after.facts)),
         ("sections", _without_lines(before.sections), _without_lines(after.sections)),
         ("waivers", _without_places(before.waivers), _without_places(after.waivers)),
+        ("override", before.override, after.override),
         ("signed", _without_places(before.signed), _without_places(after.signed)),
     ):
         if old != new:

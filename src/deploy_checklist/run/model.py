@@ -138,3 +138,8 @@ class Run(Struct, frozen=True, kw_only=True):
     may_write: bool
     posts_status: bool
     keeps_comment: bool
+
+    @property
+    def may_be_overridden(self) -> bool:
+        """Whether it can hold a release, and leave a trace that it does not."""
+        return self.mode == "enforce" and self.may_write and self.target.phase is not Phase.AFTER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from ..errors import Unusable
-from ..report.model import Notice
+from ..report.model import Notice, Report
 from ..settings import Inputs
 from . import gate_changes
 from .environment_proof import Claimed, unproven
@@ -16,20 +16,15 @@ from .resolve import asks_for_approvals
 _ASKS = "<!-- asks "  # begins what every box of the gate's comment ends with
 
 
-def notices(
-    run: Run, inputs: Inputs, claimed: Claimed, *, has_values: bool, asks_people: bool
-) -> tuple[Notice, ...]:
+def notices(run: Run, inputs: Inputs, claimed: Claimed, report: Report) -> tuple[Notice, ...]:
     """`claimed` is the environment that the job's identity names, or why it could not be asked.
-
-    `has_values`: whether the run was given any of the named variables. `asks_people`: whether it
-    waits for somebody's sign-off.
+    `report`: what the run came to.
     """
-    of_github = _of_github(run, inputs, claimed)
-    unasked = _of_unasked(run, inputs) if asks_people else None
-    re_run = _of_re_run(run, has_values)
+    unasked = _of_unasked(run, inputs) if report.boxes else None
+    re_run = _of_re_run(run, report.has_values)
     return (
         *([Notice(message=unasked, prominent=True)] if unasked else []),
-        *of_github,
+        *_of_github(run, inputs, claimed),
         *([Notice(message=re_run)] if re_run else []),
     )
 

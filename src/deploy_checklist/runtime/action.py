@@ -19,7 +19,7 @@ from urllib.parse import quote
 from ..checklist.model import Phase
 from ..deadline import Deadline
 from ..engine.gate import Options
-from ..outcome import Unobservable
+from ..outcome import Override, Unobservable
 from ..publish.files import remove_below
 from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
@@ -227,7 +227,7 @@ class ActionRuntime:
         except Unobservable as unavailable:
             return unavailable
 
-    def options(self, run: Run, claimed: Claimed) -> Options:
+    def options(self, run: Run, claimed: Claimed, override: Override | None) -> Options:
         """How the gate is to judge this run."""
         return Options(
             phase=run.target.phase,
@@ -245,6 +245,7 @@ class ActionRuntime:
                 tag=run.target.tag,
             ),
             links=self._links(run),
+            override=override,
         )
 
     def _trial(self, run: Run) -> Trial | None:

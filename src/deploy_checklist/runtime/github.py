@@ -128,6 +128,9 @@ class GitHubConnection:
             tip=run.tree.tip if run.tree else None,
             now=now,
             names=item_names(run.checklist, run.rules),
+            override=run.rules.override,
+            environments=tuple(run.rules.environments),
+            may_override=run.may_be_overridden,
         )
         return GitHubSignOffs(statements)
 

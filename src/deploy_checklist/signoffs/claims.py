@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import TypeVar
@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from ..checklist.model import fold
 from ..github.model import Actor, Approval, Commit, Permission, PullRequest, Review, Ticket
 from ..outcome import IgnoredSignOff, Unobservable
-from ..rules.model import SignedLine
-from .commands import SignOffCommand, commands
+from ..rules.model import OverrideTerms, SignedLine
+from .commands import OVERRIDE, UNOVERRIDE, SignOffCommand, commands
 from .ticks import ShownBoxes, Tick, Unattributable, shown_boxes, ticks
 
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*)")
@@ -42,6 +42,18 @@ class Statements(Struct, frozen=True, kw_only=True):
     now: datetime
     names: ItemNames
     approvals_unread: Unobservable | None = None  # why they could not be read
+    override: OverrideTerms | None = None  # of the rules file
+    environments: Collection[str] = ()  # that it declares
+    may_override: bool = False  # whether this run holds what an override lets through
+
+    def is_gated(self, commit: str | None) -> bool:
+        """Whether it is the gated commit, or the head of the PR that GitHub merged into that."""
+        gated, pull = self.commit, self.pull_request
+        if commit is None or gated is None:
+            return False
+        if pull is not None and pull.merged and pull.merge_commit == gated and commit == pull.head:
+            return True
+        return commit == gated
 
 
 class ItemNames(Struct, frozen=True, kw_only=True):
@@ -72,7 +84,7 @@ class Claim(Struct, frozen=True, kw_only=True):
 _Said = TypeVar("_Said")
 
 
-class _Asked:
+class Asked:
     """What our comments asked over time."""
 
     def __init__(self, shown: Sequence[ShownBoxes]) -> None:
@@ -86,6 +98,10 @@ class _Asked:
     def commit(self, at: datetime) -> str | None:
         """The commit that they were about; None if there were none."""
         return _last(self._commits, at)
+
+    def commits_after(self, at: datetime) -> frozenset[str | None]:
+        """The commits that they were about since then."""
+        return frozenset(head for shown, head in self._commits if shown >= at)
 
     def words(self, item: str, at: datetime) -> frozenset[str] | None:
         """Hashes of what was asked of an item at last; None if it was not asked before.
@@ -110,6 +126,8 @@ class ReadClaims(Struct, frozen=True, kw_only=True):
     claims: Sequence[Claim]  # oldest first
     unattributed: tuple[IgnoredSignOff, ...]  # to a person or an item
     hidden: Sequence[Claim]  # what commands in quotes, lists and code would have said
+    overrides: Sequence[SignOffCommand]  # and what takes them back, oldest first
+    asked: Asked
 
 
 def claims_of(statements: Statements) -> ReadClaims:
@@ -135,10 +153,13 @@ def claims_of(statements: Statements) -> ReadClaims:
         if (each.environment, each.gate) == asking
     ]
     shown.sort(key=lambda each: each.at)
-    asked = _Asked(shown)
+    asked = Asked(shown)
+    overrides: list[SignOffCommand] = []
     hidden: dict[tuple[Actor, str, tuple[str, ...]], SignOffCommand] = {}
     for command in commands(comments):
-        if not command.hidden:
+        if command.verb in (OVERRIDE, UNOVERRIDE):
+            overrides.append(command)
+        elif not command.hidden:
             found += _of_command(command, asked, names)
         elif command.by is not None and command.by.person:
             meant = replace(command, refused=None)
@@ -152,7 +173,15 @@ def claims_of(statements: Statements) -> ReadClaims:
         claims=sorted(claims, key=lambda claim: claim.at),
         unattributed=tuple(dict.fromkeys(ignored)),
         hidden=[each for each in unsaid if isinstance(each, Claim)],
+        overrides=_without_most_hidden(overrides),
+        asked=asked,
     )
+
+
+def _without_most_hidden(commands: Sequence[SignOffCommand]) -> Sequence[SignOffCommand]:
+    """Anybody may write any number of commands that say nothing: only the newest are told."""
+    newest = [each for each in commands if each.hidden][-_MOST_HIDDEN:]
+    return [each for each in commands if not each.hidden or each in newest]
 
 
 def _is_to_be_told(
@@ -204,7 +233,7 @@ def _of_tick(tick: Tick | Unattributable, names: ItemNames) -> Iterator[Claim | 
 
 
 def _of_command(
-    command: SignOffCommand, asked: _Asked, names: ItemNames
+    command: SignOffCommand, asked: Asked, names: ItemNames
 ) -> Iterator[Claim | IgnoredSignOff]:
     most = 1 if command.verb == "skip" else len(command.words)
     named, reason = _named(command.words, names, most=most)

@@ -1,4 +1,4 @@
-"""`/checklist sign|unsign|skip` in people's comments. Pure."""
+"""`/checklist sign|unsign|skip|override|unoverride` in people's comments. Pure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from ..github.model import Actor, Comment
 
 # The blanks at a line's end are removed before: `.*?[ \t]*$` would try a long run of blanks again
 # from each of them, which is quadratic, and anyone may comment.
-_COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*))?")
+OVERRIDE, UNOVERRIDE = "override", "unoverride"
+_KNOWN = ("sign", "unsign", "skip", OVERRIDE, UNOVERRIDE)
+_VERB = f"(?P<verb>{'|'.join(_KNOWN)})"
+_COMMAND = re.compile(rf"/checklist[ \t]+{_VERB}(?:[ \t]+(?P<rest>\S.*))?")
 
 # Verbs that people write, each with the command that they mean.
-_VERBS = {verb: verb for verb in ("sign", "unsign", "skip")}
+_VERBS = {verb: verb for verb in _KNOWN}
 _VERBS |= dict.fromkeys(("approve", "approved", "signed", "signoff", "sign-off"), "sign")
 _OTHER_VERB = re.compile(r"/checklist[ \t]+(?P<verb>[A-Za-z-]{2,12})(?:[ \t]+(?P<rest>\S.*))?")
 
@@ -32,13 +35,11 @@ _UNREADABLE = "the comment's Markdown could not be read; write a new one"
 # A line that could be meant as a command, behind marks of quotes, lists, tables, code or emphasis,
 # or as a phone writes it: with a capital, or with a blank that does not break.
 _MEANT = re.compile(
-    r"^(?!/checklist[ \t]+(?:sign|unsign|skip)(?:[ \t]|$))"
+    rf"^(?!/checklist[ \t]+(?:{'|'.join(_KNOWN)})(?:[ \t]|$))"
     r"[ \t>*_~`|+\-\d.)\[\]xX]*+(?=(?i:/checklist)\s)(?P<line>[^\n]*)",
     re.MULTILINE,
 )
-_MEANT_COMMAND = re.compile(
-    r"/checklist\s+(?P<verb>sign|unsign|skip)(?:\s+(?P<rest>\S.*))?", re.IGNORECASE
-)
+_MEANT_COMMAND = re.compile(rf"/checklist\s+{_VERB}(?:\s+(?P<rest>\S.*))?", re.IGNORECASE)
 _CLOSING_MARKS = "*_~`| \t\xa0"
 
 
@@ -53,6 +54,7 @@ class SignOffCommand(Struct, frozen=True, kw_only=True):
     # It says nothing: GitHub shows it in a quote, a list, code or the like, or it is misspelt.
     hidden: bool = False
     misspelt: str | None = None  # what is written instead of the verb
+    url: str | None = None  # of the comment
 
 
 def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
@@ -74,6 +76,7 @@ def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
                     at=comment.created_at,
                     refused=_HIDDEN if hidden else _refused(comment) or unreadable,
                     hidden=hidden,
+                    url=comment.url,
                 )
             elif not (hidden or unreadable or _refused(comment)):
                 yield from _misspelt(line.rstrip(" \t"), comment)

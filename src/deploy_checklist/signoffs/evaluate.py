@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from ..checklist.model import words_hash
 from ..engine.days import end_of, midnight
 from ..github.model import Actor, Permission
-from ..outcome import IgnoredSignOff, SignOff, Unobservable
+from ..outcome import IgnoredSignOff, Override, SignOff, Unobservable
 from ..rules.model import SignedLine
 from .claims import Claim, Statements, claims_of
 from .dated import AllSignOffs, DatedSignOff, HiddenSignOff
 from .hidden import HiddenClaims, why_hidden
 from .involvement import excluded, involvement
 from .lines import kept, never_counts, until_of
+from .overrides import People, find_override
 from .port import FoundSignOffs, SignOffRequest, Terms
 
 _IN_WRITING = frozenset({"tick", "command"})
@@ -41,6 +42,9 @@ class GitHubSignOffs:
         self._statements = statements
         read = claims_of(statements)
         self._unattributed = read.unattributed
+        self._override = find_override(
+            read, statements, People(unfit=self._unfit, holds=self._holds)
+        )
         self._hidden = HiddenClaims(read)
         # By item; None stands for every item, as of a review.
         self._claims: dict[str | None, list[Claim]] = {}
@@ -56,7 +60,11 @@ class GitHubSignOffs:
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         """What cannot be attributed to a person or to an item, and why."""
-        return self._unattributed
+        return (*self._unattributed, *self._override.ignored)
+
+    def override(self) -> Override | None:
+        """The override that counts, if there is one."""
+        return self._override.override
 
     def _place(self) -> str | None:
         """Where the boxes are: on the PR while there is one, else in the ticket."""
@@ -195,20 +203,12 @@ class GitHubSignOffs:
             return f"{who} ticked a copy of the item's words, and the rule asks something else"
         if claim.words is not None and words not in claim.words:
             return f"reworded since {who} signed"
-        if terms.per == "commit" and not self._on_target(claim.commit):
+        if terms.per == "commit" and not self._statements.is_gated(claim.commit):
             return f"{who} signed another commit"
-        if claim.words is None and not self._on_target(claim.commit) and claim.via == "review":
+        on_target = self._statements.is_gated(claim.commit)
+        if claim.words is None and not on_target and claim.via == "review":
             return f"{who} approved another commit"
         return None
-
-    def _on_target(self, commit: str | None) -> bool:
-        """Whether it is the gated commit, or the head of the PR that GitHub merged into that."""
-        gated, pull = self._statements.commit, self._statements.pull_request
-        if commit is None or gated is None:
-            return False
-        if pull is not None and pull.merged and pull.merge_commit == gated and commit == pull.head:
-            return True
-        return commit == gated
 
     def _unfit(self, by: Actor, terms: Terms, who: str) -> str | None:
         """Why a person may not sign under these terms; None if they may."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from ..outcome import IgnoredSignOff, SignOff
+from ..outcome import IgnoredSignOff, Override, SignOff
 
 
 class SignOffRequest(Struct, frozen=True, kw_only=True):
@@ -79,5 +79,8 @@ class SignOffs(Protocol):
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         """Who has signed these words under these terms. Unobservable if that cannot be read."""
 
+    def override(self) -> Override | None:
+        """The override of this commit and environment that counts; None if there is none."""
+
     def unattributed(self) -> Sequence[IgnoredSignOff]:
-        """Sign-offs that cannot be attributed to a person or to an item, and why."""
+        """Sign-offs and overrides that cannot be attributed to a person or to an item, and why."""

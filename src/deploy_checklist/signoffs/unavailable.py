@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ..outcome import IgnoredSignOff, Unobservable
+from ..outcome import IgnoredSignOff, Override, Unobservable
 from .port import FoundSignOffs, SignOffRequest, Terms
 
 _NONE = FoundSignOffs()
@@ -30,6 +30,10 @@ class NoSignOffs(Struct, frozen=True, kw_only=True):
         if self.unreadable is not None:
             raise Unobservable(self.unreadable.reason, self.unreadable.remedy)
         return _NONE
+
+    def override(self) -> Override | None:
+        """None that is known."""
+        return None
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         """None that is known."""

@@ -1,0 +1,198 @@
+"""`/checklist override ENVIRONMENT REASON`: which one counts, and why the others do not. Pure.
+
+One that counts is bound at least as closely as a sign-off for one commit: the gate's comment was
+about the gated commit when it was written, and about no other commit since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from ..github.model import Actor
+from ..outcome import IgnoredSignOff, Override, Unobservable
+from ..rules.model import OverrideTerms
+from .claims import ReadClaims, Statements
+from .commands import UNOVERRIDE, SignOffCommand
+from .port import Terms
+
+_MOST_TOLD = 20  # anybody may write any number of them
+_CLOCKS = timedelta(minutes=5)  # that this machine's may differ from GitHub's
+_WRITE = "write `/checklist override ENVIRONMENT REASON`"
+
+
+class FoundOverride(Struct, frozen=True, kw_only=True):
+    """The override that counts, if there is one, and why others do not."""
+
+    override: Override | None = None
+    ignored: tuple[IgnoredSignOff, ...] = ()
+
+
+class People(Struct, frozen=True, kw_only=True):
+    """What is known of people. Both raise Unobservable where GitHub does not tell."""
+
+    # Why a person may not sign under these terms, with how to call them; None if they may.
+    unfit: Callable[[Actor, Terms, str], str | None]
+    holds: Callable[[str, str], bool]  # whether a login has a role
+
+
+def find_override(read: ReadClaims, statements: Statements, people: People) -> FoundOverride:
+    """The newest override of the gated commit and environment that counts now."""
+    if not statements.may_override:
+        return FoundOverride()
+    judge = _Judge(read, statements, people)
+    ignored: dict[IgnoredSignOff, None] = {}
+    found: Override | None = None
+    for command in reversed(judge.commands):
+        if command.verb == UNOVERRIDE:
+            refusal = judge.why_not_taken_back(command)
+        else:
+            refusal = judge.why_not(command)
+            if refusal is None:
+                found = judge.override_by(command)
+                break
+        if refusal and len(ignored) < _MOST_TOLD:
+            ignored[_ignored(command, refusal)] = None
+    return FoundOverride(override=found, ignored=tuple(ignored))
+
+
+class _Judge:
+    """What was said about this gate and environment, and whether each of it counts."""
+
+    def __init__(self, read: ReadClaims, statements: Statements, people: People) -> None:
+        self._asked = read.asked
+        self._statements = statements
+        self._people = people
+        self._rules = statements.override
+        by = self._rules.by if self._rules else ()
+        self._terms = Terms(by=by, not_author=bool(self._rules and self._rules.not_author))
+        self.commands = [each for each in read.overrides if self._is_to_be_judged(each)]
+
+    def override_by(self, command: SignOffCommand) -> Override:
+        """What a command that counts comes to."""
+        assert self._rules is not None
+        assert command.by is not None
+        login = command.by.login
+        return Override(
+            by=login,
+            role=next(role for role in self._rules.by if self._people.holds(login, role)),
+            reason=" ".join(command.words[1:]),
+            at=command.at,
+            until=command.at + self._rules.lasts,
+            url=command.url,
+        )
+
+    def why_not(self, command: SignOffCommand) -> str | None:
+        """Why an override does not count; None if it does. Nobody's role is asked of one that does
+        not count whoever wrote it.
+        """
+        if self._rules is None:
+            return "the rules have no `override:`, so nobody may"
+        if command.refused is not None or command.by is None:
+            return command.refused or "the account is gone"
+        if wrong := self._wrong_words(command):
+            return wrong
+        if wrong := self._wrong_commit(command.at) or self._wrong_time(command.at, self._rules):
+            return wrong
+        if wrong := self._unfit(command.by, self._terms):
+            return wrong
+        return self._taken_back(command)
+
+    def why_not_taken_back(self, command: SignOffCommand) -> str | None:
+        """Why an `unoverride` does not count; None if it does, or if nobody can override."""
+        if self._rules is None:
+            return None
+        if command.refused is not None or command.by is None:
+            return command.refused or "the account is gone"
+        if command.misspelt is not None:
+            return f"`{command.misspelt}` is no command: did you mean `unoverride`?"
+        if command.words and not self._is_here(command):
+            return f"it does not name `{self._here()}`"
+        return self._unfit(command.by, Terms(by=self._rules.by))
+
+    def _taken_back(self, override: SignOffCommand) -> str | None:
+        """By whom it was taken back. If that could not be looked at, it was."""
+        assert self._rules is not None
+        terms = Terms(by=self._rules.by)
+        for command in self.commands:
+            if command.verb != UNOVERRIDE or command.at < override.at or command.by is None:
+                continue
+            if command.refused or command.hidden or (command.words and not self._is_here(command)):
+                continue
+            try:
+                if self._people.unfit(command.by, terms, "") is None:
+                    return f"@{command.by.login} took it back"
+            except Unobservable:
+                return f"@{command.by.login} took it back, whose role could not be looked at"
+        return None
+
+    def _wrong_words(self, command: SignOffCommand) -> str | None:
+        if command.misspelt is not None:
+            return f"`{command.misspelt}` is no command: did you mean `override`?"
+        if not command.words:
+            return f"it names no environment: {_WRITE}"
+        if not self._is_here(command):
+            return f"it does not name `{self._here()}`: {_WRITE}"
+        return None if command.words[1:] else f"it gives no reason: {_WRITE}"
+
+    def _wrong_commit(self, at: datetime) -> str | None:
+        commit = self._asked.commit(at)
+        if commit is None:
+            return "it was written before the gate had commented"
+        if not self._statements.is_gated(commit):
+            return "it is of another commit"
+        if not all(map(self._statements.is_gated, self._asked.commits_after(at))):
+            return "another commit has come since"
+        return None
+
+    def _wrong_time(self, at: datetime, rules: OverrideTerms) -> str | None:
+        if at - self._statements.now > _CLOCKS:
+            return "it is dated in the future: the clock of this runner is behind"
+        if at + rules.lasts <= self._statements.now:
+            end = (at + rules.lasts).astimezone(UTC)
+            return f"its time was over at {end:%Y-%m-%d %H:%M} UTC"
+        return None
+
+    def _unfit(self, by: Actor, terms: Terms) -> str | None:
+        """Why a person may not; that GitHub does not tell who may is a reason, too."""
+        try:
+            return self._people.unfit(by, terms, f"@{by.login}")
+        except Unobservable as unreadable:
+            return f"whether @{by.login} may could not be looked at: {unreadable.reason}"
+
+    def _here(self) -> str:
+        """What a command calls this gate and environment, as the status is called."""
+        statements = self._statements
+        return "/".join(filter(None, (statements.gate, statements.environment or "release")))
+
+    def _is_here(self, command: SignOffCommand) -> bool:
+        return command.words[0].strip("`").casefold() == self._here().casefold()
+
+    def _is_to_be_judged(self, command: SignOffCommand) -> bool:
+        """Whether it may be meant for this gate and environment: not if it names another one.
+
+        One that GitHub shows within something else says nothing, but is told to who could say it.
+        """
+        if command.hidden and not self._is_of_somebody_fit(command):
+            return False
+        if not command.words or self._is_here(command):
+            return True
+        named = command.words[0].strip("`").casefold()
+        others = {each.casefold() for each in self._statements.environments}
+        is_own_environment = named == (self._statements.environment or "").casefold()
+        return is_own_environment or named not in others
+
+    def _is_of_somebody_fit(self, command: SignOffCommand) -> bool:
+        if command.by is None or not command.by.person:
+            return False
+        try:
+            return self._people.unfit(command.by, self._terms, "") is None
+        except Unobservable:
+            return False
+
+
+def _ignored(command: SignOffCommand, reason: str) -> IgnoredSignOff:
+    by = command.by.login if command.by else ""
+    return IgnoredSignOff(item=" ".join(command.words[:1]), by=by, via="override", reason=reason)
