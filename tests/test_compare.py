@@ -144,6 +144,12 @@ def test_what_both_environments_accept_may_be_the_same(folder: Path) -> None:
         ("BUCKET=staging-to-prod", "BUCKET=from-staging-to-production", []),
         ("GATEWAY=mode:test", "GATEWAY=mode:test2", [("other", "GATEWAY", PRODUCTION)]),
         ("GATEWAY=latest", "GATEWAY=alive", []),
+        ("GATEWAY=test", "GATEWAY=live-no-test", []),
+        (  # right by the rule of its own environment, whatever word is in it
+            "PAYMENT_CALLBACK_URL=https://pay.staging.acme.example/a",
+            "PAYMENT_CALLBACK_URL=https://pay.acme.example/stg",
+            [],
+        ),
         ("CHAT_URL=https://a.example", "CHAT_URL=https://b.example", []),
     ],
 )

@@ -262,7 +262,8 @@ def test_a_comment_where_the_gate_asks_nothing_does_nothing(story: Story) -> Non
         assert (ran.code, ran.writes) == (0, ())
         assert "no release ticket" in ran.log
     later = story.repo.commit("main", {"CHANGES.md": "later"})
-    story.hub.edit("octo-dev", story.comment(ticket.number), body.replace(sha, later))
+    forged = re.sub(r" run=\S+ ", " run=2026-11-28T00:00:00.000000Z ", body.replace(sha, later))
+    story.hub.edit("octo-dev", story.comment(ticket.number), forged.replace("=2026", "=2099"))
     on_comment(story, ticket, TICKET)
     assert (story.states(later, "production"), len(story.states(sha, "production"))) == ([], 4)
 

@@ -34,7 +34,7 @@ def _markers(records: Records) -> Iterator[Marker]:
 
     ticket = records.ticket
     for comment in ticket.comments if ticket else ():
-        for revision in comment.history.revisions if comment.own else ():
+        for revision in comment.history.revisions:
             marker = parse(revision.text) if revision.by_gate and revision.text else None
             if marker is None or ticket is None or marker.phase != Phase.BEFORE.value:
                 continue
