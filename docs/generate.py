@@ -190,11 +190,11 @@ not look”.
 
 
 _COMMANDS_HEAD = """
-## `lint`, `explain`, `doctor` and `init`
+## `lint`, `explain`, `doctor`, `compare` and `init`
 
 `--format json` has all that the text says, and more of it as data. The value of no secret is in it; a key is never left
 out, and an unknown value is null. Later versions may add keys. `deploy-checklist schema --lint`, `--explain`,
-`--doctor` or `--init` prints the JSON Schema of each. The exit codes are those of the text.
+`--doctor`, `--compare` or `--init` prints the JSON Schema of each. The exit codes are those of the text.
 
 `lint --format github` prints the findings as workflow commands, so that a step of a workflow marks the lines on the pull
 request. It needs no secret and no network; mistakes in the rules file are marked, too.
@@ -223,6 +223,12 @@ the exit code is 2.
 
 Where the folder's documents cannot be used, or there is no token, the output is empty, the standard error says why, and the
 exit code is 2. [Is the gate in force?](doctor.md) says what each fact is about.
+""",
+    "compare": """
+### `compare --format json`
+
+[What two environments do not have in common](compare.md), and what they should not. Where a file cannot be used the output is empty,
+the standard error says why, and the exit code is 2.
 """,
     "init": """
 ### `init --format json`

@@ -14,6 +14,7 @@ from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
 from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.dns_port import ResolvedName
+from deploy_checklist.world.gate_port import PostedVerdict
 from deploy_checklist.world.job_port import JobPlace, WrittenFile
 from deploy_checklist.world.offline import OfflineGitHub, OfflineJob, OfflineProbes
 from deploy_checklist.world.ports import (
@@ -102,8 +103,13 @@ class FakeGitHub:
     contents: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     tags: Sequence[str] = ()
     releases: Mapping[str, ReleaseState] = field(default_factory=dict)  # by tag
+    verdicts: Mapping[str, PostedVerdict] = field(default_factory=dict)  # by environment
     trouble: Unobservable | None = None
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def posted_verdict(self, environment: str) -> PostedVerdict | None:
+        self._look()
+        return self.verdicts.get(environment)
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
         self.asked.append((name, environment))

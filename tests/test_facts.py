@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from msgspec.structs import replace
 
 from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.facts import FactState, condition_result, fact_states
 from deploy_checklist.engine.pool import Pool
 from deploy_checklist.outcome import Unobservable
+from deploy_checklist.report.status import is_of_ready
+from deploy_checklist.report.view import View, closed_counts
 from deploy_checklist.rules.load import load, resolve
-from fakes import FakeRepository, shell, world
+from deploy_checklist.world.gate_port import PostedVerdict
+from fakes import FakeGitHub, FakeRepository, shell, world
 
 OR_DEFAULT = "set X, or give the fact a `default:` in the rules"
 
@@ -128,3 +132,63 @@ def test_on_a_laptop_an_unset_variable_of_a_fact_says_what_to_set() -> None:
     found = state("{ env: X }", variables=shell())
     assert found.why == "it cannot be known: X was not set"
     assert found.remedy == OR_DEFAULT
+
+
+def verdict(
+    state: str = "success", description: str | None = "7 verified, 6 signed", *, own: bool = True
+) -> FakeGitHub:
+    return FakeGitHub(
+        verdicts={"staging": PostedVerdict(state=state, description=description, own=own)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("github", "yes", "why"),
+    [
+        (verdict(), True, "staging is ready at this commit"),
+        (verdict(description="1 warned of, 1 waived, 2 skipped, 3 later"), True, "ready"),
+        (verdict("failure", "1 to fix"), False, "is `failure`"),
+        (verdict("pending", "7 verified"), False, "is `pending`"),
+        (verdict("error", "7 verified"), False, "is `error`"),
+        (verdict(own=False), False, "another account than the gate's"),
+        (FakeGitHub(), False, "no verdict on this commit yet"),
+        (verdict(description="overridden by @octo-ops until 2026-11-22"), False, "without its"),
+        (verdict(description="rolled back to what was deployed on 2026-11-02"), False, "without"),
+        (verdict(description="it is fine"), None, "a sentence that this version does not know"),
+        (verdict(description="7 verified, deployed"), None, "does not know"),
+        (verdict(description=None), None, "does not know"),
+    ],
+)
+def test_ready_says_whether_another_gate_let_this_commit_through(
+    github: FakeGitHub, yes: bool | None, why: str
+) -> None:
+    """An override and a rollback did not, and of a sentence that nobody knows nobody knows it."""
+    found = state("{ ready: staging }", github=github)
+    assert found.yes is yes
+    assert why in found.why
+
+
+def test_what_github_does_not_tell_of_another_environment_is_no_reason_to_skip() -> None:
+    trouble = Unobservable("github-token may not read the statuses", "statuses: read")
+    unknown = state("{ ready: staging }", github=FakeGitHub(trouble=trouble))
+    assert (unknown.yes, unknown.remedy) == (None, "statuses: read")
+    offline = state("{ ready: staging }", github=None)
+    assert offline.yes is None
+    assert "cannot be known" in offline.why
+
+
+def test_no_environment_is_ready_in_the_run_that_decides_on_it() -> None:
+    """Without a question to GitHub: what it said earlier does not count here."""
+    of_itself = state("{ ready: staging }", github=verdict(), environment="staging")
+    assert of_itself.yes is False
+    assert state("{ ready: staging }", github=verdict(), environment="production").yes is True
+
+
+def test_the_sentence_of_every_verdict_that_is_ready_is_known_as_one() -> None:
+    closed = View(**dict.fromkeys(View.__struct_fields__, ()))
+    full = replace(
+        closed, verified=(1,), signed=(2, 3), warned=(4,), waived=(5,), skipped=(6,), later=(7,)
+    )
+    said = ", ".join(count for _, count in closed_counts(full))
+    assert said == "1 verified, 2 signed, 1 warned of, 1 waived, 1 skipped, 1 later"
+    assert is_of_ready(said) is True

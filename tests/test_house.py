@@ -38,6 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "github",
         "world.ports",
         "world.enforcement_port",
+        "world.gate_port",
+        "world.names_port",
         "world.files",
         "world.folder",
         "values.glob_matching",
@@ -173,6 +175,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "publish.files",
         "publish.status",
         "world.files",
+        "world.names_port",
         "world.ports",
         "outcome",
         "errors",
@@ -183,7 +186,9 @@ PORTS = {
     "world.ports",
     "world.dns_port",
     "world.enforcement_port",
+    "world.gate_port",
     "world.job_port",
+    "world.names_port",
     "signoffs.port",
 }
 COMPOSES = {"cli", "runtime", "action", "__main__"}  # construct real things

@@ -134,3 +134,24 @@ def test_without_a_token_a_clone_without_history_says_how_to_get_it(
     assert found.returncode == 3
     assert "git fetch --unshallow --tags" in found.stdout
     assert hub.counted() == 0
+
+
+@pytest.mark.parametrize("token", [TOKEN, ""])
+def test_whether_another_environment_is_ready_is_not_known_on_a_laptop(
+    hub: FakeHub, tmp_path: Path, token: str
+) -> None:
+    """Nobody's own token tells which account the gate is; with an env file or without."""
+    team(tmp_path, hub)
+    rules = (
+        "version: 1\nchecklist: checklist.md\nenvironments: { staging: {}, production: {} }\n"
+        "facts: { staged: { ready: staging } }\nitems: { STRIPE_KEY: { when: not staged } }\n"
+    )
+    (tmp_path / "deploy-checklist.yml").write_text(rules)
+    (tmp_path / ".env").write_text("STRIPE_KEY=sk_live_4eC39HqLyjWDarjtT1zdp7dc\n")
+    commit(tmp_path)
+    for more in ([], ["--env-file", ".env"], ["--offline"]):
+        found = check(tmp_path, hub, "-e", "production", *more, GH_TOKEN=token)
+        assert found.returncode == 3, found.stdout + found.stderr
+        assert "staged cannot be known" in " ".join(found.stdout.split())
+    assert hub.counted() == 0
+    assert check(tmp_path, hub, "-e", "staging", GH_TOKEN=token).returncode == 0

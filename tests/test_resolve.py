@@ -23,7 +23,7 @@ from deploy_checklist.github.model import (
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.run.model import GatePolicy, ResolvedTarget, Stage, Target
 from deploy_checklist.run.policy import read_policy
-from deploy_checklist.run.resolve import resolve
+from deploy_checklist.run.resolve import AskedCommit, resolve
 from deploy_checklist.settings import Inputs
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -177,7 +177,7 @@ class FakeGitHub:
 def resolved_with(
     hub: FakeGitHub, target: Target = REVIEW, inputs: Inputs = INPUTS, **more: Any
 ) -> tuple[ResolvedTarget, GatePolicy]:
-    settings = {"lagging": False, "wait": lambda _: None} | {
+    settings = {"lagging": False, "wait": lambda _: None, "asked_commit": asks_nothing} | {
         k: v for k, v in more.items() if k != "pushed"
     }
     resolved = resolve(target, inputs, hub, **settings)
@@ -332,11 +332,30 @@ def test_the_ticket_is_the_one_that_the_pull_request_names() -> None:
 
 
 def test_talk_on_an_issue_that_is_no_ticket_is_idle() -> None:
-    place = resolve(
-        replace(PUSH, ticket=9), INPUTS, FakeGitHub(), lagging=False, wait=lambda _: None
-    )
+    place = commented_on(9, INPUTS, asks_nothing)
     assert place.idle == "#9 is no release ticket of this commit"
-    own = resolve(
-        replace(PUSH, ticket=9), given(ticket=9), FakeGitHub(), lagging=False, wait=lambda _: None
+    assert commented_on(9, given(ticket=9), asks_nothing).idle is None
+
+
+def test_a_comment_in_a_ticket_gates_the_commit_that_the_gate_asks_for_there() -> None:
+    """Its event names neither commit nor ticket; the input `ticket` does, and then decides."""
+    place = commented_on(9, INPUTS, lambda _: OTHER)
+    assert (place.commit, place.idle, place.release) == (OTHER, None, True)
+    assert place.ticket is not None
+    assert place.home is place.ticket
+    assert commented_on(9, given(ticket=9), lambda _: OTHER).commit == MERGE
+
+
+def commented_on(ticket: int, inputs: Inputs, asked_commit: AskedCommit) -> ResolvedTarget:
+    return resolve(
+        replace(PUSH, ticket=ticket),
+        inputs,
+        FakeGitHub(),
+        lagging=False,
+        wait=lambda _: None,
+        asked_commit=asked_commit,
     )
-    assert own.idle is None
+
+
+def asks_nothing(records: Records) -> str | None:
+    return None

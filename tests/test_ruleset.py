@@ -75,3 +75,29 @@ def required(*arguments: str) -> Any:
     assert run(arguments, {}, out, err) == 0, err.getvalue()
     (check,) = checks(out.getvalue())["required_status_checks"]
     return check["context"]
+
+
+def test_a_branch_needs_the_status_of_the_pull_request_and_still_moves() -> None:
+    text = ruleset("production", app_id=None, branch="main")
+    found = json.loads(text)
+    assert (found["target"], found["bypass_actors"]) == ("branch", [])
+    assert found["conditions"]["ref_name"]["include"] == ["refs/heads/main"]
+    assert {rule["type"] for rule in found["rules"]} == {
+        "deletion",
+        "non_fast_forward",
+        "required_status_checks",
+    }
+    (check,) = checks(text)["required_status_checks"]
+    assert check == {"context": "deploy-checklist/production/review"}
+    (check,) = checks(ruleset("production", app_id=42, gate="api", branch="main"))[
+        "required_status_checks"
+    ]
+    assert check == {"context": "deploy-checklist/api/production/review", "integration_id": 42}
+
+
+def test_a_branch_is_named_as_it_stands_on_the_page_or_refused() -> None:
+    assert required("ruleset", "-e", "live", "--branch", "refs/heads/main").endswith("/review")
+    for wrong in ("refs/tags/v1", ""):
+        with pytest.raises(SystemExit) as refused:
+            run(["ruleset", "--branch", wrong], {}, io.StringIO(), io.StringIO())
+        assert refused.value.code == 2

@@ -92,8 +92,7 @@ def _judge(
         sign_offs = runtime.sign_offs(run)
         world, claimed = runtime.world(run, sign_offs), runtime.claimed_environment(run)
         report = gate(checklist, rules, world, runtime.options(run, claimed, sign_offs.override()))
-        of_run = notices(run, runtime.inputs, claimed, has_values=report.has_values)
-        every_notice = (*report.notices, *of_run)
+        every_notice = (*report.notices, *notices(run, runtime.inputs, claimed, report))
         report = replace(report, notices=every_notice, run_number=context.github_run_number)
         clean, redactor = redact_report(report, environ, runtime.secrets())
         template = checklist.log_template

@@ -6,7 +6,7 @@ import argparse
 import os
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from . import __version__, screen
 from .report.formats import FORMATS
@@ -32,7 +32,7 @@ exit codes: 0 every report was read, whatever its verdict · 1 one could not be 
 2 no report found
 """
 
-_RULESET = "print the tag ruleset that requires the gate's status"
+_RULESET = "print the ruleset of the tags, or of a branch, that requires the gate's status"
 _DOCTOR = "is the gate in force? what on GitHub requires its status, and who may do without"
 _DOCTOR_EPILOG = """\
 Asks GitHub with the token in GH_TOKEN or GITHUB_TOKEN, and writes nothing.
@@ -44,6 +44,15 @@ _VERIFY_EPILOG = "exit codes: 0 all agrees · 1 something does not · 2 a file c
 _VERIFY = "hold a JSON report to its own items and to its files; reads no signature"
 
 
+_COMPARE = "what two environments lack, share and mix up; shows no value"
+_COMPARE_EPILOG = """\
+Without --env-file the names that GitHub stores are compared, with GH_TOKEN: the environments', and
+what the repository and its organization give to both. With two files, their values, too.
+
+exit codes: 0 nothing to settle · 1 something is · 2 unusable input · 3 GitHub did not tell
+"""
+
+
 class _Parser(argparse.ArgumentParser):
     """Takes flags in full only, and leaves the help as it is written here."""
 
@@ -51,6 +60,9 @@ class _Parser(argparse.ArgumentParser):
         width = screen.width(os.environ) - 2  # once: argparse makes a formatter for each flag
         formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
         super().__init__(**given, formatter_class=formatter, allow_abbrev=False)
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -97,6 +109,8 @@ def parser() -> argparse.ArgumentParser:
     _ruleset_arguments(commands.add_parser("ruleset", help=_RULESET))
     _doctor_arguments(commands.add_parser("doctor", help=_DOCTOR, epilog=_DOCTOR_EPILOG))
 
+    _add_compare(commands)
+
     fleet = commands.add_parser(
         "fleet", help="the reports of many repositories on one page", epilog=_FLEET_EPILOG
     )
@@ -106,9 +120,7 @@ def parser() -> argparse.ArgumentParser:
         "schema", help="print the JSON Schema of the rules file, for editors; or of what is printed"
     )
     _schema_arguments(schema)
-    _verify_arguments(
-        commands.add_parser("verify", help=_VERIFY, description=_VERIFY, epilog=_VERIFY_EPILOG)
-    )
+    _add_verify(commands)
     return top
 
 
@@ -123,6 +135,13 @@ def _doctor_arguments(doctor: argparse.ArgumentParser) -> None:
 def _ruleset_arguments(ruleset: argparse.ArgumentParser) -> None:
     _documents(ruleset)
     _environment(ruleset)
+    ruleset.add_argument(
+        "--branch",
+        type=_branch,
+        metavar="NAME",
+        help="print the ruleset of this branch instead, which requires the status of the pull "
+        "request before it is merged",
+    )
     _app_id(ruleset)
 
 
@@ -133,6 +152,14 @@ def _app_id(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="the App that posts the status (default: GitHub Actions)",
     )
+
+
+def _branch(given: str) -> str:
+    """The branch's name, which GitHub's pages also write with `refs/heads/` in front."""
+    name = given.removeprefix("refs/heads/")
+    if not name or name.startswith("refs/"):
+        raise argparse.ArgumentTypeError(f"{given!r} is no branch")
+    return name
 
 
 def _lint_arguments(lint: argparse.ArgumentParser) -> None:
@@ -157,6 +184,23 @@ def _documents(command: argparse.ArgumentParser) -> None:
         metavar="F",
         help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
     )
+
+
+def _add_compare(commands: _Commands) -> None:
+    compare = commands.add_parser(
+        "compare", help=_COMPARE, description=_COMPARE, epilog=_COMPARE_EPILOG
+    )
+    compare.add_argument("environments", nargs=2, metavar="ENV", help="staging production")
+    _documents(compare)
+    compare.add_argument(
+        "--env-file",
+        nargs=2,
+        type=Path,
+        metavar="F",
+        help="the files of the two environments, in the same order",
+    )
+    compare.add_argument("--format", choices=["text", "json", "markdown"], default="text")
+    _output(compare)
 
 
 def _fleet_arguments(fleet: argparse.ArgumentParser) -> None:
@@ -218,7 +262,8 @@ def _schema_arguments(schema: argparse.ArgumentParser) -> None:
         )
 
 
-def _verify_arguments(verify: argparse.ArgumentParser) -> None:
+def _add_verify(commands: _Commands) -> None:
+    verify = commands.add_parser("verify", help=_VERIFY, description=_VERIFY, epilog=_VERIFY_EPILOG)
     verify.add_argument("report", type=Path, metavar="REPORT", help="the JSON report")
     verify.add_argument("--checklist", type=Path, metavar="F", help="the checklist that it is of")
     verify.add_argument("--rules", type=Path, metavar="F", help="the rules file that it is of")

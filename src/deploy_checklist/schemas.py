@@ -23,6 +23,7 @@ SCHEMAS: Mapping[str, tuple[str, str]] = {
     "lint": ("commands.lint_formats", "of `lint --format json`"),
     "explain": ("commands.explain_formats", "of `explain --format json`"),
     "doctor": ("doctor.formats", "of `doctor --format json`"),
+    "compare": ("commands.compare_formats", "of `compare --format json`"),
     "init": ("commands.init_formats", "of `init --format json`"),
 }
 

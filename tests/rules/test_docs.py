@@ -26,9 +26,11 @@ def test_the_first_example_is_a_whole_rules_file() -> None:
 
 @pytest.mark.parametrize("example", [each for each in EXAMPLES[1:] if not each.startswith("when:")])
 def test_an_example_is_part_of_a_rules_file(example: str) -> None:
-    items = "" if example.startswith("items:") else "items: {KEY: present}\n"
-    environments = "" if example.startswith("items:") else "environments: {staging: {}}\n"
-    assert load(f"version: 1\n{FACTS}{environments}{items}{example}", "rules.yml").rules
+    has_items = "items:" in example.splitlines()
+    items = "" if has_items else "items: {KEY: present}\n"
+    environments = "" if has_items else "environments: {staging: {}}\n"
+    facts = "" if "facts:" in example.splitlines() else FACTS
+    assert load(f"version: 1\n{facts}{environments}{items}{example}", "rules.yml").rules
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_a_typo_three_levels_down_is_named_by_both(text: str, ours: str, theirs:
     ],
 )
 def test_what_the_loader_takes_an_editor_takes(items: str) -> None:
-    text = f"{TWO}facts: {{a: {{env: A, equals: x}}, b: {{changed: ['*.tf']}}}}\nitems: {items}\n"
+    text = f"{TWO}facts: {{a: {{env: A, equals: x}}, b: {{changed: ['*.tf']}}, c: {{ready: staging}}}}\nitems: {items}\n"
     rules(text, "staging")
     assert complaint(text) is None
 

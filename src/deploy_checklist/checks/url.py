@@ -183,10 +183,16 @@ def _domains(context: JudgeContext) -> Iterable[tuple[str, str]]:
     """
     for name, values in context.environments.items():
         for value in _texts(values):
-            for written in re.split(r"[\s,;|]+", value):
-                host = canonical_host(_host_in(written).removeprefix("*").removeprefix("."))
-                if host is not None and not _is_this_machine(host):
-                    yield name, host
+            for host in hosts_in(value):
+                yield name, host
+
+
+def hosts_in(text: str) -> Iterable[str]:
+    """Every host in a text that may be a list of URLs or names, but this machine."""
+    for written in re.split(r"[\s,;|]+", text):
+        host = canonical_host(_host_in(written).removeprefix("*").removeprefix("."))
+        if host is not None and not _is_this_machine(host):
+            yield host
 
 
 def _is_this_machine(host: str) -> bool:

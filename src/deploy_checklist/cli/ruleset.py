@@ -22,5 +22,5 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         documents = here.documents(given.file, given.rules)
         rules = here.rules(documents, given.environment)
         gate, environment = gate_name(rules, documents.checklist.path), rules.environment
-    shell.out.write(ruleset(environment, app_id=given.app_id, gate=gate))
+    shell.out.write(ruleset(environment, app_id=given.app_id, gate=gate, branch=given.branch))
     return Exit.READY

@@ -54,7 +54,7 @@ def env_file_notices(
     if absent := [name for name in missing if name not in said]:
         yield Notice(message=f"`{file.name}` lacks {_listed(absent, len(absent))}")
     if others := [name for name in unknown if name not in meant]:
-        shown = [name for name in others if _is_shown(name, file)]
+        shown = [name for name in others if is_shown(name, file)]
         what = "name" if len(others) == 1 else "names"
         yield Notice(
             message=f"`{file.name}` has {len(others)} {what} that no item and no rule knows: "
@@ -81,7 +81,7 @@ def _folded(name: str) -> str:
     return name.lower().replace("-", "_").replace(".", "_")
 
 
-def _is_shown(name: str, file: EnvFile) -> bool:
+def is_shown(name: str, file: EnvFile) -> bool:
     """Whether it is surely a name: a line of a key that ends in `=` reads as one, too."""
     if not is_variable(name) or len(name) > _LONGEST or looks_like_a_secret(name):
         return False

@@ -10,6 +10,7 @@ from msgspec import Struct
 from ..checks.present import fault_of
 from ..checks.value import Comparison, compare, others_of
 from ..outcome import Unobservable
+from ..report.status import is_of_ready
 from ..rules.conditions import evaluate, yes_or_no
 from ..rules.model import Condition, Fact
 from ..values.plain import to_decimal
@@ -41,7 +42,7 @@ _UNCONDITIONAL = ConditionResult(holds=True, why="")
 
 
 class FactsAsked(Struct, frozen=True, kw_only=True):
-    """The facts of a run. Those about changed files wait for git or GitHub in the pool."""
+    """The facts of a run. Those that git or GitHub answers wait in the pool."""
 
     known: Mapping[str, FactState]  # by name, of the others
     pending: Mapping[str, tuple[Fact, Pending[FactState]]]
@@ -57,16 +58,16 @@ class FactsAsked(Struct, frozen=True, kw_only=True):
 
 
 def ask_facts(facts: Sequence[Fact], world: World, pool: Pool) -> FactsAsked:
-    """Begins to look at what changed, and looks at the variables."""
+    """Begins to ask git or GitHub, and looks at the variables."""
     pending = {
-        fact.name: (fact, pool.start(partial(_changed, fact, world)))
+        fact.name: (fact, pool.start(partial(_changed if fact.changed else _ready, fact, world)))
         for fact in facts
-        if fact.changed
+        if fact.changed or fact.ready
     }
     known = {
         fact.name: _state(fact, partial(_of_variable, fact, world))
         for fact in facts
-        if not fact.changed
+        if not (fact.changed or fact.ready)
     }
     return FactsAsked(known=known, pending=pending)
 
@@ -123,6 +124,30 @@ def _changed(fact: Fact, world: World) -> FactState:
         return FactState(yes=False, why=f"nothing in {', '.join(fact.changed)} changed {since}")
     more = f" and {len(files) - 1} more" if len(files) > 1 else ""
     return FactState(yes=True, why=f"{files[0]}{more} changed {since}")
+
+
+def _ready(fact: Fact, world: World) -> FactState:
+    """Whether another environment's gate let this very commit through, by its checks and people."""
+    environment = fact.ready or ""
+    if environment == world.environment:
+        return _known(fact, False, f"this run is what decides on {environment}")
+    found = world.github.posted_verdict(environment)
+    if found is None:
+        return _known(fact, False, f"{environment} has no verdict on this commit yet")
+    if not found.own:
+        reason = f"another account than the gate's posted the newest status of {environment}"
+        return _known(fact, False, reason)
+    if found.state != "success":
+        return _known(fact, False, f"the newest status of {environment} is `{found.state}`")
+    earned = is_of_ready(found.description or "")
+    if earned is None:
+        reason = (
+            f"the newest status of {environment} has a sentence that this version does not know"
+        )
+        return _unknown(fact, reason, f"run the gate of {environment} again")
+    if not earned:
+        return _known(fact, False, f"{environment} was let through without its checks")
+    return _known(fact, True, f"{environment} is ready at this commit")
 
 
 def _of_variable(fact: Fact, world: World) -> FactState:

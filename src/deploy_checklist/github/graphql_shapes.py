@@ -268,6 +268,37 @@ class IssuesAnswer(Struct, frozen=True, kw_only=True):
     repository: IssuesRepositoryNode | None
 
 
+# Verdicts of the gate
+
+
+class ViewerNode(Struct, frozen=True, kw_only=True, rename="camel"):
+    database_id: int | None
+
+
+class VerdictNode(Struct, frozen=True, kw_only=True):
+    context: str
+    state: str
+    description: str | None
+    creator: AccountNode | None
+
+
+class VerdictsStatus(Struct, frozen=True, kw_only=True):
+    contexts: list[VerdictNode]
+
+
+class VerdictsCommit(Struct, frozen=True, kw_only=True):
+    status: VerdictsStatus | None
+
+
+class VerdictsRepository(Struct, frozen=True, kw_only=True):
+    commit: VerdictsCommit | None
+
+
+class VerdictsAnswer(Struct, frozen=True, kw_only=True):
+    viewer: ViewerNode | None
+    repository: VerdictsRepository | None
+
+
 class MorePage(Struct, Generic[T], frozen=True, kw_only=True):
     page: PagedNodes[T]
 

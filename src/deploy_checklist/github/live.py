@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ..outcome import Unobservable
 from ..side_by_side import answers_to
+from ..world.gate_port import PostedVerdict
 from ..world.ports import CommitCheckResult, ReleaseState, SecretDate, WorkflowStepResult
 from .answers import Answers
 from .client import Client
@@ -25,6 +26,7 @@ from .rest_shapes import (
     RestStep,
 )
 from .secrets import SecretMetadata
+from .verdicts import CommitVerdicts
 
 # Of every gate of the repository, not of this one alone: two that counted each other's statuses as
 # CI would wait for each other for ever. A release is held by each status by itself.
@@ -56,14 +58,21 @@ class LiveGitHub:
     """
 
     def __init__(
-        self, client: Client, metadata: Client | None, *, commit: str | None, own: OwnRun
+        self,
+        client: Client,
+        metadata: Client | None,
+        *,
+        commit: str | None,
+        own: OwnRun,
+        verdicts: CommitVerdicts | None = None,
     ) -> None:
-        """`commit` is the gated one; `own` is this run."""
+        """`commit` is the gated one; `own` is this run; `verdicts`: None where no gate is run."""
         self._client = client
         self._metadata = metadata
         self._secrets = SecretMetadata(metadata) if metadata else None
         self._commit = commit
         self._own = own
+        self._verdicts = verdicts
         self._listed_runs = Answers[Sequence[RestRun]]()
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
@@ -94,6 +103,15 @@ class LiveGitHub:
         may write.
         """
         return Releases(self._client).release(tag)
+
+    def posted_verdict(self, environment: str) -> PostedVerdict | None:
+        """The newest status of this gate for an environment on the commit; None: it has none."""
+        if self._verdicts is None:
+            raise Unobservable(
+                "only a run of the gate on GitHub knows which account posts its statuses",
+                "start it there",
+            )
+        return self._verdicts.posted_verdict(environment)
 
     def check_results(self) -> Sequence[CommitCheckResult]:
         """Check runs of the commit, the newest of each name and suite, and the newest status of

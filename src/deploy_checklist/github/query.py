@@ -78,6 +78,15 @@ _TREE = f"""query($owner: String!, $name: String!) {{
   }}
 }}"""
 
+_VERDICTS = f"""query($owner: String!, $name: String!) {{
+  viewer {{ databaseId }}
+  repository(owner: $owner, name: $name) {{
+    commit: object(expression: %s) {{
+      ... on Commit {{ status {{ contexts {{ context state description creator {_ACTOR} }} }} }}
+    }}
+  }}
+}}"""
+
 _COMMENTS_OF = f"""query($owner: String!, $name: String!, $number: Int!) {{
   repository(owner: $owner, name: $name) {{
     place: %s(number: $number) {{ id comments(first: 100) {COMMENTS} }}
@@ -157,6 +166,13 @@ def tree_query(selection: Selection, commit: str, statuses: bool) -> str:
     """
     parts = _STATUSES if statuses else ""
     return _TREE % (_quoted(commit), parts, _objects(selection, commit))
+
+
+def verdicts_query(commit: str) -> str:
+    """The newest status of each context of a commit, and whose token this is. Takes the variables
+    `owner` and `name`.
+    """
+    return _VERDICTS % _quoted(commit)
 
 
 def comments_query(kind: str, number: int, repository: str) -> tuple[str, Mapping[str, Any]]:

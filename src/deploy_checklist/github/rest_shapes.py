@@ -246,6 +246,16 @@ class RestSecrets(RestPage[RestSecret], frozen=True, kw_only=True):
     elements: list[RestSecret] = field(name="secrets")
 
 
+class RestSecretNames(RestPage[RestName], frozen=True, kw_only=True):
+    elements: list[RestName] = field(name="secrets")
+
+
+class RestVariableNames(RestPage[RestName], frozen=True, kw_only=True):
+    """Without their values, which GitHub sends beside the names."""
+
+    elements: list[RestName] = field(name="variables")
+
+
 # Roles
 
 

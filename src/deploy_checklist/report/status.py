@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from .escape import line
-from .exceptions import exception_text
+from .exceptions import exception_in, exception_text
 from .model import Report, Verdict
-from .view import View, closed_counts, cut, groups, open_counts, roles, short_verdict
+from .view import CLOSED, View, closed_counts, cut, groups, open_counts, roles, short_verdict
 
 MOST = 140  # characters; GitHub refuses a longer description
+
+
+def is_of_ready(description: str) -> bool | None:
+    """Whether a `success` with this sentence was earned: every item passed, was signed or excused.
+    False for an override and a rollback; None for a sentence that no version of this gate writes.
+    """
+    if exception_in(description) is not None:
+        return False
+    parts = (part.partition(" ") for part in description.split(", "))
+    closed = all(number.isdecimal() and what in CLOSED for number, _, what in parts)
+    return True if closed else None
 
 
 def sentence(report: Report, found: View | None = None) -> str:

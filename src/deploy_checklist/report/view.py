@@ -85,17 +85,21 @@ def open_counts(found: View) -> list[str]:
     return [f"{count} {what}" for count, what in counts if count]
 
 
+CLOSED = ("verified", "signed", "warned of", "waived", "skipped", "later")
+
+
 def closed_counts(found: View) -> list[tuple[str, str]]:
     """Sign and count of each group that holds nothing."""
-    counts = (
-        ("✅", len(found.verified), "verified"),
-        ("✍️", len(found.signed), "signed"),
-        ("⚠️", len(found.warned), "warned of"),
-        ("🟡", len(found.waived), "waived"),
-        ("⏭️", len(found.skipped), "skipped"),
-        ("⏳", len(found.later), "later"),
+    closed = (
+        ("✅", found.verified),
+        ("✍️", found.signed),
+        ("⚠️", found.warned),
+        ("🟡", found.waived),
+        ("⏭️", found.skipped),
+        ("⏳", found.later),
     )
-    return [(sign, f"{count} {what}") for sign, count, what in counts if count]
+    named = zip(closed, CLOSED, strict=True)
+    return [(sign, f"{len(group)} {what}") for (sign, group), what in named if group]
 
 
 def counted(number: int, what: str) -> str:

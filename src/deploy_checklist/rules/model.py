@@ -68,13 +68,16 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Fact(Struct, frozen=True, kw_only=True):
-    """A named yes/no. Either `env` with a comparison (or plain yes/no words) or `changed` globs."""
+    """A named yes/no. `env` with a comparison (or plain yes/no words), `changed` globs, or the
+    environment that must be `ready`.
+    """
 
     name: str
     env: str | None
     comparison: Params | None  # checks.value.Params; None: yes/no words
     default: bool | None
     changed: tuple[str, ...]
+    ready: str | None  # an environment whose gate must have let this commit through
     line: int
 
 

@@ -166,7 +166,10 @@ def _fact(definitions: Schema) -> Schema:
     default = {"enum": [True, False, "yes", "no", "on", "off"]}
     compared = _object({"env": _VARIABLE, "default": default, **comparators}, needed=("env",))
     changed = _object({"changed": _one_or_many({"type": "string"})})
-    return {"type": "object", "if": {"required": ["changed"]}, "then": changed, "else": compared}
+    about = {**_TEXT, "description": "an environment whose gate let this very commit through"}
+    ready = _object({"ready": about})
+    otherwise = {"if": {"required": ["ready"]}, "then": ready, "else": compared}
+    return {"type": "object", "if": {"required": ["changed"]}, "then": changed, "else": otherwise}
 
 
 def _when() -> Schema:

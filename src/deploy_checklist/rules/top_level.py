@@ -22,6 +22,7 @@ LEVELS = ("write", "maintain", "admin")  # GitHub's permissions, accepted wherev
 
 MOST_OF_NAME = 100  # characters; a status's name holds the environment's, too
 NAME = r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*"  # of a gate
+_ALONE = ("changed", "ready")  # keys of a fact that take no other beside them
 _NAME_PATTERN = re.compile(r"[A-Z_*][A-Z0-9_*]{0,199}")
 _WHO = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?")
 
@@ -76,14 +77,17 @@ def read_facts(node: Node, given: Substitutes, faults: Faults) -> Mapping[str, F
 def _fact(name: str, node: Node, given: Substitutes, faults: Faults) -> Fact:
     what = f"the fact `{one_line(name)}`"
     found: Mapping[str, Node] = {}
-    if not isinstance(node.value, dict) or not ({"env", "changed"} & node.value.keys()):
-        needs = "it needs `env: NAME` (a variable) or `changed: [globs]` (files)"
+    if not isinstance(node.value, dict) or not ({"env", *_ALONE} & node.value.keys()):
+        needs = (
+            "it needs `env: NAME` (a variable), `changed: [globs]` (files) or `ready: ENVIRONMENT`"
+        )
         faults.at(node, f"{what} has no value: {needs}")
     else:
-        known = ("env", "changed", "default", *value.KEYS)
+        known = ("env", *_ALONE, "default", *value.KEYS)
         found = fields.fields(node, what, faults, known=known)
-    if "changed" in found and len(found) > 1:
-        takes = "takes either `changed` alone, or `env` with comparators and `default`"
+    alone = next((key for key in _ALONE if key in found), None)
+    if alone and len(found) > 1:
+        takes = f"takes either `{alone}` alone, or `env` with comparators and `default`"
         faults.at(node, f"{what} {takes}")
     compared = {key: each for key, each in found.items() if key in value.KEYS}
     comparison = None
@@ -95,6 +99,7 @@ def _fact(name: str, node: Node, given: Substitutes, faults: Faults) -> Fact:
         comparison=comparison,
         default=_default(found["default"], faults) if "default" in found else None,
         changed=_globs(found["changed"], what, faults) if "changed" in found else (),
+        ready=_environment(found.get("ready"), given.environments, faults, key="ready"),
         line=node.key_line,
     )
 
@@ -239,9 +244,11 @@ def read_signed(
     return tuple(found)
 
 
-def _environment(node: Node | None, environments: Collection[str], faults: Faults) -> str | None:
+def _environment(
+    node: Node | None, environments: Collection[str], faults: Faults, key: str = "environment"
+) -> str | None:
     """An environment's name. Any is accepted if the file declares none."""
-    name = fields.text(node, "`environment`", faults)
+    name = fields.text(node, f"`{key}`", faults)
     if node is not None and name and environments and name not in environments:
         faults.at(node, *unknown(name, "is not an environment of this file", environments))
     return name

@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from ..errors import Unusable
-from ..report.model import Notice
+from ..report.model import Notice, Report
 from ..settings import Inputs
 from . import gate_changes
 from .environment_proof import Claimed, unproven
-from .model import Run
+from .model import Run, Stage
+from .release_pr import is_release
 from .resolve import asks_for_approvals
 
+_ASKS = "<!-- asks "  # begins what every box of the gate's comment ends with
 
-def notices(run: Run, inputs: Inputs, claimed: Claimed, *, has_values: bool) -> tuple[Notice, ...]:
+
+def notices(run: Run, inputs: Inputs, claimed: Claimed, report: Report) -> tuple[Notice, ...]:
     """`claimed` is the environment that the job's identity names, or why it could not be asked.
-
-    `has_values`: whether the run was given any of the named variables.
+    `report`: what the run came to.
     """
-    re_run = _of_re_run(run, has_values)
-    return (*_of_github(run, inputs, claimed), *([Notice(message=re_run)] if re_run else []))
+    unasked = _of_unasked(run, inputs) if report.boxes else None
+    re_run = _of_re_run(run, report.has_values)
+    return (
+        *([Notice(message=unasked, prominent=True)] if unasked else []),
+        *_of_github(run, inputs, claimed),
+        *([Notice(message=re_run)] if re_run else []),
+    )
+
+
+def _of_unasked(run: Run, inputs: Inputs) -> str | None:
+    """That the job which deploys waits for people whom no run has asked; None if one has."""
+    pull = run.resolved.pull_request if run.resolved else None
+    if run.target.stage is not Stage.DEPLOY or pull is None:
+        return None
+    environment = f" environment={quote(run.rules.environment or '', safe='')} "
+    asked = (
+        comment.own and _ASKS in comment.text and environment in comment.text
+        for comment in pull.comments
+    )
+    if any(asked) or is_release(inputs.release_pr, pull.head_ref, pull.labels):
+        return None
+    return (
+        f"nobody was asked to sign on #{pull.number}: its branch is no release pull request's. To "
+        "ask there now, run the gate's workflow with the input `commit`, and then this job again. "
+        'Where every merge is deployed, give both workflows `release-pr: "**"`: then each pull '
+        "request asks before its merge"
+    )
 
 
 def _of_re_run(run: Run, has_values: bool) -> str | None:

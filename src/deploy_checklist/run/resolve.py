@@ -7,6 +7,7 @@ Which event brings which target is in EVENTS (event.py); there are four kinds.
    request that was merged): gated by its own documents, if a trusted branch holds it. GitHub tells
    which merged pull request brought it: what people signed there counts.
 3. A comment: on a pull request as 1, on an issue as 2, if the issue is the commit's release ticket.
+   If the issue is another commit's, because the gate asks for that commit there, that one is gated.
 4. In phase `deploy` or `after` a pull request or a comment stands for the run's own commit, as 2.
 
 `resolve` asks GitHub for the target, policy.read_policy whose documents decide; `decide` is pure.
@@ -45,6 +46,7 @@ from .wanted_files import named_files, usual_checklists
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know is not documented
 Wait = Callable[[float], None]  # sleeps for these seconds; Unobservable if that is too long
+AskedCommit = Callable[[Records], str | None]  # that the gate's newest comment in a ticket is about
 
 
 def resolve(
@@ -54,6 +56,7 @@ def resolve(
     *,
     lagging: bool,
     wait: Wait,
+    asked_commit: AskedCommit,
     early: ReadsOfRun | None = None,
 ) -> ResolvedTarget:
     """Asks GitHub for the target's pull request and ticket, in the fewest requests.
@@ -75,9 +78,31 @@ def resolve(
     ticket = records.ticket.number if records.ticket else None
     idle = None
     if target.ticket not in (None, ticket):
+        of_ticket = _asked_in_ticket(target, inputs, github, asked_commit)
+        if of_ticket is not None:
+            return of_ticket
         idle = f"#{target.ticket} is no release ticket of this commit"
     completed = _completed(target, pull)
     return ResolvedTarget(target=completed, records=records, release=release, idle=idle)
+
+
+def _asked_in_ticket(
+    target: Target, inputs: Inputs, github: TargetReader, asked_commit: AskedCommit
+) -> ResolvedTarget | None:
+    """The commit for which the gate asks in the issue that was commented on; None: for none.
+
+    Only the run that was dispatched knew its ticket and its commit: a tick there starts a run that
+    is told neither.
+    """
+    if inputs.ticket is not None:
+        return None
+    records = github.records(
+        pull_request=None, ticket=target.ticket, base=target.base, files=named_files(inputs)
+    )
+    commit = asked_commit(records)
+    if commit is None:
+        return None
+    return ResolvedTarget(target=replace(target, commit=commit), records=records, release=True)
 
 
 def checkout_may_decide(event: Event, inputs: Inputs) -> bool:

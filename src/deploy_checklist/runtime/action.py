@@ -60,6 +60,7 @@ from .given_files import read_authorities, read_payload
 from .late_answer import not_known_in_time
 from .links import links
 from .this_job import this_job
+from .ticket import asked_commit
 
 if TYPE_CHECKING:
     from ..report.evidence import EvidenceSubject
@@ -105,6 +106,7 @@ class ActionRuntime:
                 lagging=self._event.lagging,
                 wait=self._wait,
                 early=self._early,
+                asked_commit=partial(asked_commit, self._event.environment, self.inputs),
             )
         except Unobservable as unavailable:
             return unavailable
@@ -225,12 +227,13 @@ class ActionRuntime:
 
     def world(self, run: Run, sign_offs: SignOffs) -> World:
         """Everything a check may look at."""
+        gate = gate_name(run.rules, run.checklist.path)
         return world_of(
             variables=self._variables,
             repository=self._repository(run),
             clock=self._clock,
             sign_offs=sign_offs,
-            github=self.github.answers(run.commit) if self.github else None,
+            github=self.github.answers(run.commit, gate) if self.github else None,
             job=this_job(self._event, run, self._context, self._root, self.github),
             offline=self.inputs.offline,
         )

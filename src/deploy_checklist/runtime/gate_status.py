@@ -118,7 +118,7 @@ def posted_before(
         files = files_in(address)
         known = status_name(target, environment, files.name)
         is_of_target = name == known if environment else _moment(name) == _moment(known)
-        if is_of_target and name.startswith("deploy-checklist/") and _reads(inputs, files):
+        if is_of_target and name.startswith("deploy-checklist/") and reads(inputs, files):
             found[name] = files
     name = status_name(target, environment, None)
     is_free = files_in(addresses.get(name)).checklist is None
@@ -133,7 +133,7 @@ def _moment(name: str) -> str:
     return last if last in ("after", "review") else ""
 
 
-def _reads(inputs: Inputs, files: GateFiles) -> bool:
+def reads(inputs: Inputs, files: GateFiles) -> bool:
     """Whether a run with these inputs reads these files, as far as the inputs tell."""
     if files.checklist is None:  # 1.0.0 did not say which, and its gates had no names
         return _is_nameless(inputs)

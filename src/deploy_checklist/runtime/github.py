@@ -19,9 +19,11 @@ from ..github.model import Approval, Comment, PullRequest, Tree
 from ..github.reader import GitHubReader
 from ..github.roles import Roles
 from ..github.tree import CommitTree
+from ..github.verdicts import CommitVerdicts
 from ..github.writer import Writer
 from ..outcome import Unobservable
 from ..publish.base import Conversation
+from ..publish.status import context as context_of
 from ..rules.model import Rules
 from ..run.gate_name import gate_name
 from ..run.model import ResolvedTarget, Run
@@ -70,6 +72,10 @@ class GitHubConnection:
         last = self._connect(token, "github-token", within(GRACE), _STATUS_TIMEOUT)
         self._client = reading
         self._metadata = self._connect_if(inputs.metadata_token, "metadata-token", within(0))
+        # With the token that posts the statuses of this gate.
+        self._status_client = (
+            self._connect_if(inputs.status_token, "status-token", within(0)) or reading
+        )
         self._roles = Roles(self._client, self._metadata)
         self.reader = GitHubReader(reading)
         self._comments_reader = GitHubReader(comments)
@@ -86,11 +92,13 @@ class GitHubConnection:
         self._trees: dict[str, CommitTree] = {}
         self._begun_approvals: Future[Approvals] | None = None
 
-    def answers(self, commit: str) -> LiveGitHub:
-        """What checks may ask of this commit."""
+    def answers(self, commit: str, gate: str | None = None) -> LiveGitHub:
+        """What checks may ask of this commit. `gate` is the gate's name."""
         run = self._context.github_run_id
         own = OwnRun.of(str(run) if run else None, self._context.github_workflow_ref)
-        return LiveGitHub(self._client, self._metadata, commit=commit, own=own)
+        name_of = partial(context_of, phase="before", review=False, gate=gate)
+        verdicts = CommitVerdicts(self._status_client, commit, name_of)
+        return LiveGitHub(self._client, self._metadata, commit=commit, own=own, verdicts=verdicts)
 
     def job_started_at(self) -> datetime:
         """When the job of this run began, asked for once; Unobservable if GitHub does not tell."""

@@ -22,6 +22,7 @@ from ..signoffs.unavailable import NoSignOffs
 from ..values.hosts import is_web_url
 from ..world.clock import clock_at
 from ..world.compose import world_of
+from ..world.names_port import StoredNames
 from ..world.ports import GitHub, Repository, World
 from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
@@ -97,6 +98,15 @@ class LocalRuntime:
             job=None,
             offline=self._offline,
         )
+
+    def stored_names(self) -> StoredNames:
+        """The names that GitHub stores, by the person's own token. Raises Unusable without one."""
+        if not self._token:
+            hint = "set GH_TOKEN, or compare two files: `--env-file FILE OTHER_FILE`"
+            raise Unusable("there is no token to read names from GitHub", hint=hint)
+        from ..github.stored_names import LiveStoredNames  # only where names are compared
+
+        return LiveStoredNames(self._client())
 
     def now(self) -> datetime:
         """The time of this run."""

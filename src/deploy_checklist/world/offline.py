@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from .dns_port import ResolvedName
+from .gate_port import PostedVerdict
 from .job_port import JobPlace, WrittenFile
 from .ports import (
     Certificate,
@@ -61,6 +62,9 @@ class OfflineGitHub:
 
     def step_results(self, workflows: Container[str]) -> Sequence[WorkflowStepResult]:
         self._not_read("GitHub's checks of the commit")
+
+    def posted_verdict(self, environment: str) -> PostedVerdict | None:
+        self._not_read("the statuses of the commit")
 
     def has_tag(self, tag: str) -> bool:
         self._not_read("GitHub's releases")

@@ -1,7 +1,6 @@
 """The ports: small protocols through which checks look at this machine, the network and GitHub.
 
-For sign-offs see signoffs/port.py, for names dns_port.py, for the run's
-job job_port.py.
+For sign-offs see signoffs/port.py, for names dns_port.py, for the run's job job_port.py.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from ..outcome import Unobservable
 from ..signoffs.port import SignOffRequest, SignOffs
 from ..storage import Storage
 from .dns_port import Dns
+from .gate_port import PostedVerdicts
 from .job_port import ThisJob
 
 
@@ -179,7 +179,7 @@ class NotPublished(Exception):
         self.remedy = remedy
 
 
-class GitHub(Protocol):
+class GitHub(PostedVerdicts, Protocol):
     """What checks read from GitHub. 403, 404 and outages are Unobservable, with the permission
     that is needed.
     """

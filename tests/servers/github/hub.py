@@ -102,6 +102,7 @@ class FakeHub:
         self.requests: list[Seen] = []
         self.violations: list[str] = []
         self.hidden = False  # a missing permission shows as 404 instead of 403
+        self.viewer_is_known = True  # GitHub tells a token whose it is
         self.tree_limit = 100_000
         # What GitHub's description leaves open, or a plan does not have.
         self.peels_tags = True

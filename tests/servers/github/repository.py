@@ -52,6 +52,9 @@ class Repository:
     trees: dict[str, dict[str, bytes]] = field(default_factory=dict)
     tag_objects: dict[str, str] = field(default_factory=dict)  # sha → the commit it leads to
     topics: list[str] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
+    organization_variables: dict[str, str] = field(default_factory=dict)
+    environment_variables: dict[str, dict[str, str]] = field(default_factory=dict)
     issues_enabled: bool = True
     pulls_lag: int = 0  # how often commits/{sha}/pulls still answers with nothing
 

@@ -63,6 +63,35 @@ def organization_secrets(call: Call) -> Any:
     return secrets(call.repo.organization_secrets)
 
 
+def variables(values: dict[str, str]) -> Page:
+    """GitHub sends their values, too."""
+    at = "2026-11-01T00:00:00Z"
+    dated = [
+        {"name": name, "value": value, "created_at": at, "updated_at": at}
+        for name, value in sorted(values.items())
+    ]
+    return Page(dated, "variables")
+
+
+@on("GET", REPO + "/actions/variables", needs="variables:read")
+def repository_variables(call: Call) -> Any:
+    return variables(call.repo.variables)
+
+
+@on("GET", REPO + "/actions/organization-variables", needs="variables:read")
+def organization_variables(call: Call) -> Any:
+    if call.repo.organization_secrets is None:
+        raise Answer(404, "Not Found")
+    return variables(call.repo.organization_variables)
+
+
+@on("GET", REPO + "/environments/{environment_name}/variables", needs="environments:read")
+def environment_variables(call: Call) -> Any:
+    if call.value("environment_name") not in call.repo.environments:
+        raise Answer(404, "Not Found")
+    return variables(call.repo.environment_variables.get(call.value("environment_name"), {}))
+
+
 @on("GET", REPO + "/environments/{environment_name}/secrets", needs="environments:read")
 def environment_secrets(call: Call) -> Any:
     names = call.repo.environments.get(call.value("environment_name"))

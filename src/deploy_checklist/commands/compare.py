@@ -1,0 +1,199 @@
+"""What two environments do not have in common, and what they should not: names, and where two env
+files are given, values. No value, no part of one, no length and no hash leaves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from shlex import quote
+
+from msgspec import Struct
+
+from ..drift.variable_uses import matches_one
+from ..engine.env_file import is_shown
+from ..engine.two_environments import EnvironmentValues, is_same, likeness, must_differ
+from ..errors import Exit
+from ..world.names_port import StoredName
+from ..world.ports import EnvFile
+from .compare_result import KINDS, ComparedEnvironments, Difference, Kind
+
+_NO_VALUES = "Names were compared, and no values: `--env-file FILE OTHER_FILE` compares both"
+
+
+class KnownNames(Struct, frozen=True, kw_only=True):
+    """What checklist and rules say of names."""
+
+    named: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
+    ignored: tuple[str, ...] = ()  # patterns of names that nothing is said of
+
+
+def compare_files(
+    one: EnvironmentValues, other: EnvironmentValues, known: KnownNames
+) -> ComparedEnvironments:
+    """Two env files: their names and their values."""
+    sides = (one, other)
+    files = [_file(side) for side in sides]
+    every = dict.fromkeys(name for file in files for name in file.lines)
+    names = [name for name in every if not matches_one(name, known.ignored)]
+    shown = {name: None for name in names if name in known.named or _is_shown(name, files)}
+    found = [*_lacking(shown, sides, files)]
+    for name in shown:
+        found += _mixed_up(name, one, other, known.secrets)
+    unshown = sum(
+        name not in shown and any(name not in file.lines for file in files) for name in names
+    )
+    return _result(
+        sides=(one.name, other.name),
+        places=(one.world.variables.place(), other.world.variables.place()),
+        names=len(names),
+        differences=found,
+        unshown=unshown,
+        with_values=True,
+    )
+
+
+def compare_stored(
+    environments: tuple[str, str],
+    stored: tuple[Mapping[str, StoredName], Mapping[str, StoredName]],
+    known: KnownNames,
+) -> ComparedEnvironments:
+    """What GitHub stores for two environments: names alone."""
+    every = sorted({*stored[0], *stored[1]})
+    names = [name for name in every if not matches_one(name, known.ignored)]
+    found = [each for name in names for each in _stored(name, environments, stored, known)]
+    return _result(
+        sides=environments,
+        places=("GitHub", "GitHub"),
+        names=len(names),
+        differences=found,
+        notice=_NO_VALUES,
+    )
+
+
+def not_compared(environments: tuple[str, str], why: str) -> ComparedEnvironments:
+    """GitHub did not tell: nothing was compared."""
+    return ComparedEnvironments(
+        environments=environments,
+        places=("GitHub", "GitHub"),
+        names=0,
+        with_values=False,
+        differences=(),
+        unreadable=why,
+        exit_code=Exit.UNDETERMINED,
+    )
+
+
+def _result(
+    *,
+    sides: tuple[str, str],
+    places: tuple[str, str],
+    names: int,
+    differences: Sequence[Difference],
+    unshown: int = 0,
+    with_values: bool = False,
+    notice: str | None = None,
+) -> ComparedEnvironments:
+    order = list(KINDS)
+    found = sorted(differences, key=lambda each: (order.index(each.kind), each.name))
+    return ComparedEnvironments(
+        environments=sides,
+        places=places,
+        names=names,
+        with_values=with_values,
+        differences=tuple(found),
+        unshown=unshown,
+        notice=notice,
+        exit_code=Exit.HELD if found or unshown else Exit.READY,
+    )
+
+
+def _file(side: EnvironmentValues) -> EnvFile:
+    file = side.world.variables.file()
+    assert file is not None  # its world was made of one
+    return file
+
+
+def _is_shown(name: str, files: Sequence[EnvFile]) -> bool:
+    """Whether it is surely a name, by one of the files: a pasted value stands in one alone."""
+    return any(is_shown(name, file) for file in files if name in file.lines)
+
+
+def _lacking(
+    names: Iterable[str], sides: Sequence[EnvironmentValues], files: Sequence[EnvFile]
+) -> Iterator[Difference]:
+    """Names that one of the files lacks, or leaves empty while the other has a value."""
+    for name in names:
+        for own, other in ((0, 1), (1, 0)):
+            here, there = sides[own].name, sides[other].name
+            if name not in files[own].lines:
+                message = f"{here} lacks `{name}`, which {there} has"
+                yield Difference(kind="missing", name=name, environment=here, message=message)
+            elif name in files[own].empty and _has_value(name, files[other]):
+                message = f"`{name}` is empty in {here}, and has a value in {there}"
+                yield Difference(kind="empty", name=name, environment=here, message=message)
+
+
+def _has_value(name: str, file: EnvFile) -> bool:
+    return name in file.lines and name not in file.empty
+
+
+def _mixed_up(
+    name: str, one: EnvironmentValues, other: EnvironmentValues, secrets: frozenset[str]
+) -> Iterator[Difference]:
+    """What the values of a name tell. Of a secret it is not said by which words."""
+    is_secret = must_differ(name, secrets, one) or must_differ(name, secrets, other)
+    same = is_same(name, one, other)
+    if same and is_secret:
+        message = f"`{name}` is the same in {one.name} and {other.name}, and it is a secret"
+        yield Difference(kind="same", name=name, environment=None, message=message)
+        return
+    for own, its in ((one, other), (other, one)):
+        why = likeness(name, own, its)
+        if why is None:
+            continue
+        if same:
+            message = f"`{name}` is the same in {one.name} and {other.name}: {why}"
+        else:
+            message = f"`{name}` in {own.name} looks like {its.name}'s"
+            message += "" if is_secret else f": {why}"
+        kind: Kind = "same" if same else "other"
+        yield Difference(kind=kind, name=name, environment=own.name, message=message)
+
+
+def _stored(
+    name: str,
+    environments: tuple[str, str],
+    stored: tuple[Mapping[str, StoredName], Mapping[str, StoredName]],
+    known: KnownNames,
+) -> Iterator[Difference]:
+    first, second = stored[0].get(name), stored[1].get(name)
+    if first is not None and second is not None:
+        if first.kind != second.kind:
+            message = (
+                f"`{name}` is a {first.kind} in {environments[0]} and a {second.kind} in "
+                f"{environments[1]}: a workflow that reads one of them finds nothing in the other"
+            )
+            yield Difference(kind="stored", name=name, environment=None, message=message)
+        elif "environment" not in (first.level, second.level) and _is_secret(name, first, known):
+            message = f"both environments take the {first.level}'s secret `{name}`"
+            remedy = f"gh secret set {quote(name)} --env {quote(environments[1])}"
+            yield Difference(
+                kind="same", name=name, environment=None, message=message, remedy=remedy
+            )
+        return
+    found, lacks = (first, environments[1]) if first else (second, environments[0])
+    has = environments[0] if first else environments[1]
+    if found is not None:
+        yield Difference(
+            kind="missing",
+            name=name,
+            environment=lacks,
+            message=f"{lacks} lacks the {found.kind} `{name}`, which {has} has",
+            remedy=f"gh {found.kind} set {quote(name)} --env {quote(lacks)}",
+        )
+
+
+def _is_secret(name: str, stored: StoredName, known: KnownNames) -> bool:
+    """A secret of the release: the repository has others, for its tests and its packages."""
+    return stored.kind == "secret" and name in known.named

@@ -1,0 +1,63 @@
+"""What `compare` finds, as its JSON has it. No value of a variable is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Kind = Literal["missing", "empty", "stored", "same", "other"]
+KINDS: Mapping[Kind, str] = {  # in this order; each with its heading
+    "missing": "One has it, the other lacks it",
+    "empty": "Empty in one of them",
+    "stored": "A secret in one, a variable in the other",
+    "same": "The same in both, and must differ",
+    "other": "Looks like the other environment's",
+}
+_KIND = Meta(
+    description="`missing`: the other one has it. `empty`: the other one has a value. `stored`: a "
+    "secret in one, a variable in the other. `same`: must differ, and does not. `other`: looks "
+    "like the other environment's value.",
+)
+_EXIT = Meta(
+    description="0: nothing to settle. 1: something is. 3: GitHub did not tell.",
+    extra_json_schema={"enum": [0, 1, 3]},
+)
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """One name that is to be settled."""
+
+    kind: Annotated[Kind, _KIND]
+    name: Annotated[str, Meta(description="The name of the variable.")]
+    environment: Annotated[
+        str | None, Meta(description="Where it is to be corrected; null: in either of them.")
+    ]
+    message: Annotated[str, Meta(description="What was found, without any value.")]
+    remedy: Annotated[str | None, Meta(description="What to type.")] = None
+
+
+class ComparedEnvironments(Struct, frozen=True, kw_only=True):
+    """What was compared, and what is to be settled."""
+
+    schema: Annotated[Literal[1], Meta(description="The version of this form.")] = 1
+    exit_code: Annotated[int, _EXIT]
+    environments: Annotated[tuple[str, ...], Meta(description="The two, as they were named.")]
+    places: Annotated[
+        tuple[str, ...], Meta(description="Where the names of each are from: a file, or GitHub.")
+    ]
+    names: Annotated[int, Meta(description="How many names were compared.")]
+    with_values: Annotated[bool, Meta(description="Whether values were compared, too.")]
+    differences: Annotated[tuple[Difference, ...], Meta(description="What is to be settled.")]
+    unshown: Annotated[
+        int,
+        Meta(
+            description="How many names of one file alone are not shown, as a value may have been "
+            "pasted there."
+        ),
+    ] = 0
+    unreadable: Annotated[
+        str | None, Meta(description="Why nothing was compared, and what to do.")
+    ] = None
+    notice: Annotated[str | None, Meta(description="What was not compared.")] = None

@@ -1,0 +1,63 @@
+"""The names of secrets and variables, by environment. Of a variable GitHub sends the value, too: it
+is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from ..world.names_port import StoredName
+from .answers import Answers
+from .client import Client
+from .rest_shapes import RestSecretNames, RestVariableNames
+
+Kind = Literal["secret", "variable"]
+_SHAPES = {"secret": RestSecretNames, "variable": RestVariableNames}
+_KINDS: tuple[Kind, ...] = ("variable", "secret")  # a name of both is shown as a secret
+
+
+class LiveStoredNames:
+    """Lists each level once. Implements names_port.StoredNames."""
+
+    def __init__(self, client: Client) -> None:
+        """`client` has a token that reads the metadata of secrets and variables."""
+        self._client = client
+        self._shared = Answers[Mapping[str, StoredName]]()
+
+    def of(self, environment: str) -> Mapping[str, StoredName]:
+        """See names_port.StoredNames."""
+        shared = self._shared.get(None, lambda: dict(self._read_shared()))
+        own = {
+            name: StoredName(kind=kind, level="environment")
+            for kind in _KINDS
+            for name in self._listed_of(environment, kind)
+        }
+        return {**shared, **own}
+
+    def _read_shared(self) -> Iterator[tuple[str, StoredName]]:
+        """Those of the organization and, over them, those of the repository."""
+        of_repository = {kind: self._listed_of_repository(kind) for kind in _KINDS}
+        for kind in _KINDS:
+            need = self._client.need(
+                f"the organization's {kind}s for this repository", f"{kind.capitalize()}s: read"
+            )
+            path = self._client.at("actions", f"organization-{kind}s")
+            # The same permission has just listed the repository's, so a 404 here means that there
+            # is no organization.
+            listed = self._client.pages(path, need, _SHAPES[kind], missing_is_empty=True)
+            for each in listed:
+                yield each.name.upper(), StoredName(kind=kind, level="organization")
+        for kind, names in of_repository.items():
+            for name in names:
+                yield name, StoredName(kind=kind, level="repository")
+
+    def _listed_of_repository(self, kind: Kind) -> Sequence[str]:
+        need = self._client.need(f"the repository's {kind}s", f"{kind.capitalize()}s: read")
+        path = self._client.at("actions", f"{kind}s")
+        return [each.name.upper() for each in self._client.pages(path, need, _SHAPES[kind])]
+
+    def _listed_of(self, environment: str, kind: Kind) -> Sequence[str]:
+        need = self._client.need(f"the {kind}s of environment {environment}", "Environments: read")
+        path = self._client.at("environments", environment, f"{kind}s")
+        return [each.name.upper() for each in self._client.pages(path, need, _SHAPES[kind])]
