@@ -22,7 +22,12 @@ def execute(
 ) -> tuple[dict[str, Any], list[str]]:
     """The body of the answer, and what GitHub's schema has against query or answer."""
     graph = _Graph(hub, token)
-    root = {"repository": graph.repository, "nodes": graph.nodes, "minimizeComment": graph.minimize}
+    root = {
+        "viewer": graph.viewer,
+        "repository": graph.repository,
+        "nodes": graph.nodes,
+        "minimizeComment": graph.minimize,
+    }
     result: ExecutionResult = graphql_sync(graphql_schema(), query, root, variable_values=variables)
     body: dict[str, Any] = {"data": result.data}
     ours = [
@@ -76,6 +81,12 @@ class _Graph:
             raise GraphQLError(
                 "Resource not accessible by integration", extensions={"type": "FORBIDDEN"}
             )
+
+    def viewer(self, _info: Any) -> dict[str, Any]:
+        """Whose token it is: a user even for that of an App, whose name has its "[bot]" here."""
+        account = self.token.account
+        number = account.id if self.hub.viewer_is_known else None
+        return {"id": f"U_{account.id}", "login": account.rest_login, "databaseId": number}
 
     def repository(self, _info: Any, owner: str, name: str, **_: Any) -> dict[str, Any]:
         repo = self.hub.repositories.get(f"{owner}/{name}".lower())

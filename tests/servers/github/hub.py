@@ -10,7 +10,16 @@ from threading import RLock, Thread
 from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from . import contract, graph, rest_ci, rest_code, rest_people, rest_releases, rest_talk
+from . import (
+    contract,
+    graph,
+    rest_ci,
+    rest_code,
+    rest_deployments,
+    rest_people,
+    rest_releases,
+    rest_talk,
+)
 from .faults import Fault
 from .repository import Repository
 from .rest import HANDLERS, Answer, Call, Page
@@ -30,7 +39,7 @@ ACTIONS_BOT = 41898282
 
 
 # Importing them registers their handlers.
-OPERATIONS = (rest_ci, rest_code, rest_people, rest_releases, rest_talk)
+OPERATIONS = (rest_ci, rest_code, rest_deployments, rest_people, rest_releases, rest_talk)
 
 
 class Token:
@@ -80,6 +89,7 @@ class FakeHub:
         self.requests: list[Seen] = []
         self.violations: list[str] = []
         self.hidden = False  # a missing permission shows as 404 instead of 403
+        self.viewer_is_known = True  # GitHub tells a token whose it is
         self.tree_limit = 100_000
         self.lock = RLock()
         self.bot = self.user("github-actions", kind="Bot", number=ACTIONS_BOT)
