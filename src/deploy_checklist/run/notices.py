@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from ..errors import Unusable
+from ..outcome import Unobservable
 from ..report.model import Notice
 from ..settings import Inputs
 from . import gate_changes
 from .environment_proof import Claimed, unproven
 from .model import Run
 from .resolve import asks_for_approvals
+from .rollback import RollbackAnswer
 
 
-def notices(run: Run, inputs: Inputs, claimed: Claimed, *, has_values: bool) -> tuple[Notice, ...]:
+def notices(
+    run: Run, inputs: Inputs, claimed: Claimed, rollback: RollbackAnswer, *, has_values: bool
+) -> tuple[Notice, ...]:
     """`claimed` is the environment that the job's identity names, or why it could not be asked.
 
     `has_values`: whether the run was given any of the named variables.
     """
     re_run = _of_re_run(run, has_values)
-    return (*_of_github(run, inputs, claimed), *([Notice(message=re_run)] if re_run else []))
+    return (
+        *_of_rollback(rollback),
+        *_of_github(run, inputs, claimed),
+        *([Notice(message=re_run)] if re_run else []),
+    )
+
+
+def _of_rollback(answer: RollbackAnswer) -> tuple[Notice, ...]:
+    """That a rollback was asked for, and is none or may be none."""
+    if isinstance(answer, str):
+        message = f"This is no rollback, and was judged as any other run: {answer}"
+        return (Notice(message=message, prominent=True),)
+    if isinstance(answer, Unobservable):
+        remedy = f". {answer.remedy}" if answer.remedy else ""
+        unread = "Whether this is a rollback could not be looked at, so it was judged as any other"
+        return (Notice(message=f"{unread} run: {answer.reason}{remedy}", prominent=True),)
+    return ()
 
 
 def _of_re_run(run: Run, has_values: bool) -> str | None:

@@ -22,7 +22,7 @@ from ..outcome import Override, Unobservable
 from ..publish.files import remove_below
 from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
-from ..report.model import TargetRef, Trial
+from ..report.model import Rollback, TargetRef, Trial
 from ..run import deploy_gate, document_files
 from ..run.environment_proof import Claimed, downgrade_to
 from ..run.event import read_event
@@ -194,11 +194,11 @@ class ActionRuntime:
         without = [posixpath.normpath(path) for path in given if path]
         return subjects(self._root, self.inputs.subjects, without, named_by="input subjects")
 
-    def sign_offs(self, run: Run) -> SignOffs:
+    def sign_offs(self, run: Run, rollback: Rollback | None) -> SignOffs:
         """What people signed; nothing where GitHub is not asked."""
         if run.unavailable or run.resolved is None or self.github is None:
             return NoSignOffs(unreadable=run.unavailable)
-        return self.github.read_sign_offs(run, run.resolved, self.began)
+        return self.github.read_sign_offs(run, run.resolved, self.began, rollback)
 
     def world(self, run: Run, sign_offs: SignOffs) -> World:
         """Everything a check may look at."""
@@ -223,7 +223,9 @@ class ActionRuntime:
         except Unobservable as unavailable:
             return unavailable
 
-    def options(self, run: Run, claimed: Claimed, override: Override | None) -> Options:
+    def options(
+        self, run: Run, claimed: Claimed, override: Override | None, rollback: Rollback | None
+    ) -> Options:
         """How the gate is to judge this run."""
         return Options(
             phase=run.target.phase,
@@ -242,6 +244,7 @@ class ActionRuntime:
             ),
             links=self._links(run),
             override=override,
+            rollback=rollback,
         )
 
     def _trial(self, run: Run) -> Trial | None:

@@ -11,6 +11,7 @@ from ..deadline import Deadline
 from ..github.answers import Answers
 from ..github.client import Client, connect
 from ..github.connections import Access
+from ..github.deployments import DeploymentReader
 from ..github.job import job_started_at
 from ..github.live import LiveGitHub, OwnRun
 from ..github.model import Approval, Comment, PullRequest
@@ -20,14 +21,17 @@ from ..github.tree import CommitTree
 from ..github.writer import Writer
 from ..outcome import Unobservable
 from ..publish.base import Conversation
+from ..report.model import Rollback
 from ..rules.model import Rules
 from ..run.gate_name import gate_name
 from ..run.model import ResolvedTarget, Run
 from ..run.resolve import asks_for_approvals
 from ..settings import Inputs, RunContext
+from ..signoffs.carried_over import carried_over
 from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
 from ..signoffs.names import item_names
+from ..signoffs.port import SignOffs
 
 # Seconds after the checks' deadline in which is published. A run ends 15 seconds after it; the last
 # second is for the process to begin and to end.
@@ -64,6 +68,10 @@ class GitHubConnection:
         last = self._connect(token, "github-token", within(GRACE), _STATUS_TIMEOUT)
         self._client = reading
         self._metadata = self._connect_if(inputs.metadata_token, "metadata-token", within(0))
+        # With the token that posts the statuses of this gate.
+        self._status_client = (
+            self._connect_if(inputs.status_token, "status-token", within(0)) or reading
+        )
         self._roles = Roles(self._client, self._metadata)
         self.reader = GitHubReader(reading)
         self._comments_reader = GitHubReader(comments)
@@ -96,13 +104,22 @@ class GitHubConnection:
         """A commit's files and history through the API, for what is not in the workspace."""
         return CommitTree(self._client, commit)
 
+    def past(self) -> DeploymentReader:
+        """What was deployed from this repository before, and what this gate had said of it."""
+        return DeploymentReader(self._client, self._status_client)
+
     def comments_now(self, place: Conversation) -> Sequence[Comment]:
         """The comments there, which other runs may have written meanwhile."""
         on_pull_request = isinstance(place, PullRequest)
         return self._comments_reader.comments(place.number, on_pull_request=on_pull_request)
 
-    def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
-        """Everything people said, under the rules' roles. Asks for approvals if a rule does."""
+    def read_sign_offs(
+        self, run: Run, resolved: ResolvedTarget, now: datetime, rollback: Rollback | None
+    ) -> SignOffs:
+        """Everything people said, under the rules' roles. Asks for approvals if a rule does.
+
+        What they had said for the deployment of a rollback counts as it counted then.
+        """
         approvals, unread = self._approvals(run.rules)
         statements = Statements(
             pull_request=resolved.pull_request,
@@ -123,7 +140,8 @@ class GitHubConnection:
             environments=tuple(run.rules.environments),
             may_override=run.may_be_overridden,
         )
-        return GitHubSignOffs(statements)
+        found = GitHubSignOffs(statements)
+        return carried_over(statements, found, rollback.deployed_at) if rollback else found
 
     def _connect_if(
         self,
