@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from ..checklist.model import Checklist, Phase
+from ..checklist.model import Checklist
 from ..drift.compare import drift
 from ..errors import Exit
 from ..outcome import IgnoredSignOff, Outcome, SignOff
@@ -86,9 +86,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         more_by_machine=gain.more_by_machine,
         trial=options.trial,
         signers=_signers(entries),
-        override_by=rules.override.by
-        if rules.override and options.phase is not Phase.AFTER
-        else (),
+        override_by=rules.override.by if rules.override else (),
         override=decision.override,
         rollback=decision.rollback,
         links=options.links,
