@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..github.deployments import DeploymentReader
 from ..outcome import Unobservable
 from ..publish.gate_files import files_in
 from ..publish.status import context
@@ -15,6 +14,7 @@ from ..settings import Inputs
 from .gate_status import gate_files
 
 if TYPE_CHECKING:
+    from ..github.deployments import DeploymentReader
     from .github import GitHubConnection
 
 
