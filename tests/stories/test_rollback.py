@@ -266,7 +266,14 @@ def test_a_pull_request_is_never_a_rollback(gone: Shop) -> None:
     pull = gone.repo.open_pull()
     ran = gone.gate.on_pull(pull, inputs={"rollback": "true"})
     assert ran.outputs["verdict"] == "blocked"
-    assert "nothing is deployed by a run of this kind" in " ".join(ran.log.split())
+    assert "a pull request is reviewed, and was never deployed" in " ".join(ran.log.split())
+
+
+def test_after_the_deployment_the_input_changes_nothing(gone: Shop) -> None:
+    ran = gone.back(inputs={"phase": "after"})
+    assert ran.code == 0, ran.log
+    assert "rollback" not in ran.log
+    assert gone.story.hub.counted("GET", "/deployments") == 0
 
 
 def test_with_a_token_of_an_app_its_own_account_is_the_gates(gone: Shop) -> None:

@@ -57,8 +57,8 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
 
     Raises Unobservable if GitHub did not tell what the trusted branch's rules say.
     """
-    if run.target.stage not in (Stage.GATE, Stage.DEPLOY):
-        return f"nothing is deployed by a run of this kind ({run.target.stage.value})"
+    if run.target.stage is Stage.REVIEW:
+        return "a pull request is reviewed, and was never deployed"
     if run.rules.environment is None:
         return "it names no environment"
     if run.unavailable is not None:

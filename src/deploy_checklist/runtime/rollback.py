@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..outcome import Unobservable
 from ..publish.gate_files import files_in
 from ..publish.status import context
-from ..run.model import Run
+from ..run.model import Run, Stage
 from ..run.rollback import GatedCommit, RollbackAnswer, find_rollback, why_not_allowed
 from ..settings import Inputs
 from .gate_status import gate_files
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def rollback_of(run: Run, inputs: Inputs, github: GitHubConnection | None) -> RollbackAnswer:
-    """The rollback that a run is, or why it is none; None if it does not ask for one. Only then
-    GitHub is asked.
+    """The rollback that a run is, or why it is none. None if it does not ask for one, or runs after
+    the deployment, where nothing is held: then GitHub is not asked.
     """
-    if not inputs.rollback:
+    if not inputs.rollback or run.target.stage is Stage.AFTER:
         return None
     try:
         why = why_not_allowed(run, inputs)
