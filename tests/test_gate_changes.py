@@ -94,6 +94,11 @@ def test_nothing_is_said_where_only_lines_move() -> None:
         ),
         (
             CHECKLIST,
+            f"{RULES}rollback: true\n",
+            ("rollback", "changes this part of the rules file"),
+        ),
+        (
+            CHECKLIST,
             f"{RULES}sections:\n  Payments: {{ skip: never }}\n",
             ("sections", "changes this part of the rules file"),
         ),

@@ -136,6 +136,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checklist",
         "workflows",
         "report.model",
+        "report.exceptions",
         "values.glob_matching",
         "values.versions",
     }

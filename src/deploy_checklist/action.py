@@ -24,11 +24,12 @@ from .publish.status import GateStatus
 from .redaction.needles import SHORTEST
 from .redaction.redact import Leak, Redactor
 from .redaction.report import redact_report
-from .report.model import Report, Verdict
+from .report.model import Report, Rollback, Verdict
 from .run.model import Answer, NothingGated, Run, Stage
 from .run.notices import notices
 from .run.resolve import asks_something
 from .runtime.action import ActionRuntime
+from .runtime.rollback import rollback_of
 from .settings import Inputs, RunContext, token_variables
 from .storage import named_like_a_secret
 
@@ -89,11 +90,7 @@ def _judge(
         runtime.begin_beside_status(run)
         if status is not None:
             status.begin()
-        sign_offs = runtime.sign_offs(run)
-        world, claimed = runtime.world(run, sign_offs), runtime.claimed_environment(run)
-        report = gate(checklist, rules, world, runtime.options(run, claimed, sign_offs.override()))
-        every_notice = (*report.notices, *notices(run, runtime.inputs, claimed, report))
-        report = replace(report, notices=every_notice, run_number=context.github_run_number)
+        report = _report_of(run, runtime, context.github_run_number)
         clean, redactor = redact_report(report, environ, runtime.secrets())
         template = checklist.log_template
         destinations = Destinations(
@@ -121,6 +118,18 @@ def _judge(
             failed.fail("nothing was judged: see the run")
             _exit_code_with(failed, Exit.READY, out)
         raise
+
+
+def _report_of(run: Run, runtime: ActionRuntime, number: int | None) -> Report:
+    """What was found, with the notices of how this run came about. `number`: the run's."""
+    answer = rollback_of(run, runtime.inputs, runtime.github)
+    rollback = answer if isinstance(answer, Rollback) else None
+    sign_offs = runtime.sign_offs(run, rollback)
+    world, claimed = runtime.world(run, sign_offs), runtime.claimed_environment(run)
+    options = runtime.options(run, claimed, sign_offs.override(), rollback)
+    report = gate(run.checklist, run.rules, world, options)
+    of_run = notices(run, runtime.inputs, claimed, answer, report)
+    return replace(report, notices=(*report.notices, *of_run), run_number=number)
 
 
 def _concluded(

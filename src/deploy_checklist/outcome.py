@@ -117,6 +117,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     signed: tuple[SignOff, ...] = ()  # set on a passed finding that a person signed
     ignored: tuple[IgnoredSignOff, ...] = ()  # sign-offs that did not count
     later: bool = False  # skipped: another phase or the deploy job checks it (shown as ⏳)
+    of_value: bool = False  # failed: the value itself is wrong, whatever runs
     left_to_deploy: bool = False  # left to a proven deploy gate (design §7): counts for `ready`
 
 

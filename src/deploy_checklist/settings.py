@@ -163,6 +163,11 @@ class Inputs(_FromEnvironment):
     ticket: Annotated[int, BeforeValidator(issue_number), Field(ge=1)] | None = Field(
         None, description="The number of the release ticket, an issue in the same repository."
     )
+    rollback: bool = Field(
+        False,
+        description="`true`: this run goes back to a commit that was deployed before; "
+        "the trusted branch's rules must say `rollback: true`, too.",
+    )
     follow_ups: Annotated[bool | Literal["forecast"], BeforeValidator(yes_no_or_forecast)] = Field(
         False,
         description="`true`: open an issue for each waived item and each warning; "

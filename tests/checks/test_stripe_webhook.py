@@ -77,6 +77,7 @@ def test_two_enabled_endpoints_would_send_every_event_twice() -> None:
 def test_a_test_key_in_production_is_named() -> None:
     finding = found(endpoint(livemode=False), key="sk_test_1")
     assert (finding.outcome, finding.message) == (Outcome.FAIL, "is an endpoint in test mode only")
+    assert finding.of_value  # so that it holds a rollback, too
     assert "KEY is a key of test mode" in str(finding.remedy)
 
 

@@ -27,6 +27,7 @@ REFUSED = {  # what no input can mean
     "rules": "/etc/rules.yml",
     "commit": "main",
     "ticket": "first",
+    "rollback": "maybe",
     "follow-ups": "maybe",
     "strict": "maybe",
     "offline": "maybe",
@@ -44,6 +45,7 @@ ON_A_DISPATCH = {
     "trusted-branches": "stable",
     "commit": "",  # of the branch stable, which this run is not on
     "ticket": "#1",
+    "rollback": "true",  # which the rules of that branch do not allow
     "follow-ups": "true",
     "strict": "true",
     "report-file": "out.json",
@@ -115,6 +117,7 @@ def test_each_input_of_a_dispatch_changes_something(
         "trusted-branches": done.code != 2,
         "commit": report["target"]["commit"] == head(folder),
         "ticket": "- [ ]" in ticket.comments[0].body,
+        "rollback": "This is no rollback" in done.log,
         "follow-ups": any(
             "let through with a warning" in issue.title for issue in repo.issues.values()
         ),

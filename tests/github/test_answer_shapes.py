@@ -15,6 +15,7 @@ from deploy_checklist.github import graphql_shapes as nodes
 from deploy_checklist.github import rest_shapes as rest
 from deploy_checklist.github.client import Client
 from deploy_checklist.github.contents import contents
+from deploy_checklist.github.deployments import DeploymentReader, ViewerAnswer
 from deploy_checklist.github.job import job_started_at
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.github.reader import GitHubReader
@@ -55,6 +56,9 @@ class Scene(NamedTuple):
     def live(self) -> LiveGitHub:
         own = OwnRun(id=None, workflow=".github/workflows/gate.yml")
         return LiveGitHub(self.client, self.metadata, commit=self.commit, own=own)
+
+    def past(self) -> DeploymentReader:
+        return DeploymentReader(self.metadata, self.client)
 
     def tree(self) -> CommitTree:
         return CommitTree(self.client, self.commit)
@@ -158,6 +162,17 @@ LOOKS: Mapping[str, Look] = {
         lambda on: on.tree().changed(["**"]),
         {"/tags#": list[rest.RestTag], "/compare/": rest.RestChanges},
     ),
+    "deployments": Look(
+        lambda on: [on.past().states(each.id) for each in on.past().deployments("production")],
+        {
+            "/deployments#": list[rest.RestDeployment],
+            "/statuses#": list[rest.RestDeploymentStatus],
+        },
+    ),
+    "whose statuses they are": Look(
+        lambda on: (on.past().statuses(on.commit), on.past().poster()),
+        {"/statuses#": list[rest.RestStatus], GRAPHQL: ViewerAnswer},
+    ),
     "a tag": Look(lambda on: on.live().has_tag("v1"), {"/git/ref": rest.RestRef}),
     "a release": Look(lambda on: on.live().release("v0"), {"/releases#": list[rest.RestRelease]}),
     "a permission": Look(
@@ -229,7 +244,15 @@ def scene(hub: FakeHub, connected: Callable[..., Client]) -> Scene:
     repo.roles["octo-lead"] = "maintain"
     repo.merge(repo.open_pull(head="merged"))
     hub.team("acme", "leads", octo_lead="active")
-    granted = {"secrets": "read", "environments": "read", "contents": "read", "members": "read"}
+    repo.deploy(commit)
+    granted = {
+        "deployments": "read",
+        "statuses": "read",
+        "secrets": "read",
+        "environments": "read",
+        "contents": "read",
+        "members": "read",
+    }
     hub.token("meta", "octo-lead", granted)
     return Scene(
         hub=hub,

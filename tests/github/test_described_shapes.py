@@ -25,6 +25,8 @@ ANSWERS: dict[str, Any] = {
     f"{REPO}/releases": list[rest.RestRelease],
     f"{REPO}/commits/{{ref}}/statuses": list[rest.RestStatus],
     f"{REPO}/commits/{{ref}}/status": rest.RestContexts,
+    f"{REPO}/deployments": list[rest.RestDeployment],
+    f"{REPO}/deployments/{{deployment_id}}/statuses": list[rest.RestDeploymentStatus],
     f"{REPO}/commits/{{ref}}/check-runs": rest.RestCheckRuns,
     f"{REPO}/compare/{{basehead}}": rest.RestChanges,
     f"{REPO}/tags": list[rest.RestTag],

@@ -224,6 +224,16 @@ def test_a_file_may_say_that_people_are_asked_for_what_was_not_verified() -> Non
     ]
 
 
+def test_a_file_may_say_that_a_run_may_go_back() -> None:
+    assert not rules("items: {KEY: present}").rollback
+    assert rules("rollback: true\nitems: {KEY: present}").rollback
+    assert not rules("rollback: false\nitems: {KEY: present}").rollback
+    for written in ("yes", '"true"', "[production]", "1"):
+        assert faults(f"rollback: {written}\nitems: {{KEY: present}}") == [
+            "rules.yml:2:11: `rollback` must be true or false"
+        ]
+
+
 def test_a_variable_is_to_be_present_although_its_clause_judges_another() -> None:
     found = rules(
         "items: { KEY: { env: OTHER, when: staging, matches: x } }\nenvironments: { staging: {} }"

@@ -18,6 +18,7 @@ from .shared.calls import Calls
 from .shared.moments import parse_moment, require_moment
 from .shared.service import Service
 
+OF_RUNNING_WORLD = True
 _PAGES = 20
 _ACM = Service(
     name="AWS (ACM)", credential="AWS_ACCESS_KEY_ID", permission="`acm:DescribeCertificate`"

@@ -19,6 +19,7 @@ from .shared.calls import Calls
 if TYPE_CHECKING:
     from xml.etree import ElementTree
 
+OF_RUNNING_WORLD = True
 _VERSION = "2015-12-01"
 _STATES = ("healthy", "initial", "unhealthy", "unhealthy.draining", "unused", "unavailable")
 

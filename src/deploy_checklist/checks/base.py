@@ -12,6 +12,8 @@ A kind's module has:
   something else than before. Between two moments it does not;
 - `recurs(params) -> bool`, only where `judge` comes to something else on certain days again and
   again: a day to come is then judged by all its time (`context.whole_day`);
+- `OF_RUNNING_WORLD = True`, only where it looks at what runs, or at what others keep, and not at
+  this commit or at the value alone: in a rollback it holds nothing, it warns;
 - `waits(params, subject, world) -> bool`, only where its needs do not tell whether another machine
   has to answer (see `registry.waits`).
 """

@@ -29,6 +29,7 @@ from .shared.workflow_files import (
     read_workflows,
 )
 
+OF_RUNNING_WORLD = True
 Text = Annotated[str, Field(min_length=1)]
 # A run of another event may test another commit than the one that GitHub lists it under.
 _EVENTS = frozenset({"push", "pull_request", "merge_group", "schedule", "workflow_dispatch"})

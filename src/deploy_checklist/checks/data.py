@@ -25,6 +25,8 @@ from .base import JudgeContext, Needs, Observation
 from .shared import document
 from .shared.document import Document, DocumentParams
 
+OF_RUNNING_WORLD = True
+
 
 def _jmespath(expression: str) -> str:
     import jmespath

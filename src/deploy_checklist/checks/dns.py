@@ -28,6 +28,7 @@ from ..world.ports import World
 from . import base
 from .base import JudgeContext, Needs, Observation, Seconds
 
+OF_RUNNING_WORLD = True
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 

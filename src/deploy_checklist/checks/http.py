@@ -21,6 +21,7 @@ from .base import JudgeContext, Needs, Observation
 from .shared import probe
 from .shared.calls import Calls
 
+OF_RUNNING_WORLD = True
 _REFUSALS = frozenset({401, 403})
 Status = Annotated[int, Field(ge=100, le=599)]
 Method = Annotated[str, Field(pattern="^(GET|HEAD|OPTIONS|POST|PUT)$")]

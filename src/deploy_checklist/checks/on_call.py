@@ -25,6 +25,7 @@ from .shared.calls import Calls
 from .shared.moments import require_moment
 from .shared.service import Call, Service, ServiceUrl
 
+OF_RUNNING_WORLD = True
 _PAGES = 20
 _SAMPLE = timedelta(minutes=30)
 _MOST_SAMPLES = 48

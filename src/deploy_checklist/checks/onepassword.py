@@ -27,6 +27,8 @@ from .shared.calls import Calls
 from .shared.moments import require_moment
 from .shared.service import Call, Name, Service
 
+OF_RUNNING_WORLD = True
+
 
 class VaultItem(service.ServiceParams):
     """An item of a vault, at the Connect server that `url` names."""

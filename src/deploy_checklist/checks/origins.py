@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
@@ -28,6 +29,7 @@ from .url import other_environment
 if TYPE_CHECKING:
     from .shared.cors import CorsResult
 
+OF_RUNNING_WORLD = True
 _SHAPE = re.compile(
     r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?"
 )
@@ -118,7 +120,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     observed: _Observed = observation.data
     origins = entries_of(observed.text) or ()
     if fault := _list_fault(params, origins):
-        return failed(fault, context.set_command())
+        return replace(failed(fault, context.set_command()), of_value=True)
     if observed.preflight_error:
         return unknown(observed.preflight_error.reason, observed.preflight_error.remedy)
     notices = _notices(origins, context)

@@ -18,6 +18,7 @@ from .base import JudgeContext, Needs, Observation
 from .shared import probe
 from .shared.calls import Calls
 
+OF_RUNNING_WORLD = True
 # https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp: behind the
 # URL in this variable every SDK puts `/v1/traces`, `/v1/metrics` and `/v1/logs`. The URL in
 # `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is used as it stands, and so are those for the other signals.

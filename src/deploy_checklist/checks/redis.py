@@ -17,6 +17,8 @@ from . import base
 from .base import JudgeContext, Needs, Observation
 from .shared import probe
 
+OF_RUNNING_WORLD = True
+
 
 class Params(probe.ProbeParams):
     """Of the variable's own URL: redis:// or rediss://."""

@@ -91,6 +91,11 @@ def recurs(kind: Kind, params: Params | None) -> bool:
     return of_kind is not None and of_kind(params)
 
 
+def is_of_running_world(kind: Kind) -> bool:
+    """Whether a check looks at what runs, or at what others keep: a rollback changes that."""
+    return vars(kind).get("OF_RUNNING_WORLD") is True
+
+
 def waits(kind: Kind, params: Params, subject: str | None, world: World) -> bool:
     """Whether this use of a check has to wait for another machine's answer.
 

@@ -16,6 +16,7 @@ from ..world.ports import ReleaseState, World
 from . import base
 from .base import JudgeContext, Needs, Observation
 
+OF_RUNNING_WORLD = True
 Text = Annotated[str, Field(min_length=1)]
 
 

@@ -33,6 +33,7 @@ from . import data, value
 from .base import JudgeContext, Needs, Observation
 from .shared.workflow_files import read_workflows
 
+OF_RUNNING_WORLD = True
 LIMIT = 10_485_760
 TEMP = "$RUNNER_TEMP/"
 

@@ -33,6 +33,7 @@ from .base import (
 if TYPE_CHECKING:
     from .shared.stores import Store
 
+OF_RUNNING_WORLD = True
 _DAY = timedelta(days=1)
 _DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -115,8 +115,7 @@ def _judged(params: Params, record: _Observed, context: JudgeContext) -> Finding
         return skipped(f"not applicable, says @{first.by}{reason}")
     signed = _one_per_person(record.found.counted)
     if len(signed) >= params.count:
-        names = ", ".join(f"@{sign_off.by}" for sign_off in signed)
-        return passed(f"signed by {names}", signed=signed)
+        return passed(_signed_by(signed, record.found.given_for), signed=signed)
     ask = Prompt(
         that=record.request.in_section or params.that or record.request.words,
         by=params.by,
@@ -129,6 +128,13 @@ def _judged(params: Params, record: _Observed, context: JudgeContext) -> Finding
         words=record.found.digest,
     )
     return pending(_waits_for(params, record, len(signed)), ask, _how(params, record, context))
+
+
+def _signed_by(signed: Sequence[SignOff], given_for: datetime | None) -> str:
+    if given_for is None:
+        return "signed by " + ", ".join(f"@{each.by}" for each in signed)
+    names = ", ".join(f"@{each.by} on {each.at:%Y-%m-%d}" for each in signed)
+    return f"signed by {names}, for the deployment of {given_for:%Y-%m-%d}"
 
 
 def _one_per_person(signed: Sequence[SignOff]) -> tuple[SignOff, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from ..opaque import OpaqueStruct
@@ -18,6 +19,7 @@ from .shared import service
 from .shared.calls import Calls
 from .shared.service import Call, Service, ServiceUrl
 
+OF_RUNNING_WORLD = True
 _PAGES = 20  # of 100 endpoints
 
 
@@ -82,10 +84,11 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     of_mode = [each for each in with_url if each.get("livemode") is params.live]
     if not of_mode:
         other = "test" if params.live else "live"
-        return failed(
+        finding = failed(
             f"is an endpoint in {other} mode only",
             f"{params.key_env} is a key of {other} mode: hand over the {mode} one",
         )
+        return replace(finding, of_value=True)  # another environment's
     enabled = [each for each in of_mode if each.get("status") == "enabled"]
     if not enabled:
         return failed(

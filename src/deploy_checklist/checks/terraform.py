@@ -25,6 +25,7 @@ from .shared import document, terraform_shapes
 from .shared.document import Document, DocumentParams
 from .shared.terraform_shapes import Commands
 
+OF_RUNNING_WORLD = True
 _MOST_NAMED = 3  # tainted resources in one notice
 
 

@@ -20,6 +20,7 @@ from . import base
 from .base import JudgeContext, Needs, Observation
 from .shared import probe
 
+OF_RUNNING_WORLD = True
 _OVER_TLS = ("https", "wss", "rediss", "amqps", "ldaps", "syslog+tls", "mqtts", "smtps")
 _PORTS = {scheme: USUAL_PORTS[scheme] for scheme in _OVER_TLS} | {"http": USUAL_PORTS["https"]}
 # Parts of a certificate's own lifetime: there are certificates of 6 days and of 398.

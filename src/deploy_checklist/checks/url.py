@@ -170,6 +170,12 @@ def other_environment(host: str, context: JudgeContext) -> str | None:
     return None if is_this else name
 
 
+def environment_pointed_to(text: str, context: JudgeContext) -> str | None:
+    """The other environment that an address, in whatever form, points to; None if to none."""
+    host = canonical_host(_host_in(text))
+    return other_environment(host, context) if host else None
+
+
 def _lies_in(host: str, domain: str) -> bool:
     """A bare name or an address has nothing below it: `eu.redis` does not lie in `redis`."""
     if "." in domain and not address_of(domain):

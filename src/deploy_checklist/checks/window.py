@@ -38,6 +38,7 @@ from ..world.ports import World
 from . import base
 from .base import JudgeContext, Needs, Observation
 
+OF_RUNNING_WORLD = True
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"

@@ -28,6 +28,7 @@ class EngineContext(Struct, frozen=True, kw_only=True):
     now: datetime
     recurring_at: datetime | None = None  # of which what recurs is judged; None: of `now`, too
     pool: Pool
+    rollback: bool = False  # the items are judged as those of a rollback
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
 
     @property

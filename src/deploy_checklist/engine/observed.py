@@ -149,6 +149,7 @@ def observe(checklist: Checklist, rules: Rules, world: World, options: Options) 
             phase=options.phase,
             now=now,
             pool=pool,
+            rollback=options.rollback is not None,
             deploy_gate=options.deploy_gate,
         )
         items, context = observe_items(planned, context, facts)

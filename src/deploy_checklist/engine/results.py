@@ -22,6 +22,7 @@ from .days import midnight
 from .execute import Looked, PlannedCheck, begin, execute, findings_at
 from .facts import ConditionResult, FactsAsked, condition_result, facts_in
 from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text, written_values
+from .rollback import warnings_apart
 
 _LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
 
@@ -164,9 +165,14 @@ def _judged(
     recurring_at = context.recurring_at or context.now
     found = iter(findings_at(item.checks, item.looked, context.now, recurring_at))
     results = [_result(step, found, context) for step in item.steps]
-    if not item.assists:
-        return results, None
-    return hand_over(item.planned, results, [step.applies for step in item.steps], context)
+    warnings: list[ClauseResult] = []
+    if context.rollback:
+        results, warnings = warnings_apart(results, context)
+    question = None
+    if item.assists:
+        applied = [step.applies for step in item.steps]
+        results, question = hand_over(item.planned, results, applied, context)
+    return [*results, *warnings], question
 
 
 def _ask(

@@ -189,6 +189,23 @@ class Status(Struct, frozen=True, kw_only=True):
     target_url: str | None
 
 
+class Deployment(Struct, frozen=True, kw_only=True):
+    """A deployment of a commit to an environment, whatever became of it."""
+
+    id: int
+    commit: str
+    environment: str  # GitHub takes its name in any case for the same
+    at: datetime  # when it was begun
+
+
+class DeploymentState(Struct, frozen=True, kw_only=True):
+    """What a deployment was said to be at some time."""
+
+    id: int
+    state: str  # error | failure | inactive | in_progress | queued | pending | success
+    at: datetime
+
+
 class Issue(Struct, frozen=True, kw_only=True):
     """An issue this run wrote or may write to."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from . import graphql_shapes as nodes
 from . import model as raw
 from .actors import from_graphql, from_rest
-from .rest_shapes import RestComment, RestPull
+from .rest_shapes import RestComment, RestPull, RestStatus
 
 # As signoffs/commands.py finds them: a line ends as in Markdown, at a carriage return, too.
 _COMMAND_LINE = re.compile(r"(?:\A|[\r\n])/checklist[ \t]")
@@ -28,6 +28,19 @@ def status_addresses(node: nodes.TipNode) -> dict[str, str | None]:
     """By context, the address in the newest status of the commit."""
     contexts = node.status.contexts if node.status else []
     return {each.context: each.target_url for each in contexts}
+
+
+def as_status(status: RestStatus) -> raw.Status:
+    """A commit status."""
+    return raw.Status(
+        id=status.id,
+        context=status.context,
+        state=status.state,
+        description=status.description,
+        created_at=status.created_at,
+        creator=from_rest(status.creator),
+        target_url=status.target_url,
+    )
 
 
 def as_review(node: nodes.ReviewNode) -> raw.Review:

@@ -101,6 +101,19 @@ class RestContexts(RestPage[RestContext], frozen=True, kw_only=True):
     elements: list[RestContext] = field(name="statuses")
 
 
+class RestDeployment(Struct, frozen=True, kw_only=True):
+    id: int
+    sha: str
+    environment: str
+    created_at: Moment
+
+
+class RestDeploymentStatus(Struct, frozen=True, kw_only=True):
+    id: int
+    state: str
+    created_at: Moment
+
+
 class RestApp(Struct, frozen=True, kw_only=True):
     slug: str | None = None
 

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from ..outcome import Unobservable
 from ..world.ports import NotPublished
-from .actors import from_rest
 from .client import PAGE, TRIES, Client
 from .decode import decoded, unexpected
 from .failures import Cause, RequestFailure, RequestPurpose
@@ -19,6 +18,7 @@ from .graphql_pages import all_nodes
 from .graphql_shapes import IssuesAnswer, OwnIssueNode, PagedNodes
 from .model import Issue, Posted, Status
 from .query import OWN_ISSUES
+from .records import as_status
 from .rest_shapes import RestComment, RestContexts, RestIssue, RestPosted, RestStatus
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class Writer:
             listed = self._client.pages(path, need, list[RestStatus])
             for entry in listed:  # newest first
                 if entry.context == mine.context:
-                    found.setdefault(entry.id, _status(entry))
+                    found.setdefault(entry.id, as_status(entry))
                 after_mine += mine.id in found
                 if after_mine > PAGE:
                     break
@@ -171,7 +171,7 @@ class Writer:
 
         def post(repository: Repository) -> Status:
             # `Commit.create_status` would ask for the commit first.
-            posted = _status(_sent(repository, "POST", path, body, RestStatus, need))
+            posted = as_status(_sent(repository, "POST", path, body, RestStatus, need))
             if posted.context != body["context"]:
                 raise unexpected(need, "`context`: expected the one that was sent")
             return posted
@@ -184,7 +184,7 @@ class Writer:
         with _publishing(need):
             path = self._client.at("commits", commit, "statuses")
             listed = self._client.pages(path, need, list[RestStatus])  # newest first
-            return next((_status(each) for each in listed if each.context == context), None)
+            return next((as_status(each) for each in listed if each.context == context), None)
 
     def _status_need(self, context: str) -> RequestPurpose:
         full = f"GitHub takes no more statuses {context} for this commit (1,000 at the most)"
@@ -278,18 +278,6 @@ def _newest(found: Iterator[RestComment]) -> RestComment | None:
 
 def _posted(comment: RestPosted) -> Posted:
     return Posted(id=comment.id, node=comment.node_id, url=comment.html_url)
-
-
-def _status(status: RestStatus) -> Status:
-    return Status(
-        id=status.id,
-        context=status.context,
-        state=status.state,
-        description=status.description,
-        created_at=status.created_at,
-        creator=from_rest(status.creator),
-        target_url=status.target_url,
-    )
 
 
 def _has(status: Status, body: Mapping[str, Any]) -> bool:

@@ -30,7 +30,7 @@ from .top_level import (
 
 TOP = (
     *("version", "name", "checklist", "unverified", "environments", "facts", "roles", "sections"),
-    *("items", "waivers", "signed", "override", "ignore"),
+    *("items", "waivers", "signed", "override", "rollback", "ignore"),
 )
 
 Builtins = Mapping[str, str | None]  # those of BUILTINS that are known
@@ -148,6 +148,7 @@ def _parsed(root: Node, text: str, faults: Faults) -> RulesFile:
         ignore=read_ignore(part["ignore"], faults),
         lines={name: node.key_line for name, node in top.items()},
         assist=fields.one_of(top.get("unverified"), "`unverified`", ["sign"], faults) == "sign",
+        rollback="rollback" in top and fields.boolean(top["rollback"], "`rollback`", faults),
         open_questions=open_questions(text),
         open_lines=open_lines(text),
     )

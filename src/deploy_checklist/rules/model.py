@@ -153,6 +153,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     override: OverrideTerms | None = None  # None: nobody may
     ignore: tuple[str, ...] = ()  # variables of the repository's files that `lint` says nothing of
     assist: bool = False  # `unverified: sign`: people sign what could not be looked at
+    rollback: bool = False  # a run may go back to a commit that was deployed before
     maybe: tuple[Rule, ...] = ()  # what an item may ask, by its line: a question, never asked
     open_questions: tuple[str, ...] = ()  # the ids of the `# TODO` in the file
     open_lines: tuple[int, ...] = ()  # of the rules that wait for an answer

@@ -61,6 +61,10 @@ def json_schema() -> Schema:
             "description": "variables that `lint` says nothing of; `*` stands for any signs",
         },
         "override": _override(),
+        "rollback": {
+            "type": "boolean",
+            "description": "whether a run may go back to a commit that was deployed before",
+        },
         "signed": _exceptions(("item", "by", "on", "words"), "until", "environment"),
     }
     return {

@@ -119,6 +119,7 @@ def _changed_name(trusted: _Documents, own: _Documents) -> Iterator[Notice]:
 def _changed_parts(before: Rules, after: Rules) -> Iterator[Notice]:
     """What else of the rules file opens or closes the gate."""
     for name, old, new in (
+        ("rollback", before.rollback, after.rollback),
         ("environments", before.environments, after.environments),
         ("roles", before.roles, after.roles),
         ("facts", _without_lines(before.facts), _without_lines(after.facts)),

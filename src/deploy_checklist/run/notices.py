@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from ..errors import Unusable
+from ..outcome import Unobservable
 from ..report.model import Notice, Report
 from ..settings import Inputs
 from . import gate_changes
@@ -12,17 +13,21 @@ from .environment_proof import Claimed, unproven
 from .model import Run, Stage
 from .release_pr import is_release
 from .resolve import asks_for_approvals
+from .rollback import RollbackAnswer
 
 _ASKS = "<!-- asks "  # begins what every box of the gate's comment ends with
 
 
-def notices(run: Run, inputs: Inputs, claimed: Claimed, report: Report) -> tuple[Notice, ...]:
+def notices(
+    run: Run, inputs: Inputs, claimed: Claimed, rollback: RollbackAnswer, report: Report
+) -> tuple[Notice, ...]:
     """`claimed` is the environment that the job's identity names, or why it could not be asked.
     `report`: what the run came to.
     """
     unasked = _of_unasked(run, inputs) if report.boxes else None
     re_run = _of_re_run(run, report.has_values)
     return (
+        *_of_rollback(rollback),
         *([Notice(message=unasked, prominent=True)] if unasked else []),
         *_of_github(run, inputs, claimed),
         *([Notice(message=re_run)] if re_run else []),
@@ -47,6 +52,18 @@ def _of_unasked(run: Run, inputs: Inputs) -> str | None:
         'Where every merge is deployed, give both workflows `release-pr: "**"`: then each pull '
         "request asks before its merge"
     )
+
+
+def _of_rollback(answer: RollbackAnswer) -> tuple[Notice, ...]:
+    """That a rollback was asked for, and is none or may be none."""
+    if isinstance(answer, str):
+        message = f"This is no rollback, and was judged as any other run: {answer}"
+        return (Notice(message=message, prominent=True),)
+    if isinstance(answer, Unobservable):
+        remedy = f". {answer.remedy}" if answer.remedy else ""
+        unread = "Whether this is a rollback could not be looked at, so it was judged as any other"
+        return (Notice(message=f"{unread} run: {answer.reason}{remedy}", prominent=True),)
+    return ()
 
 
 def _of_re_run(run: Run, has_values: bool) -> str | None:

@@ -24,7 +24,7 @@ from ..outcome import Override, Unobservable
 from ..publish.files import remove_below
 from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
-from ..report.model import TargetRef, Trial
+from ..report.model import Rollback, TargetRef, Trial
 from ..run import deploy_gate
 from ..run.early_reads import ReadsOfRun
 from ..run.environment_proof import Claimed, downgrade_to
@@ -219,11 +219,11 @@ class ActionRuntime:
         if reads_repository(run.rules) and self._repository(run).waits:
             self.github.tree(run.commit, run.tree).begin()
 
-    def sign_offs(self, run: Run) -> SignOffs:
+    def sign_offs(self, run: Run, rollback: Rollback | None) -> SignOffs:
         """What people signed; nothing where GitHub is not asked."""
         if run.unavailable or run.resolved is None or self.github is None:
             return NoSignOffs(unreadable=run.unavailable)
-        return self.github.read_sign_offs(run, run.resolved, self.began)
+        return self.github.read_sign_offs(run, run.resolved, self.began, rollback)
 
     def world(self, run: Run, sign_offs: SignOffs) -> World:
         """Everything a check may look at."""
@@ -250,7 +250,9 @@ class ActionRuntime:
         except Unobservable as unavailable:
             return unavailable
 
-    def options(self, run: Run, claimed: Claimed, override: Override | None) -> Options:
+    def options(
+        self, run: Run, claimed: Claimed, override: Override | None, rollback: Rollback | None
+    ) -> Options:
         """How the gate is to judge this run."""
         return Options(
             phase=run.target.phase,
@@ -269,6 +271,7 @@ class ActionRuntime:
             ),
             links=links(run, self._context),
             override=override,
+            rollback=rollback,
         )
 
     def _trial(self, run: Run) -> Trial | None:

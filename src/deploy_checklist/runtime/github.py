@@ -13,6 +13,7 @@ from ..deadline import Deadline
 from ..github.answers import Answers
 from ..github.client import Client, connect
 from ..github.connections import Access
+from ..github.deployments import DeploymentReader
 from ..github.job import job_started_at
 from ..github.live import LiveGitHub, OwnRun
 from ..github.model import Approval, Comment, PullRequest, Tree
@@ -24,15 +25,18 @@ from ..github.writer import Writer
 from ..outcome import Unobservable
 from ..publish.base import Conversation
 from ..publish.status import context as context_of
+from ..report.model import Rollback
 from ..rules.model import Rules
 from ..run.gate_name import gate_name
 from ..run.model import ResolvedTarget, Run
 from ..run.resolve import asks_for_approvals
 from ..settings import Inputs, RunContext
 from ..side_by_side import begun
+from ..signoffs.carried_over import carried_over
 from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
 from ..signoffs.names import item_names
+from ..signoffs.port import SignOffs
 
 # Seconds after the checks' deadline in which is published. A run ends 15 seconds after it; the last
 # second is for the process to begin and to end.
@@ -121,13 +125,22 @@ class GitHubConnection:
         """Begins to ask for what `read_sign_offs` wants to know of this run's approvals."""
         self._begun_approvals = begun(partial(self._approvals, run.rules))
 
+    def past(self) -> DeploymentReader:
+        """What was deployed from this repository before, and what this gate had said of it."""
+        return DeploymentReader(self._client, self._status_client)
+
     def comments_now(self, place: Conversation) -> Sequence[Comment]:
         """The comments there, which other runs may have written meanwhile."""
         on_pull_request = isinstance(place, PullRequest)
         return self._comments_reader.comments(place.number, on_pull_request=on_pull_request)
 
-    def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
-        """Everything people said, under the rules' roles. Asks for approvals if a rule does."""
+    def read_sign_offs(
+        self, run: Run, resolved: ResolvedTarget, now: datetime, rollback: Rollback | None
+    ) -> SignOffs:
+        """Everything people said, under the rules' roles. Asks for approvals if a rule does.
+
+        What they had said for the deployment of a rollback counts as it counted then.
+        """
         asked = self._begun_approvals
         approvals, unread = asked.result() if asked else self._approvals(run.rules)
         statements = Statements(
@@ -149,7 +162,8 @@ class GitHubConnection:
             environments=tuple(run.rules.environments),
             may_override=run.may_be_overridden,
         )
-        return GitHubSignOffs(statements)
+        found = GitHubSignOffs(statements)
+        return carried_over(statements, found, rollback.deployed_at) if rollback else found
 
     def _connect_if(
         self,

@@ -40,6 +40,7 @@ class Statements(Struct, frozen=True, kw_only=True):
     commit: str | None  # that is gated
     tip: Commit | None  # the gated commit with its people; None: not read
     now: datetime
+    until: datetime | None = None  # what was said later is left out
     names: ItemNames
     approvals_unread: Unobservable | None = None  # why they could not be read
     override: OverrideTerms | None = None  # of the rules file
@@ -167,15 +168,22 @@ def claims_of(statements: Statements) -> ReadClaims:
     newest = [*hidden.values()][-_MOST_HIDDEN:]  # anybody may write any number of them
     unsaid = [each for command in newest for each in _of_command(command, asked, names)]
     claims = [*(each for each in found if isinstance(each, Claim)), *_of_approvals(statements)]
+    claims = [each for each in claims if _is_in_time(each.at, statements)]
     ignored = [each for each in found if isinstance(each, IgnoredSignOff)]
     ignored += [_misspelt(each) for each in newest if _is_to_be_told(each, claims, statements)]
     return ReadClaims(
         claims=sorted(claims, key=lambda claim: claim.at),
         unattributed=tuple(dict.fromkeys(ignored)),
-        hidden=[each for each in unsaid if isinstance(each, Claim)],
+        hidden=[
+            each for each in unsaid if isinstance(each, Claim) and _is_in_time(each.at, statements)
+        ],
         overrides=_without_most_hidden(overrides),
         asked=asked,
     )
+
+
+def _is_in_time(at: datetime, statements: Statements) -> bool:
+    return statements.until is None or at <= statements.until
 
 
 def _without_most_hidden(commands: Sequence[SignOffCommand]) -> Sequence[SignOffCommand]:
@@ -305,7 +313,8 @@ def _of_approvals(statements: Statements) -> Iterator[Claim]:
     """Approving reviews (each person's last opinion), and approvals of this run's deployment."""
     last: dict[int | None, Review] = {}
     for review in statements.pull_request.reviews if statements.pull_request else ():
-        if review.author and review.at and review.state in _OPINIONS:
+        is_opinion = review.state in _OPINIONS
+        if review.author and review.at and is_opinion and _is_in_time(review.at, statements):
             last[review.author.id] = review
     for review in last.values():
         if review.state == "APPROVED" and review.author and review.at:

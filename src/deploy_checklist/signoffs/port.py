@@ -59,6 +59,8 @@ class FoundSignOffs(Struct, frozen=True, kw_only=True):
     # Under `not_author`: the names of those whose sign-off would not count, however they signed.
     excluded: tuple[str, ...] = ()
     place: str | None = None  # where people can sign: "PR #412", "issue #7"; None on a laptop
+    # Of a rollback: the deployment for which they were given; None: they count by themselves.
+    given_for: datetime | None = None
     dated: DatedSignOffs | None = None  # for any other time; None: time changes nothing
 
     def at(self, now: datetime) -> FoundSignOffs:

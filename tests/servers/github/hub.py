@@ -15,6 +15,7 @@ from . import (
     graph,
     rest_ci,
     rest_code,
+    rest_deployments,
     rest_git,
     rest_people,
     rest_releases,
@@ -45,6 +46,7 @@ ACTIONS_BOT = 41898282
 OPERATIONS = (
     rest_ci,
     rest_code,
+    rest_deployments,
     rest_git,
     rest_people,
     rest_releases,

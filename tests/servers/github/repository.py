@@ -9,7 +9,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .state import Account, CheckRun, Comment, Commit, Issue, Pull, Review, Ruleset, Run, Status
+from .state import (
+    Account,
+    CheckRun,
+    Comment,
+    Commit,
+    Deployment,
+    Issue,
+    Pull,
+    Review,
+    Ruleset,
+    Run,
+    Status,
+)
 
 
 @dataclass(eq=False)
@@ -34,6 +46,7 @@ class Repository:
     issues: dict[int, Issue] = field(default_factory=dict)  # pull requests too
     statuses: dict[str, list[Status]] = field(default_factory=dict)
     check_runs: dict[str, list[CheckRun]] = field(default_factory=dict)
+    deployments: list[Deployment] = field(default_factory=list)
     runs: dict[int, Run] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, datetime] = field(default_factory=dict)
@@ -254,6 +267,27 @@ class Repository:
         )
         self.statuses.setdefault(sha, []).append(status)
         return status
+
+    def deploy(
+        self, sha: str, state: str | None = "success", environment: str = "production"
+    ) -> Deployment:
+        """A job with that environment began, and ended in that state (None: it goes on). A success
+        makes the earlier ones of the environment inactive.
+        """
+        bot = self.account("github-actions[bot]")
+        deployment = Deployment(next(self.ids), sha, environment, bot, self.now())
+        self.deployments.append(deployment)
+        self.become(deployment, "in_progress")
+        if state is not None:
+            self.become(deployment, state)
+        return deployment
+
+    def become(self, deployment: Deployment, state: str) -> None:
+        deployment.states.append((next(self.ids), state, self.now()))
+        for other in self.deployments if state == "success" else ():
+            same = other.environment == deployment.environment
+            if same and other is not deployment and other.state == "success":
+                other.states.append((next(self.ids), "inactive", self.now()))
 
     def check_run(
         self,

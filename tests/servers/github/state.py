@@ -134,6 +134,22 @@ class Status:
 
 
 @dataclass(eq=False)
+class Deployment:
+    """A deployment, and all that it was said to be: (id, state, when)."""
+
+    id: int
+    sha: str
+    environment: str
+    creator: Account | None
+    at: datetime
+    states: list[tuple[int, str, datetime]] = field(default_factory=list)
+
+    @property
+    def state(self) -> str | None:
+        return self.states[-1][1] if self.states else None
+
+
+@dataclass(eq=False)
 class CheckRun:
     id: int
     name: str

@@ -1,0 +1,60 @@
+"""What a rollback is not held by: checks of what runs, which it is to change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from ..checks.base import Needs
+from ..checks.registry import is_of_running_world, kinds
+from ..checks.url import environment_pointed_to
+from ..outcome import Finding, Severity
+from ..values.no_value import no_value_fault
+from ..world.ports import Absence
+from .aggregate import OPEN, ClauseResult
+from .context import EngineContext
+from .plan import Step, written_values
+
+
+def warnings_apart(
+    results: Sequence[ClauseResult], context: EngineContext
+) -> tuple[list[ClauseResult], list[ClauseResult]]:
+    """The results without what a rollback only warns of, and that by itself, as warnings."""
+    holding: list[ClauseResult] = []
+    warnings: list[ClauseResult] = []
+    for each in results:
+        warned = [finding for finding in each.findings if _only_warns(finding, each.step, context)]
+        if not warned:
+            holding.append(each)
+            continue
+        kept = tuple(finding for finding in each.findings if finding not in warned)
+        holding.append(replace(each, findings=kept))
+        clause = replace(each.step.clause, severity=Severity.WARNING, enforce_from=None)
+        step = replace(each.step, clause=clause)
+        warnings.append(ClauseResult(step=step, findings=tuple(warned)))
+    return holding, warnings
+
+
+def _only_warns(finding: Finding, step: Step, context: EngineContext) -> bool:
+    """Whether it is open, and speaks of what runs and not of the value that was handed over.
+
+    What was only inferred a person was asked for, whose sign-off is carried over.
+    """
+    if finding.outcome not in OPEN or finding.of_value or step.rule.inferred:
+        return False
+    use = next((use for use in step.clause.uses if use.kind == finding.check), None)
+    if use is None or not is_of_running_world(kinds()[use.kind]):
+        return False
+    needs = kinds()[use.kind].reads(use.params) if use.params is not None else frozenset()
+    return Needs.VALUE not in needs or _is_own_value(step, context)
+
+
+def _is_own_value(step: Step, context: EngineContext) -> bool:
+    """Whether the step's variable holds a value, and one that is not another environment's."""
+    value = context.world.variables.lookup(step.subject or "")
+    if isinstance(value, Absence):
+        return False
+    if no_value_fault(value.text, step.subject, written_values(step)) is not None:
+        return False
+    return environment_pointed_to(value.text, context.judge_context(step.subject)) is None
