@@ -24,7 +24,7 @@ from ..outcome import Override, Unobservable
 from ..publish.files import remove_below
 from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
-from ..report.model import Rollback, TargetRef, Trial
+from ..report.model import Rollback, TargetRef
 from ..run import deploy_gate
 from ..run.early_reads import ReadsOfRun
 from ..run.environment_proof import Claimed, downgrade_to
@@ -39,6 +39,7 @@ from ..run.resolve import (
     status_target,
     with_pull_request,
 )
+from ..run.trial import trial_of
 from ..settings import Inputs, RunContext
 from ..side_by_side import begun
 from ..signoffs.port import SignOffs
@@ -258,7 +259,7 @@ class ActionRuntime:
             phase=run.target.phase,
             deadline=self._deadline,
             mode=run.mode,
-            trial=self._trial(run),
+            trial=trial_of(run, self.inputs),
             strict=self.inputs.strict,
             gate=gate_name(run.rules, run.checklist.path),
             deploy_gate=self._has_deploy_gate(run),
@@ -272,17 +273,6 @@ class ActionRuntime:
             links=links(run, self._context),
             override=override,
             rollback=rollback,
-        )
-
-    def _trial(self, run: Run) -> Trial | None:
-        """Why a run blocks nothing; None if it may block."""
-        if run.mode != "report":
-            return None
-        is_release = run.resolved is None or run.resolved.release
-        return Trial(
-            by_mode=self.inputs.mode == "report",
-            release_pr=() if is_release else self.inputs.release_pr,
-            preview=run.untrusted_checklist,
         )
 
     def _read_policy(self, answer: Answer) -> GatePolicy:
