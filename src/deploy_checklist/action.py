@@ -28,6 +28,7 @@ from .run.model import Answer, NothingGated, Run, Stage
 from .run.notices import notices
 from .run.resolve import asks_something
 from .runtime.action import ActionRuntime
+from .runtime.ruleset_notice import RulesetNotice
 from .settings import Inputs, RunContext, token_variables
 from .storage import named_like_a_secret
 
@@ -89,9 +90,10 @@ def _judge(
             status.begin()
         world = runtime.world(run, runtime.sign_offs(run))
         claimed = runtime.claimed_environment(run)
+        rulesets = RulesetNotice.of(run, runtime.github)
         report = gate(checklist, rules, world, runtime.options(run, claimed))
         of_run = notices(run, runtime.inputs, claimed, has_values=report.has_values)
-        every_notice = (*report.notices, *of_run)
+        every_notice = (*report.notices, *of_run, *(rulesets.notices() if rulesets else ()))
         report = replace(report, notices=every_notice, run_number=context.github_run_number)
         clean, redactor = redact_report(report, environ, runtime.secrets())
         template = checklist.log_template

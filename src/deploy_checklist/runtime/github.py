@@ -28,6 +28,7 @@ from ..settings import Inputs, RunContext
 from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
 from ..signoffs.names import item_names
+from ..world.enforcement_port import RulesetName
 
 # Seconds after the checks' deadline in which is published. A run ends 15 seconds after it; the last
 # second is for the process to begin and to end.
@@ -91,6 +92,12 @@ class GitHubConnection:
         return self._job_starts.get(
             None, lambda: job_started_at(self._client, run=run, attempt=attempt, runner=runner)
         )
+
+    def rulesets(self) -> Sequence[RulesetName]:
+        """The rulesets that apply to the repository."""
+        from ..github.enforcement import EnforcementReader  # only for a first comment
+
+        return EnforcementReader(self._client).rulesets()
 
     def tree(self, commit: str) -> CommitTree:
         """A commit's files and history through the API, for what is not in the workspace."""
