@@ -30,6 +30,7 @@ from .run.notices import notices
 from .run.resolve import asks_something
 from .runtime.action import ActionRuntime
 from .runtime.rollback import rollback_of
+from .runtime.ruleset_notice import RulesetNotice
 from .settings import Inputs, RunContext, token_variables
 from .storage import named_like_a_secret
 
@@ -127,9 +128,11 @@ def _report_of(run: Run, runtime: ActionRuntime, number: int | None) -> Report:
     sign_offs = runtime.sign_offs(run, rollback)
     world, claimed = runtime.world(run, sign_offs), runtime.claimed_environment(run)
     options = runtime.options(run, claimed, sign_offs.override(), rollback)
+    rulesets = RulesetNotice.of(run, runtime.github)
     report = gate(run.checklist, run.rules, world, options)
     of_run = notices(run, runtime.inputs, claimed, answer, report)
-    return replace(report, notices=(*report.notices, *of_run), run_number=number)
+    every_notice = (*report.notices, *of_run, *(rulesets.notices() if rulesets else ()))
+    return replace(report, notices=every_notice, run_number=number)
 
 
 def _concluded(

@@ -155,7 +155,7 @@ def test_values_are_left_to_a_deploy_job_that_is_proven_to_ask_again(story: Stor
     ran = story.on_pull(pull, values={})
     assert "⏳ 2 later" in story.comment(pull.number).body, ran.log
     assert story.status(pull.head)[0] == "pending"
-    assert ran.requests <= 10
+    assert ran.requests <= 11
 
 
 def test_a_deploy_job_that_may_not_run_proves_nothing(story: Story) -> None:

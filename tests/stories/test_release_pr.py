@@ -26,7 +26,7 @@ def test_a_release_pr_is_opened_and_told_what_is_missing(story: Story) -> None:
     assert story.states(pull.head) == ["pending", "failure"]
     assert story.status(pull.head) == ("failure", "1 to fix, 2 to sign")
     assert "production is blocked" in ran.summary
-    assert ran.requests <= 10
+    assert ran.requests <= 11  # one of them looks once whether a ruleset is active
 
 
 def test_values_handed_over_turn_the_same_comment(story: Story) -> None:
@@ -43,7 +43,7 @@ def test_values_handed_over_turn_the_same_comment(story: Story) -> None:
 
 
 def test_a_run_asks_little_and_a_quiet_one_writes_no_comment(story: Story) -> None:
-    """Comment, status, and one role by permission: 10 requests, 12 where the comment changes, 8 where nothing does."""
+    """Comment, status, and one role by permission: 11 requests, 12 where the comment changes, 8 where nothing does."""
     story.repo.commit(
         "main", documents(rules=RULES.replace("by: [backend-lead]", "by: [maintain]"))
     )
@@ -54,7 +54,7 @@ def test_a_run_asks_little_and_a_quiet_one_writes_no_comment(story: Story) -> No
     changed = story.on_comment(pull)
     before = list(story.comment(pull.number).edits)
     quiet = story.on_pull(pull)
-    assert (first.requests, changed.requests, quiet.requests) == (10, 12, 8)
+    assert (first.requests, changed.requests, quiet.requests) == (11, 12, 8)
     assert story.comment(pull.number).edits == before
     assert [write for write in quiet.writes if "comments" in write] == []
 

@@ -51,8 +51,8 @@ def of_tags(
     """What requires the status of release tags: those whose push starts the deployment; where no
     push of a tag is known to do so, the newest one. Unobservable if anything cannot be read.
     """
-    of_tags = [github.ruleset(each) for each in github.rulesets() if each.target == "tag"]
-    asking = [each for each in of_tags if _asks(each.required, gate.status)]
+    for_tags = [github.ruleset(each) for each in github.rulesets() if each.target == "tag"]
+    asking = [each for each in for_tags if _asks(each.required, gate.status)]
     holding = [each for each in asking if _why_ineffective(each) is None]
     add = _add(gate, "")
 
@@ -62,7 +62,7 @@ def of_tags(
         return Requirement(found=found, rulesets=used, context=gate.status)
 
     if not asking:
-        others = _others(of_tags, gate.status)
+        others = _others(for_tags, gate.status)
         why = f"no ruleset for tags requires `{gate.status}`{others}"
         return requirement(Outcome.FAIL, why, add)
     if not holding:

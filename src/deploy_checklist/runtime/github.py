@@ -37,6 +37,7 @@ from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
 from ..signoffs.names import item_names
 from ..signoffs.port import SignOffs
+from ..world.enforcement_port import RulesetName
 
 # Seconds after the checks' deadline in which is published. A run ends 15 seconds after it; the last
 # second is for the process to begin and to end.
@@ -128,6 +129,12 @@ class GitHubConnection:
     def past(self) -> DeploymentReader:
         """What was deployed from this repository before, and what this gate had said of it."""
         return DeploymentReader(self._client, self._status_client)
+
+    def rulesets(self) -> Sequence[RulesetName]:
+        """The rulesets that apply to the repository."""
+        from ..github.enforcement import EnforcementReader  # only for a first comment
+
+        return EnforcementReader(self._client).rulesets()
 
     def comments_now(self, place: Conversation) -> Sequence[Comment]:
         """The comments there, which other runs may have written meanwhile."""
