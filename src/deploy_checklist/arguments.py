@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from . import __version__, screen
@@ -127,12 +128,14 @@ def _lint_arguments(lint: argparse.ArgumentParser) -> None:
 def _documents(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "file",
+        type=Path,
         nargs="?",
         metavar="FILE",
         help="the checklist (default: the one the rules name, else the only one that is there)",
     )
     command.add_argument(
         "--rules",
+        type=Path,
         metavar="F",
         help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
     )
@@ -158,7 +161,11 @@ def _output(command: argparse.ArgumentParser) -> None:
 
 def _init_arguments(init: argparse.ArgumentParser) -> None:
     init.add_argument(
-        "file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)"
+        "file",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="the checklist (default: the one that is there)",
     )
     init.add_argument(
         "--pin",
@@ -194,10 +201,10 @@ def _schema_arguments(schema: argparse.ArgumentParser) -> None:
 
 
 def _verify_arguments(verify: argparse.ArgumentParser) -> None:
-    verify.add_argument("report", metavar="REPORT", help="the JSON report")
-    verify.add_argument("--checklist", metavar="F", help="the checklist that it is of")
-    verify.add_argument("--rules", metavar="F", help="the rules file that it is of")
-    verify.add_argument("--evidence", metavar="F", help="the evidence that is about it")
+    verify.add_argument("report", type=Path, metavar="REPORT", help="the JSON report")
+    verify.add_argument("--checklist", type=Path, metavar="F", help="the checklist that it is of")
+    verify.add_argument("--rules", type=Path, metavar="F", help="the rules file that it is of")
+    verify.add_argument("--evidence", type=Path, metavar="F", help="the evidence that is about it")
 
 
 def _environment(command: argparse.ArgumentParser) -> None:
@@ -214,7 +221,10 @@ def _looking(command: argparse.ArgumentParser) -> None:
     _documents(command)
     _environment(command)
     command.add_argument(
-        "--env-file", metavar="F", help="read the variables from this file only, not from the shell"
+        "--env-file",
+        type=Path,
+        metavar="F",
+        help="read the variables from this file only, not from the shell",
     )
     command.add_argument(
         "--phase",

@@ -26,7 +26,7 @@ def as_typed(given: argparse.Namespace, root: Path, environ: Mapping[str, str]) 
     return LocalRuntime(
         root,
         environ,
-        env_file=_path(given.env_file),
+        env_file=given.env_file,
         now=given.now,
         offline=given.offline,
         deadline=_deadline(given.deadline),
@@ -35,7 +35,7 @@ def as_typed(given: argparse.Namespace, root: Path, environ: Mapping[str, str]) 
 
 def look(given: argparse.Namespace, here: LocalRuntime, err: TextIO) -> ObservedRelease:
     """Reads the two documents and looks at everything that they ask. Raises Unusable."""
-    documents = here.documents(_path(given.file), _path(given.rules))
+    documents = here.documents(given.file, given.rules)
     rules = here.rules(documents, given.environment)
     options = Options(
         phase=Phase(given.phase),
@@ -80,7 +80,3 @@ def _deadline(given: str) -> timedelta:
         return duration(given)
     except ValueError:
         raise Unusable("--deadline takes a duration", hint="such as 30s or 5m") from None
-
-
-def _path(given: str | None) -> Path | None:
-    return Path(given) if given else None
