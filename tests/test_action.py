@@ -14,7 +14,7 @@ import pytest
 from container.documents import CHECKLIST, RULES, SIGN, VALUES, files
 from container.step import commands, outputs
 from deploy_checklist import action
-from deploy_checklist.publish.outputs import OUTPUTS
+from deploy_checklist.publish.outputs import HELD, OUTPUTS
 from deploy_checklist.publish.publishers import PUBLISHERS
 from deploy_checklist.settings import Inputs
 
@@ -188,7 +188,7 @@ def test_nothing_judged_is_told_at_once_on_every_line_and_in_the_summary(tmp_pat
         "4",
     }
     assert step.summary.startswith("## ⚪ Nothing was judged\n- ")
-    assert step.outputs == {"verdict": "", "ready": "false"}
+    assert step.outputs == {"verdict": "", **HELD}
 
 
 def test_more_mistakes_than_github_annotates_are_counted_and_listed_in_the_summary(

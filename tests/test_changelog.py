@@ -103,6 +103,7 @@ def test_it_is_said_what_is_missing(name: str, said: str) -> None:
     assert entry_fault(NONE[name], "1.2.3") == said
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     "text",
     [

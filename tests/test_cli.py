@@ -692,6 +692,7 @@ def test_a_link_that_a_person_names_is_followed(folder: Path) -> None:
     assert typed("lint", "repository/linked.md")[0] == 0
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("what", ["checklist", "rules file"])
 @pytest.mark.parametrize("named", [False, True])
 def test_a_pipe_as_a_document_is_refused_at_once(folder: Path, what: str, named: bool) -> None:
@@ -724,6 +725,7 @@ def test_an_env_file_may_be_a_pipe_and_is_read_once(folder: Path) -> None:
     assert "`***` is neither a check" in err
 
 
+@pytest.mark.measures_time
 def test_a_pipe_that_nobody_writes_ends_with_the_deadline(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     began = time.monotonic()

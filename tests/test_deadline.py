@@ -72,6 +72,7 @@ class SlowSignOffs:
         return ()
 
 
+@pytest.mark.measures_time
 def test_slow_sign_offs_end_with_the_run_and_hold_up_no_probe() -> None:
     """Four look-ups of 0.5 s, one after the other, and a probe of 0.1 s, under a deadline of 1 s."""
     document = "".join(f"- [ ] Step {n} is done\n" for n in range(1, 5)) + "- [ ] Probe\n"
@@ -156,6 +157,7 @@ class SlowRepository(FakeRepository):
         return super().changed(globs)
 
 
+@pytest.mark.measures_time
 def test_files_behind_an_api_are_read_side_by_side() -> None:
     """33 files of 0.1 s each took 3.3 s one after the other."""
     names = [f"config-{n}.yml" for n in range(33)]
@@ -174,6 +176,7 @@ CHANGED = """
 """
 
 
+@pytest.mark.measures_time
 def test_facts_wait_side_by_side_under_the_same_deadline() -> None:
     document = "- [ ] Readme\n- [ ] License\n"
     slow = SlowRepository(
@@ -200,6 +203,7 @@ class SlowGitHub(FakeGitHub):
         return super().secret(name, environment)
 
 
+@pytest.mark.measures_time
 def test_secrets_that_only_github_can_tell_of_are_asked_side_by_side() -> None:
     names = [f"API_{n}_KEY" for n in range(5)]
     document = "".join(f"- [ ] `{name}`\n" for name in names)
@@ -223,6 +227,7 @@ def test_a_handed_over_secret_waits_for_nobody() -> None:
     assert at(report, 1).outcome is Outcome.PASS
 
 
+@pytest.mark.measures_time
 def test_a_second_round_of_questions_gets_no_second_deadline() -> None:
     """Where the machine only helps, people are asked for what a probe could not tell: with what is left of the time."""
     sign_offs = SlowSignOffs(seconds=0)
@@ -239,6 +244,7 @@ def test_a_second_round_of_questions_gets_no_second_deadline() -> None:
     assert at(report, 1).findings[-1].message == NOT_STARTED.format(0.3)
 
 
+@pytest.mark.measures_time
 def test_people_are_asked_side_by_side_for_all_that_the_machine_could_not_verify() -> None:
     """Twelve look-ups of 0.2 s took 2.4 s one after the other."""
     names = [f"Step {n} is done" for n in range(12)]

@@ -194,6 +194,7 @@ def laughs(levels: int, width: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(("levels", "width"), [(9, 10), (40, 2), (2, 1_000), (45, 9)])
 def test_a_billion_laughs_end_fast_with_a_fault(levels: int, width: int) -> None:
     started = time.process_time()
@@ -202,6 +203,7 @@ def test_a_billion_laughs_end_fast_with_a_fault(levels: int, width: int) -> None
     assert time.process_time() - started < 1
 
 
+@pytest.mark.measures_time
 def test_many_small_aliases_of_one_large_part_end_fast_too() -> None:
     large = f"a: &a [{', '.join(['x'] * 9_000)}]\n"
     started = time.process_time()

@@ -261,6 +261,7 @@ def test_the_whole_rule_is_shown_and_not_the_next_one() -> None:
     assert rule_lines(other)[:2] == ("rule     rules.yml:9", "    B_KEY:")
 
 
+@pytest.mark.measures_time
 def test_ten_thousand_rules_are_explained_in_time() -> None:
     names = [f"KEY_{n}" for n in range(10_000)]
     document = "".join(f"- [ ] `{name}` is set\n" for name in names)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from container.documents import CHECKLIST, SIGN, VALUES, files
+from deploy_checklist.publish.outputs import HELD
 from servers.github import FakeHub
 from test_action import Step, checkout
 
@@ -90,13 +91,13 @@ def test_words_that_may_be_anybodys_are_not_judged(
     step = pushed(tmp_path)
     assert run(step, **doubtful) == 3
     assert step.summary.startswith("## ⚪ Nothing was judged\n- GitHub could not be reached")
-    assert step.outputs == {"verdict": "", "ready": "false"}
+    assert step.outputs == {"verdict": "", **HELD}
 
 
 def test_a_branch_is_trusted_by_name_if_the_inputs_say_so(tmp_path: Path) -> None:
     step = pushed(tmp_path, default="trunk")
     assert run(step) == 3
-    assert step.outputs == {"verdict": "", "ready": "false"}
+    assert step.outputs == {"verdict": "", **HELD}
     run(step, **{"INPUT_TRUSTED-BRANCHES": "main"})
     assert step.outputs["verdict"] == "ready"
 

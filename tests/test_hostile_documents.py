@@ -50,6 +50,7 @@ def without_collecting() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_twice_the_document_takes_twice_as_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, document: Document

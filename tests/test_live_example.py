@@ -212,6 +212,7 @@ def test_the_example_itself_loads_for_every_environment() -> None:
         assert len(resolve(found, environment, {}).rules) >= 18
 
 
+@pytest.mark.measures_time
 def test_the_run_ends_at_its_deadline_whatever_a_server_does(tmp_path: Path) -> None:
     """The report is written then, and the process waits for no thread that still hangs."""
     with raw(trickles) as port:

@@ -59,7 +59,7 @@ WORDS = (  # each with whether it is an override of production, as it has to be 
 )
 WEIGHTS = (8, 4, 1, 1, 1, 1, 1, 1)
 PEOPLE = (LEAD, LEAD, LEAD, AUTHOR, AUTHOR, CAT, BOT)
-STEPS = ("run", "run", "run", *("say",) * 6, "take back", "edit", "delete", "push", "push back")
+STEPS = ("run", "run", "run", *("say",) * 6, "take back", "edit", "delete", "push", "push and back")
 STEPS += ("merge", "deploy", "deploy", "break", *("mend",) * 3, *("sign",) * 3)
 
 
@@ -145,8 +145,11 @@ class Release:
             case "push" if not self.merged:
                 self.heads.append(f"{len(self.heads):x}".rjust(40, "b"))
                 self.run(Phase.BEFORE)
-            case "push back" if not self.merged and len(self.heads) > 1:
-                self.heads.append(self.heads[-2])
+            case "push and back" if not self.merged:
+                before = self.heads[-1]
+                self.step("push")
+                self.heads.append(before)
+                self.now += timedelta(seconds=self.random.choice((1, 60)))
                 self.run(Phase.BEFORE)
             case "merge":
                 self.merged = True

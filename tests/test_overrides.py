@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from msgspec.structs import replace
 
-from deploy_checklist.errors import Unusable
 from deploy_checklist.github.model import Actor, Comment, Permission
 from deploy_checklist.outcome import Override, Unobservable
-from deploy_checklist.rules.load import load, resolve
-from deploy_checklist.rules.model import OverrideTerms, Rules
+from deploy_checklist.rules.model import OverrideTerms
 from deploy_checklist.signoffs.claims import Statements
 from deploy_checklist.signoffs.evaluate import GitHubSignOffs
 from test_signoffs import (
@@ -208,6 +207,8 @@ def test_one_that_other_gates_and_environments_were_asked_for_does_not_count() -
         (None, "production", "production"),
         (None, "production", "`Production`"),
         (None, None, "release"),
+        (None, "Production  EU", "production eu"),
+        (None, "Production EU", "`Production EU`"),
         ("services/api", "production", "services/api/production"),
         ("services/api", None, "services/api/release"),
     ],
@@ -215,7 +216,7 @@ def test_one_that_other_gates_and_environments_were_asked_for_does_not_count() -
 def test_it_names_what_the_status_names(
     gate: str | None, environment: str | None, name: str
 ) -> None:
-    fields = f"environment={environment or ''}" + (f" gate={gate}" if gate else "")
+    fields = f"environment={quote(environment or '')}" + (f" gate={gate}" if gate else "")
     shown = comment(ours(0, body().replace("environment=production", fields)))
     more = {"gate": gate, "environment": environment, "shown": shown, "environments": ()}
     assert found(talk(said(f"/checklist override {name} checkout is down"), **more))
@@ -301,48 +302,3 @@ def test_a_thousand_that_do_not_count_hide_none_that_does_and_fill_no_page() -> 
     assert override
     assert override.by == "octo-lead"
     assert len(sign_offs.unattributed()) == 20
-
-
-# In the rules
-
-
-def read(override: str) -> Rules:
-    text = (
-        "version: 1\nroles: { on-call: ['@octo-oncall'] }\nitems: { KEY: present }\n"
-        f"override: {override}\n"
-    )
-    return resolve(load(text, "rules.yml"), None, {})
-
-
-def test_the_rules_say_who_for_how_long_and_whether_the_author_may() -> None:
-    assert read("{ by: [on-call], for: 4h, not_author: true }").override == OverrideTerms(
-        by=("on-call",), lasts=timedelta(hours=4), not_author=True
-    )
-    assert read("{ by: maintain, for: 24h }").override == OverrideTerms(
-        by=("maintain",), lasts=timedelta(days=1), not_author=False
-    )
-    assert read("").override is None
-
-
-@pytest.mark.parametrize(
-    ("override", "told"),
-    [
-        ("{ by: [on-call], for: 25h }", "`for: 25h` is not a time that an override may last"),
-        ("{ by: [on-call], for: 2d }", "`for: 2d` is not a time that an override may last"),
-        ("{ by: [on-call], for: 0h }", "`for: 0h` is not a time that an override may last"),
-        ("{ by: [on-call], for: long }", "`for: long` is not a duration"),
-        ("{ by: [on-call], for: 4 }", "`for: 4` is not a duration"),
-        ("{ by: [on-call] }", "`override` needs `for:`"),
-        ("{ for: 4h }", "`override` needs `by:`"),
-        ("{ by: [], for: 4h }", "`by` is an empty list"),
-        ("{ by: [oncall], for: 4h }", "`oncall` is no role: nobody could override"),
-        ("{ by: ['@octo-lead'], for: 4h }", "`@octo-lead` is no role: nobody could override"),
-        ("{ by: [on-call], for: 4h, not_author: perhaps }", "`not_author` must be true or false"),
-        ("{ by: [on-call], for: 4h, author: true }", "`author` is not known in `override`"),
-        ("[on-call]", "`override` must be a mapping"),
-        ("true", "`override` must be a mapping"),
-    ],
-)
-def test_a_mistake_stops_the_run(override: str, told: str) -> None:
-    with pytest.raises(Unusable, match=told):
-        read(override)

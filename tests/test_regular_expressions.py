@@ -7,6 +7,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from time import process_time
 
+import pytest
+
 from regular_expressions import Expression, expressions, hostile_units
 
 # Expressions that take longer, and the most characters that they are given, with the reason.
@@ -49,6 +51,7 @@ SIZES = ((256, 0.001), (4_096, 0.002))  # characters, and seconds that are few
 LONGEST_BOUNDED = 0.1  # seconds
 
 
+@pytest.mark.measures_time
 def test_every_expression_is_linear() -> None:
     every, _ = expressions()
     assert len(every) > 300
@@ -62,6 +65,7 @@ def test_every_bound_is_still_needed_for_an_expression_of_the_program() -> None:
     assert {each.place for each in made if not each.place.endswith(".")} == MADE.keys()
 
 
+@pytest.mark.measures_time
 def test_an_expression_that_is_not_linear_is_found() -> None:
     quadratic = Expression("here", re.compile(r"a+b"), frozenset(("finditer",)))
     assert slow_texts(quadratic)

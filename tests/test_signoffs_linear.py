@@ -79,11 +79,13 @@ LINES: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("comments", COMMENTS.values(), ids=COMMENTS)
 def test_twice_the_comment_takes_twice_as_long(comments: Comments) -> None:
     assert_linear(lambda size: statements(pull(comment(ours(0, body(box()))), *comments(size))))
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_twice_the_edited_text_takes_twice_as_long(line: Callable[[int], str]) -> None:
     def ticked(size: int) -> Statements:
@@ -93,6 +95,7 @@ def test_twice_the_edited_text_takes_twice_as_long(line: Callable[[int], str]) -
     assert_linear(ticked)
 
 
+@pytest.mark.measures_time
 def test_a_section_twice_as_large_takes_twice_as_long() -> None:
     def named(size: int) -> tuple[Statements, list[SignOffRequest]]:
         items = tuple(f"item-{number}" for number in range(size))

@@ -238,6 +238,7 @@ def test_no_kind_decides_by_the_time_while_it_looks(kind: str) -> None:
     assert attributes(KINDS[kind], "clock") is (kind == "on_call")
 
 
+@pytest.mark.measures_time
 def test_a_year_ahead_takes_hardly_longer_than_one_check() -> None:
     """Of 200 rules with dates; the least of several attempts, since other processes run beside."""
     found = release(3, 200)

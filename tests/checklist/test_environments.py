@@ -164,6 +164,7 @@ def test_a_run_s_environment_may_have_any_name(name: str, meant: set[str]) -> No
     assert environments_called(name) == meant
 
 
+@pytest.mark.measures_time
 def test_a_hostile_heading_is_read_in_no_time() -> None:
     from time import process_time
 

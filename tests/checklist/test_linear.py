@@ -73,11 +73,13 @@ def without_collecting() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("document", ONE_LINE.values(), ids=ONE_LINE)
 def test_one_long_line_takes_time_in_proportion(document: Document) -> None:
     assert_linear(lambda size: "- [ ] " + document(size))
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("document", MANY_LINES.values(), ids=MANY_LINES)
 def test_many_lines_take_time_in_proportion(document: Document) -> None:
     assert_linear(document)

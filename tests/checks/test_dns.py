@@ -267,6 +267,7 @@ def test_the_systems_resolver_is_understood(
     assert (outcome, told in message) == (expected, True), message
 
 
+@pytest.mark.measures_time
 def test_without_a_network_it_could_not_look() -> None:
     if not may_have_a_network():
         pytest.skip("needs a network of its own: unshare --user --net --mount (util-linux)")

@@ -136,6 +136,7 @@ def test_more_than_fifty_origins_are_not_all_asked_for_and_so_unknown(
     assert outcome == "pass" or finding.message == "only the first 50 of 51 origins were asked for"
 
 
+@pytest.mark.measures_time
 def test_all_origins_together_have_one_time_out() -> None:
     """A server that takes its time with each of them does not get the time-out for each."""
 

@@ -122,6 +122,7 @@ def test_a_script_is_followed_only_so_far_and_not_in_a_circle() -> None:
     )
 
 
+@pytest.mark.measures_time
 def test_a_script_that_many_start_is_looked_at_once() -> None:
     wide = {f"s{at}": " && ".join([f"npm run s{at + 1}"] * 200) for at in range(1, 4)}
     started = time.process_time()

@@ -11,7 +11,7 @@ import pytest
 
 from container.documents import CHECKLIST, RULES, SIGN, VALUES, files
 from container.step import RUNNER_UID, Ran
-from deploy_checklist.publish.outputs import OUTPUTS
+from deploy_checklist.publish.outputs import HELD, OUTPUTS
 
 pytestmark = pytest.mark.timeout(600)  # the image may have to be built
 
@@ -95,7 +95,7 @@ def test_bad_rules_are_marked_on_their_own_line_and_nothing_is_judged(
     marked = {(each.properties["file"], each.properties["line"]) for each in done.commands("error")}
     assert (".github/deploy-checklist.yml", line) in marked
     assert done.summary.startswith("## ⚪ Nothing was judged\n")
-    assert done.outputs == {"verdict": "", "ready": "false"}
+    assert done.outputs == {"verdict": "", **HELD}
 
 
 def test_kebab_case_inputs_arrive(ran: Run) -> None:

@@ -258,6 +258,7 @@ def test_words_that_take_back_an_item_that_has_a_rule(item: str, says: str) -> N
     assert weakened.hint == "remove the rule in line 2, or the words"
 
 
+@pytest.mark.measures_time
 def test_ten_thousand_orphans_take_no_longer_than_a_look() -> None:
     document = "# D\n" + "".join(f"- [ ] some words of item{n} here\n" for n in range(2_000))
     text = "items:\n" + "".join(f"  other words of thing{n}: sign\n" for n in range(10_000))

@@ -108,6 +108,7 @@ def test_what_is_wrong_in_a_file_is_counted_and_its_reports_are_read() -> None:
     assert found.rows[-1].fault == "line 2: not JSON; and 2 more in this file"
 
 
+@pytest.mark.measures_time
 def test_a_file_with_nothing_but_faults_is_not_read_to_its_end() -> None:
     for content in (b"{}\n" * 3_000_000, b"[" + b"{}," * 1_000_000 + b"{}]"):
         began = process_time()

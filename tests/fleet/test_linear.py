@@ -60,6 +60,7 @@ def page(files: Iterator[tuple[str, BinaryIO]]) -> Fleet:
     return found
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("files", FILES.values(), ids=FILES)
 def test_twice_the_reports_take_twice_as_long(files: Files) -> None:
     took: list[float] = []

@@ -138,6 +138,7 @@ def test_the_end_of_the_time_is_told_as_such(runner: Any) -> None:
     assert runner.asked == []
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("size", [b"9", b"99999999999"], ids=["slow", "large"])
 def test_a_runner_is_bounded_in_time_and_size(size: bytes) -> None:
     def behave(connection: socket.socket, over: threading.Event) -> None:

@@ -129,6 +129,7 @@ def test_after_the_deadline_nothing_is_sent(hub: FakeHub, client: Client, patien
     assert hub.requests == []
 
 
+@pytest.mark.measures_time
 def test_a_slow_answer_is_not_waited_for(hub: FakeHub, client: Client) -> None:
     hub.repository()
     hub.fault("slow", seconds=1.5)

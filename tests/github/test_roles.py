@@ -49,6 +49,7 @@ def test_a_person_is_asked_for_once(hub: FakeHub, roles: Roles) -> None:
     assert len(hub.requests) == 2
 
 
+@pytest.mark.measures_time
 def test_several_people_are_asked_for_side_by_side_and_each_of_them_once(
     hub: FakeHub, roles: Roles
 ) -> None:

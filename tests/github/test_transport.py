@@ -233,6 +233,7 @@ def trickling(head: bytes) -> Behaviour:
 BODY = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX-Endless:", BODY], ids=["header", "body"])
 def test_a_byte_each_half_second_does_not_hold_a_run(head: bytes) -> None:
     with raw(trickling(head)) as port:
@@ -243,6 +244,7 @@ def test_a_byte_each_half_second_does_not_hold_a_run(head: bytes) -> None:
     assert failure.value.reason == "GitHub could not be reached for the repository"
 
 
+@pytest.mark.measures_time
 def test_a_request_ends_with_the_deadline_of_the_run() -> None:
     def behave(connection: socket.socket, over: threading.Event) -> None:
         over.wait()
@@ -254,6 +256,7 @@ def test_a_request_ends_with_the_deadline_of_the_run() -> None:
         assert time.monotonic() - began < 0.8
 
 
+@pytest.mark.measures_time
 def test_a_request_whose_time_is_up_is_not_sent_later(monkeypatch: pytest.MonkeyPatch) -> None:
     """One slow answer of a name server: the comment is posted once, by the second try."""
     look_up, first = socket.getaddrinfo, threading.Event()
@@ -284,6 +287,7 @@ def test_a_request_whose_time_is_up_is_not_sent_later(monkeypatch: pytest.Monkey
         assert len([each for each in seen if each.startswith("POST")]) == 1
 
 
+@pytest.mark.measures_time
 def test_threads_that_wait_for_their_turn_send_nothing_after_the_deadline() -> None:
     seen: list[int] = []
 

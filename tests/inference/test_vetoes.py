@@ -142,6 +142,7 @@ def test_signs_of_the_tables_in_a_document_are_only_text() -> None:
     assert rules(found) == []
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     "piece",
     [

@@ -205,6 +205,7 @@ def letters(count: int, seed: int) -> str:
     return "".join(random.Random(seed).choices(string.ascii_letters + string.digits, k=count))
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     "text", [letters(1_000_000, 0), "sk_live_" * 125_000], ids=["random", "prefix"]
 )

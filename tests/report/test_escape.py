@@ -132,6 +132,7 @@ def test_properties_and_data_of_a_workflow_command_are_escaped() -> None:
     assert escape.workflow_data("50%\r\n::x") == "50%25%0D%0A::x"
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     "text", ["`" * 100_000, "` `` " * 20_000, ":a" * 50_000, "[" * 100_000, "@" * 100_000]
 )

@@ -150,6 +150,7 @@ def test_a_word_that_must_be_kept_is_a_line_for_the_rules() -> None:
     assert signing(asked, ignored_signoffs=(other,)).command == "/checklist sign PAY_KEY"
 
 
+@pytest.mark.measures_time
 def test_twenty_thousand_items_take_no_longer_than_their_number() -> None:
     """It was 9 s of this machine's time, by looking through one list for each of another."""
     names = tuple(f"NAME_{number}" for number in range(1, 20_001))

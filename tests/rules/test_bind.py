@@ -227,6 +227,7 @@ def _seconds(document: Checklist, found: Rules) -> float:
         gc.enable()
 
 
+@pytest.mark.measures_time
 def test_ten_thousand_rules_and_items_are_bound_in_linear_time() -> None:
     """Twice as much takes about twice as long; a pairwise comparison would take four times and minutes."""
     pairs = []

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy_checklist import action
+from deploy_checklist.publish.outputs import HELD
 
 from .telling import CHECKLIST_PATH, LEAD_BOX, RULES, RULES_PATH, TOKEN, Story
 
@@ -198,7 +199,7 @@ def test_a_review_status_does_not_outlive_a_look_that_failed(
         ran = story.on_pull(pull, event=event, inputs=PATIENT)
     assert ran.code == 3
     assert story.status(sha, context) == ("error", "nothing was judged: see the run")
-    assert ran.outputs == {"verdict": "", "ready": "false"}
+    assert ran.outputs == {"verdict": "", **HELD}
 
 
 @pytest.mark.parametrize("event", ["pull_request_target", "issue_comment"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from servers.github.state import Pull
 
 from .telling import CHECKLIST, LEAD_BOX, RULES, SECTION_BOX, Story, documents
@@ -51,6 +53,7 @@ def test_a_merge_that_github_does_not_know_yet_is_asked_for_again(story: Story) 
     assert story.status(merged, "production")[0] == "success"
 
 
+@pytest.mark.measures_time
 def test_a_merge_that_github_does_not_know_before_the_deadline_could_not_be_looked_at(
     story: Story,
 ) -> None:

@@ -56,6 +56,7 @@ def test_it_matches_as_a_regular_expression_would(make: Callable[[str], Glob]) -
             assert matches is (expected.fullmatch(text) is not None), (glob, text)
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     ("make", "glob", "unit"),
     [

@@ -170,6 +170,7 @@ def test_a_long_condition_is_read(condition: str) -> None:
     assert evaluate(condition, KNOWN.get) is True
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     "opening", ["(", "!", "a[", "a(", "a[(", "true && ", "'' ", "${{ ", "! ", "\n", "a."]
 )

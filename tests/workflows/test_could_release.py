@@ -201,6 +201,7 @@ def test_a_secret_is_to_be_taken_off_the_job_that_hands_it_on() -> None:
     assert how_to_narrow(called) == "take `secrets: inherit` off job `a` of `ci.yml`"
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("piece", ["${{ ", "${{ '", "'", "secrets ", "secrets[", "${{ secrets.A "])
 def test_secrets_are_looked_for_in_linear_time(piece: str) -> None:
     started = time.process_time()

@@ -322,6 +322,7 @@ LONG = {
 }
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_script_is_read_in_linear_time(name: str) -> None:
     started = time.process_time()

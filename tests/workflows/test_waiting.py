@@ -344,6 +344,7 @@ def test_why_a_job_holds_nothing() -> None:
     ]
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     "condition",
     ["", "success()", "always() && needs.j{}.result == 'success'", "!cancelled() && !failure()"],

@@ -35,6 +35,7 @@ def at(port: int) -> Address:
     return Address(family=socket.AF_INET, sockaddr=("127.0.0.1", port))
 
 
+@pytest.mark.measures_time
 def test_a_dead_address_leaves_time_for_the_next() -> None:
     began = time.monotonic()
     with dead() as silent, raw(speaks_http) as port:
@@ -44,6 +45,7 @@ def test_a_dead_address_leaves_time_for_the_next() -> None:
     assert 0.4 < time.monotonic() - began < 0.9
 
 
+@pytest.mark.measures_time
 def test_dead_addresses_only_end_with_the_time() -> None:
     began = time.monotonic()
     with dead() as silent, pytest.raises(Unobservable, match=r"did not answer within 0\.6s"):

@@ -58,6 +58,7 @@ from servers.raw import (
 from servers.web import Answer, web
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("look", EVERY, ids=called)
 def test_refused_is_unknown_after_one_retry(look: Look) -> None:
     finding = timed(look, None)
@@ -65,6 +66,7 @@ def test_refused_is_unknown_after_one_retry(look: Look) -> None:
     assert finding.message == f"{host(look)} refused the connection, twice"
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     ("look", "behave"),
     [
@@ -96,6 +98,7 @@ def trusted_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ssl.SSLCont
     return server
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("look", [*OVER_HTTP, redis], ids=called)
 def test_silence_after_the_handshake_is_unknown_when_the_time_is_up(
     look: Look, trusted_here: ssl.SSLContext
@@ -106,6 +109,7 @@ def test_silence_after_the_handshake_is_unknown_when_the_time_is_up(
     assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, f"{host(look)} {waited}")
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("look", [tls, https, rediss], ids=called)
 def test_a_slow_connection_takes_its_time_from_the_handshake(
     look: Look, monkeypatch: pytest.MonkeyPatch
@@ -128,6 +132,7 @@ def test_a_slow_connection_takes_its_time_from_the_handshake(
     )
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("look", [tls, https, rediss], ids=called)
 def test_what_is_wrong_with_a_certificate_is_said_though_its_details_do_not_come(
     look: Look,
@@ -145,6 +150,7 @@ def test_what_is_wrong_with_a_certificate_is_said_though_its_details_do_not_come
     )
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("look", EVERY, ids=called)
 @pytest.mark.parametrize("behave", [resets, closes], ids=["reset", "closed"])
 def test_a_connection_that_is_cut_is_unknown(look: Look, behave: Behaviour) -> None:
@@ -157,6 +163,7 @@ NOT_HTTP = "answers on this port, but not in HTTP"
 NOT_TLS = "answers on this port, but not in TLS"
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     ("look", "behave", "words"),
     [
@@ -176,12 +183,14 @@ def test_the_wrong_protocol_on_the_port_is_a_fault(
     assert (finding.outcome, finding.message) == (Outcome.FAIL, words)
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("look", DOCUMENTS, ids=called)
 def test_the_wrong_protocol_where_a_document_should_lie_is_a_fault(look: Look) -> None:
     finding = timed(look, speaks_ssh)
     assert finding.outcome is Outcome.FAIL and finding.message.endswith(NOT_HTTP)
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("look", SERVICES, ids=called)
 def test_a_service_that_speaks_another_protocol_is_unknown(look: Look) -> None:
     """It is our means here, not what is looked at."""
@@ -212,6 +221,7 @@ def test_a_connection_that_is_lost_once_is_taken_up_again_and_the_evidence_says_
     assert seen.source == f"GET `http://localhost:{port}/` from this machine, after 1 retry"
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("look", OVER_HTTP, ids=called)
 def test_a_redirect_loop_ends_at_its_first_step(look: Look) -> None:
     with web(lambda asked: Answer(status=302, headers={"Location": asked.path})) as there:
@@ -271,6 +281,7 @@ def test_a_large_body_costs_little_memory(answer: Answer) -> None:
     assert inside.outcome is Outcome.UNKNOWN and "could not be read whole" in inside.message
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("answer", LARGE)
 @pytest.mark.parametrize("look", [otlp, origins, *DOCUMENTS, *SERVICES], ids=called)
 def test_no_server_makes_a_check_hold_much_memory(look: Look, answer: Answer) -> None:
@@ -283,6 +294,7 @@ def test_no_server_makes_a_check_hold_much_memory(look: Look, answer: Answer) ->
     assert look is otlp or finding.outcome is not Outcome.PASS
 
 
+@pytest.mark.measures_time
 def test_an_endless_header_is_a_fault() -> None:
     assert (
         timed(http, sends_an_endless_header).message

@@ -160,6 +160,7 @@ def test_a_clock_that_is_off_is_not_put_down_to_the_credentials(error: str) -> N
     assert finding.outcome is Outcome.UNKNOWN and "clock" in f"{finding.message} {finding.remedy}"
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("look", [onepassword, on_call_by_opsgenie], ids=called)
 def test_the_calls_of_one_check_share_its_time_out(look: Look) -> None:
     """20 pages or 49 moments of almost ten seconds each would be minutes."""
@@ -174,6 +175,7 @@ def test_the_calls_of_one_check_share_its_time_out(look: Look) -> None:
         assert time.monotonic() - began < 0.9
 
 
+@pytest.mark.measures_time
 def test_a_message_about_a_document_reads_as_a_sentence() -> None:
     assert " :" not in timed(rotated_by_a_document, speaks_ssh).message
 

@@ -142,6 +142,7 @@ NOT_JSON = [
 ]
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("body", NOT_JSON)
 @pytest.mark.parametrize("look", SERVICES, ids=called)
 def test_a_service_that_does_not_answer_in_json_is_unknown(look: Look, body: bytes) -> None:
@@ -151,6 +152,7 @@ def test_a_service_that_does_not_answer_in_json_is_unknown(look: Look, body: byt
     assert finding.message == f"{NAMES[look]} did not answer as its documentation says"
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("body", NOT_JSON)
 @pytest.mark.parametrize("look", DOCUMENTS, ids=called)
 def test_a_document_that_is_not_json_is_a_fault(look: Look, body: bytes) -> None:
@@ -160,6 +162,7 @@ def test_a_document_that_is_not_json_is_a_fault(look: Look, body: bytes) -> None
     assert finding.outcome is Outcome.FAIL and "cannot be read" in finding.message
 
 
+@pytest.mark.measures_time
 def test_a_large_document_in_toml_is_refused_in_time() -> None:
     """A parser in Python would be busy with 10 MB of it for ten seconds."""
     lines = b"".join(b"key%d = %d\n" % (number, number) for number in range(400_000))
@@ -268,6 +271,7 @@ def test_half_a_character_in_an_id_that_is_asked_back_is_no_crash() -> None:
             assert len(there.asked) > 1
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 @pytest.mark.parametrize("look", SERVICES, ids=called)
 def test_a_service_that_is_too_busy_is_unknown(look: Look, status: int) -> None:

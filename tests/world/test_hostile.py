@@ -77,6 +77,7 @@ def test_a_reply_of_redis_without_end_is_given_up(begins: bytes) -> None:
     assert "not as Redis does" in finding.message
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     "text",
     ["a." * 20_000 + "a = 1", "[" + "a.b" * 20_000 + "]", 'x = { "a" . ' + "b . " * 99 + "c = 1 }"],

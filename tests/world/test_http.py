@@ -79,6 +79,7 @@ def test_what_is_longer_than_asked_for_is_told_as_cut() -> None:
     assert len(packed(gzip.compress(WORDS), limit=100).body) == 100
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(
     "body", [b"not packed at all", gzip.compress(WORDS)[:20] + b"garbage" * 20, PIECES]
 )

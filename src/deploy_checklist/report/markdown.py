@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from ..checklist.model import Phase
 from . import view
 from .blocking import causes, trial_of
 from .escape import code, inline, link
@@ -133,7 +134,8 @@ def _footer(report: Report, found: View) -> str:
     if report.rules and (found.fix or found.unseen):
         rules = link(code(report.rules), report.url("rules"))
         parts.append(f"needs an exception? a dated waiver in {rules}")
-    if report.override_by and report.mode == "enforce" and report.verdict not in LETS_THROUGH:
+    is_held = report.mode == "enforce" and report.verdict not in LETS_THROUGH
+    if report.override_by and is_held and report.phase is not Phase.AFTER:
         name = "/".join(filter(None, (report.gate, report.environment or "release")))
         command = code(f"/checklist override {name} REASON")
         parts.append(f"cannot wait? {command}, by {inline(', '.join(report.override_by))}")

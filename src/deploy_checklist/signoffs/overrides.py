@@ -78,7 +78,7 @@ class _Judge:
         return Override(
             by=login,
             role=next(role for role in self._rules.by if self._people.holds(login, role)),
-            reason=" ".join(command.words[1:]),
+            reason=" ".join(command.words[self._words_of_name() :]),
             at=command.at,
             until=command.at + self._rules.lasts,
             url=command.url,
@@ -135,7 +135,8 @@ class _Judge:
             return f"it names no environment: {_WRITE}"
         if not self._is_here(command):
             return f"it does not name `{self._here()}`: {_WRITE}"
-        return None if command.words[1:] else f"it gives no reason: {_WRITE}"
+        has_reason = len(command.words) > self._words_of_name()
+        return None if has_reason else f"it gives no reason: {_WRITE}"
 
     def _wrong_commit(self, at: datetime) -> str | None:
         commit = self._asked.commit(at)
@@ -167,8 +168,13 @@ class _Judge:
         statements = self._statements
         return "/".join(filter(None, (statements.gate, statements.environment or "release")))
 
+    def _words_of_name(self) -> int:
+        """How many words it has: GitHub lets an environment's name have blanks."""
+        return len(self._here().split())
+
     def _is_here(self, command: SignOffCommand) -> bool:
-        return command.words[0].strip("`").casefold() == self._here().casefold()
+        named = " ".join(command.words[: self._words_of_name()]).strip("`")
+        return named.casefold() == " ".join(self._here().split()).casefold()
 
     def _is_to_be_judged(self, command: SignOffCommand) -> bool:
         """Whether it may be meant for this gate and environment: not if it names another one.
