@@ -209,15 +209,16 @@ class ActionRuntime:
         return subjects(self._root, self.inputs.subjects, without, named_by="input subjects")
 
     def begin_beside_status(self, run: Run) -> None:
-        """Begins to read, while the first status is written, what nobody changes meanwhile: the
-        files of the commit, the approvals of this run, the job's identity.
+        """Begins to read what nobody changes while the first status is written: the files of the
+        commit, the approvals of this run, the job's identity.
         """
         if run.to_prove is not None and not self.inputs.offline:
             self._claim = begun(self._ask_claim)
         if self.github is None or run.resolved is None or run.unavailable:
             return
         self.github.begin_approvals(run)
-        if reads_repository(run.rules) and self._repository(run).waits:
+        looks = run.target.phase is not Phase.AFTER and reads_repository(run.rules)
+        if looks and self._repository(run).waits:
             self.github.tree(run.commit, run.tree).begin()
 
     def sign_offs(self, run: Run, rollback: Rollback | None) -> SignOffs:
@@ -301,9 +302,7 @@ class ActionRuntime:
 
     def _repository(self, run: Run) -> Repository:
         """The checkout, if it is the gated commit or GitHub's merge of it; else the API's."""
-        tree = None
-        if self.github and run.resolved:
-            tree = partial(self.github.tree, known=run.tree)
+        tree = partial(self.github.tree, known=run.tree) if self.github and run.resolved else None
         here = WorkTree(
             self._root,
             expected=run.commit,
