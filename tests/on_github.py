@@ -43,7 +43,7 @@ LIMIT = 600.0  # seconds for everything, cleaning up included
 PERMISSIONS = f"""\
 The token is read from GITHUB_TOKEN, or else GH_TOKEN, and never shown. A fine-grained one for this
 repository alone needs, read and write: Actions, Administration, Commit statuses, Contents,
-Environments, Issues, Pull requests, Secrets, Workflows, and Deployments. A classic one needs
+Deployments, Environments, Issues, Pull requests, Secrets and Workflows. A classic one needs
 `repo` and `workflow`. For `--team` it reads Members of the organization, or `read:org`, too. It has to be
 a person's: a tick of an App would not be theirs.
 

@@ -13,8 +13,6 @@ from pathlib import Path
 
 import yaml
 
-from deploy_checklist.commands.workflow import CHECKOUT
-
 SOURCE = Path(__file__).parents[2] / "src"
 GITHUB_ACTIONS = 15368  # the App behind GITHUB_TOKEN on github.com
 PRINTED_ACTION = "org/deploy-checklist@v1"
@@ -117,13 +115,16 @@ def documents(login: str, action: str) -> dict[str, str]:
     found = {
         "docs/deployment-checklist.md": CHECKLIST,
         ".github/deploy-checklist.yml": RULES.format(login=login),
-        f".github/workflows/{WORKFLOW}": PROBES.format(checkout=CHECKOUT, folder=FOLDER),
         f"{FOLDER}/action.yml": CONTAINER,
         f"{FOLDER}/Dockerfile": DOCKERFILE,
         f"{FOLDER}/probe.py": Path(__file__).with_name("probe.py").read_text(encoding="utf-8"),
         "deploy.sh": "#!/bin/sh\necho 'nothing is deployed'\n",
     }
-    return found | printed_workflows(found, action)
+    workflows = printed_workflows(found, action)
+    checkout = re.search(r"uses: (actions/checkout@\S+)", "".join(workflows.values()))
+    assert checkout, "a printed workflow checks out"
+    probes = PROBES.format(checkout=checkout[1], folder=FOLDER)
+    return {**found, **workflows, f".github/workflows/{WORKFLOW}": probes}
 
 
 def printed_workflows(files: Mapping[str, str], action: str) -> dict[str, str]:

@@ -106,7 +106,7 @@ def test_a_real_interrupt_of_the_real_program_takes_everything_back(
 ) -> None:
     before = repo.branches["main"]
     line = [sys.executable, "tests/on_github.py", repo.full_name, "--action", ACTION]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": "src", **environ}
+    environment = {"PATH": os.environ["PATH"], **environ}
     with subprocess.Popen(
         line, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

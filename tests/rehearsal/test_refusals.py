@@ -111,7 +111,7 @@ def test_without_a_token_or_with_a_wrong_one_nothing_begins(
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "tests/on_github.py", *words]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": "src"}
+    environment = {"PATH": os.environ["PATH"]}
     return subprocess.run(
         line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
