@@ -81,10 +81,9 @@ def parser() -> argparse.ArgumentParser:
     _init_arguments(init)
 
     workflow = commands.add_parser(
-        "workflow", help="print the two GitHub workflows, ready to commit"
+        "workflow", help="print the gate's workflows, and the steps for the job that deploys"
     )
-    _documents(workflow)
-    _environment(workflow)
+    _workflow_arguments(workflow)
 
     ruleset = commands.add_parser(
         "ruleset", help="print the tag ruleset that requires the gate's status"
@@ -115,6 +114,16 @@ def _ruleset_arguments(ruleset: argparse.ArgumentParser) -> None:
         metavar="N",
         help="the App that posts the status (default: GitHub Actions)",
     )
+
+
+def _workflow_arguments(workflow: argparse.ArgumentParser) -> None:
+    _documents(workflow)
+    _environment(workflow)
+    workflow.add_argument(
+        "--job", metavar="FILE:JOB", help="the job that deploys, where several may be the one"
+    )
+    write = "write the files that are new, and no other; print what goes into your own"
+    workflow.add_argument("--write", action="store_true", help=write)
 
 
 def _lint_arguments(lint: argparse.ArgumentParser) -> None:
