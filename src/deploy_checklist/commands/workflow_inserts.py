@@ -77,7 +77,12 @@ def _deployment(
     others = owned_environments(workflows)
     guess = not sure and not all(each.says_environment for each in most)
     guess = guess and bool(others or any(each.documents for each in most))
-    if guess or (len(most) > 1 and (not sure or (environment is None and len(several) > 1))):
+    doubt = not sure and any(each.says < CERTAIN for each in most)
+    if (
+        guess
+        or doubt
+        or (len(most) > 1 and (not sure or (environment is None and len(several) > 1)))
+    ):
         return Deployment(environment=environment, chosen=(), unclear=tuple(most))
     owners = (each for each in found if each.owns and each.closed and each not in most)
     return Deployment(environment=environment, chosen=tuple(most), beside=tuple(owners))
@@ -158,7 +163,7 @@ def _environment(found: DeployJob, gate: Gate) -> tuple[str, Mapping[str, str]]:
     asked = gate.environments
     if not asked:
         return "", gate.inputs_for(None)
-    written = found.job.environment_written
+    written = found.written
     if "${{" not in written:
         return "", gate.inputs_for(next(iter(found.environments), asked[0]))
     known = {name.lower() for name in asked}
@@ -195,7 +200,7 @@ def _remarks(found: DeployJob, condition: str) -> Iterator[str]:
             "the job has no `environment:`: without one nothing proves which environment its "
             "values come from, and the gate before does not leave them to this step"
         )
-    elif "${{" in job.environment_written:
+    elif "${{" in found.written:
         yield (
             "its `environment:` is an expression: the gate before cannot tell that this step is "
             "asked for each environment, and does not leave the values to it"

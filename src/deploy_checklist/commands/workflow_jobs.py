@@ -19,13 +19,16 @@ def job_changes(
     text: str, layout: JobLayout, found: DeployJob, steps: tuple[GateStep, GateStep]
 ) -> list[LineChange]:
     """A job before the one that deploys, which then needs it, and one after it."""
-    before, after = (_job_id(found, "checklist"), _job_id(found, "checklist-after"))
+    before, after = (f"{job_id}-{found.job.id}" for job_id in ("checklist", "checklist-after"))
+    lines = text_lines(text)
+    at = above(lines, layout.key)
+    blank = ("",) if lines[at - 2].strip() and layout.key.start > 1 else ()
     inner = min((entry.indent for entry in layout.fields.values()), default=4) - layout.key.indent
     needs = list(found.job.needs)
     return [
         LineChange(
-            line=above(text_lines(text), layout.key),
-            lines=(*_job(before, needs, found, steps[0], layout.key.indent, inner), ""),
+            line=at,
+            lines=(*blank, *_job(before, needs, found, steps[0], layout.key.indent, inner), ""),
             what=f"job `{found.job.id}`",
         ),
         _needs(layout, [before, *needs], inner),
@@ -36,12 +39,6 @@ def job_changes(
             how="behind",
         ),
     ]
-
-
-def _job_id(found: DeployJob, wanted: str) -> str:
-    """An id that no job of the file has."""
-    known = {name.lower() for name in found.at.workflow.jobs}
-    return wanted if wanted not in known else f"{wanted}-{found.job.id}"
 
 
 def _needs(layout: JobLayout, needs: Sequence[str], inner: int) -> LineChange:
@@ -68,15 +65,15 @@ def _job(
     job_id: str, needs: Sequence[str], found: DeployJob, step: GateStep, indent: int, inner: int
 ) -> tuple[str, ...]:
     at, deeper = " " * (indent + inner), " " * (indent + 2 * inner)
-    written = found.job.environment_written
-    condition = expression(found.job.condition)
+    # The job after is skipped with the one that it needs.
+    condition = expression(found.job.condition) if found.job.id not in needs else ""
     lines = [f"{' ' * indent}{job_id}:", f"{at}name: {step.name}"]
     if needs:
         lines.append(f"{at}needs: [{', '.join(map(scalar, needs))}]")
     if condition and not _STATUS.search(condition):
         lines.append(f"{at}if: {json.dumps(one_line(condition), ensure_ascii=False)}")
     lines += [f"{at}runs-on: ubuntu-latest", f"{at}timeout-minutes: 10"]
-    environment = step.inputs.get("environment", "") or written
+    environment = step.inputs.get("environment", "") or found.written
     if "matrix." in environment:
         named = ", ".join(map(scalar, found.environments))
         lines += [

@@ -37,11 +37,16 @@ def owned(job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob]) -> O
     return _possible(job.environment_written, job, workflow, runs)
 
 
-def handed(job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob]) -> Owned:
-    """What is handed to the workflow of another repository, of which an environment may be one."""
-    given = [value for value in job.inputs.values() if isinstance(value, str)]
-    parts = [_possible(value, job, workflow, runs) for value in given]
-    return Owned(names=frozenset().union(*(part.names for part in parts if part)))
+def handed(
+    job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob]
+) -> Iterator[tuple[str, Owned]]:
+    """What is handed to the workflow of another repository, of which an environment may be one:
+    each text as it is written, and what it may be.
+    """
+    for value in job.inputs.values():
+        possible = _possible(value, job, workflow, runs) if isinstance(value, str) else None
+        if possible is not None and isinstance(value, str):
+            yield value, possible
 
 
 def _possible(

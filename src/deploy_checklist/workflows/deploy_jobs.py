@@ -22,9 +22,11 @@ _SAME = (
     frozenset({"development", "dev"}),
 )
 _DOCUMENTS = re.compile(
-    r"(?i)(?<![a-z])(?:docs?|documentation|storybook|gh-pages|github-pages|wiki|npm|pypi|crates?"
+    r"(?i)(?<![a-z])(?:docs?|documentation|storybook|pages|gh-pages|github-pages|wiki|npm|pypi|crates?"
     r"|release-please|changesets?|charts?)(?![a-z])"
 )
+_TESTS = frozenset({"test", "tests", "lint", "e2e", "check", "checks"})
+_OTHERS = ("uat", "qa", "sandbox", "demo", "preprod", "canary")
 # Jobs that end an environment, or show a change to those who review it.
 _NO_DEPLOYMENT = re.compile(
     r"(?i)preview|destroy|teardown|tear-down|cleanup|clean-up|rollback|restore|recover|backup"
@@ -39,6 +41,7 @@ class DeployJob(Struct, frozen=True, kw_only=True):
     """A job that deploys, or may."""
 
     at: JobAt
+    written: str  # its environment, as it stands there; "" if it has none
     environments: tuple[str, ...]  # of the asked ones, those that it may deploy to
     owns: bool  # it has an `environment:`, or hands one to a workflow of another repository
     closed: bool  # the texts of the workflow show that these environments are meant
@@ -49,6 +52,7 @@ class DeployJob(Struct, frozen=True, kw_only=True):
     careless: tuple[WorkflowStep, ...] = ()  # that run, or may, where a step before them failed
     called: bool = False  # another workflow calls the one that it stands in
     says_environment: bool = False  # a name of the job, workflow or file holds the environment's
+    says_itself: bool = False  # its own name says that it deploys
     documents: bool = False  # by its names it publishes documents or libraries
     alias: str | None = None  # the job's own environment, if it is the asked one's other name
     possible: Owned | None = None  # all environments that it may own
@@ -78,8 +82,9 @@ class DeployJob(Struct, frozen=True, kw_only=True):
     @property
     def rank(self) -> tuple[int, ...]:
         """The larger, the more it says that this job is the one."""
-        words = (not self.documents, self.says_environment)
-        return (self.owns, self.says, *words, self.closed, self.strength)
+        by_name = self.says_environment and not self.owns
+        words = (not self.documents, self.says_environment, self.says_itself and not self.owns)
+        return (self.owns, by_name, self.says, *words, self.closed, self.strength)
 
 
 def deploy_jobs(
@@ -129,8 +134,12 @@ def _deploy_job(
         return None
     if reusable.find(job.uses) if job.uses else None:
         return None  # the jobs of the called workflow are looked at themselves
-    owns = handed(job, workflow, runs) if job.uses else owned(job, workflow, runs)
+    written, owns = _written(job, workflow, runs, environment)
     environments, closed, alias = _matched(owns, environment)
+    if not environments and job.id.lower() in _TESTS:
+        return None
+    if not environments and _says_another(environment, " ".join(names)):
+        return None
     by_job, by_file = says_deploy(job.id, job.name, job.uses), says_deploy(*names)
     named = by_job or by_file
     if owns is not None and not environments and not (job.uses and named):
@@ -146,15 +155,17 @@ def _deploy_job(
         deploying = [step for step, _ in steps][-1:]
     return DeployJob(
         at=at,
+        written=written,
         environments=environments or ((environment,) if environment else ()),
         owns=bool(environments) and owns is not None,
         closed=closed,
         says=_says_much(most, elsewhere=bool(job.uses), by_job=by_job, by_file=by_file),
         strength=most,
         first=deploying[0].listed if deploying else None,
-        last=deploying[-1].listed if deploying else None,
+        last=_last(steps, most),
         careless=tuple(_careless(deploying[0], steps)) if deploying else (),
         called=not workflow.starts,
+        says_itself=by_job,
         says_environment=_says(environment, " ".join(names)),
         documents=bool(_DOCUMENTS.search(" ".join(names))),
         alias=alias,
@@ -179,6 +190,31 @@ def _matched(
     return owns.among([environment]), False, None
 
 
+def _written(
+    job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob], environment: str | None
+) -> tuple[str, Owned | None]:
+    """The environment as it is written, and which it may be; of a job that calls a workflow of
+    another repository, what it hands over that may be this one.
+    """
+    if not job.uses:
+        return job.environment_written, owned(job, workflow, runs)
+    for text, possible in handed(job, workflow, runs):
+        if environment is not None and _matched(possible, environment)[1]:
+            return text, possible
+    return "", None
+
+
+def _last(steps: Sequence[tuple[RunningStep, Deploys]], most: Deploys) -> WorkflowStep | None:
+    """The last step that deploys. Where none surely does, any later one may: too late is harmless
+    for what is asked after the deployment.
+    """
+    least = Deploys.PUBLISHES if most is Deploys.YES else Deploys.MORE_THAN_PREPARES
+    if most is Deploys.NO:
+        least = Deploys.NO
+    deploying = [step.listed for step, much in steps if much >= least]
+    return deploying[-1] if deploying else None
+
+
 def _says_much(most: Deploys, *, elsewhere: bool, by_job: bool, by_file: bool) -> int:
     if (by_job and elsewhere) or (most is Deploys.YES and (by_job or by_file)):
         return CERTAIN
@@ -195,6 +231,13 @@ def _says(environment: str | None, names: str) -> bool:
     return environment is not None and bool(
         words & {environment.lower(), *_other_names(environment)}
     )
+
+
+def _says_another(environment: str | None, names: str) -> bool:
+    """Whether names hold another environment's, and not this one's."""
+    if environment is None or _says(environment, names):
+        return False
+    return any(_says(name, names) for name in ("production", "staging", "development", *_OTHERS))
 
 
 def _steps(

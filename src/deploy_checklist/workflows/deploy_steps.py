@@ -42,7 +42,7 @@ _DEPLOYING: dict[str, tuple[str, ...]] = {
         *("deploy", "sync", "cp", "update-service", "update-stack", "create-stack"),
         *("update-function-code", "create-deployment", "send-command", "update-environment"),
     ),
-    "gcloud": ("deploy", "update"),
+    "gcloud": ("deploy", "update", "rolling-action"),
     "gsutil": ("rsync", "cp"),
     "az": ("deploy", "deployment", "up", "update", "config-zip", "upload-batch"),
     "vercel": ("deploy", "--prod", "promote"),
@@ -101,7 +101,7 @@ _PUBLISHING_ACTIONS = frozenset(("push", "changesets", "goreleaser", "semantic",
 _BESIDE = re.compile(
     r"(?i)login|setup|configure|credential|render-task|artifact|download|cache|notify|slack|wait"
     r"|status|sentry|drafter|deployments?-action|/deployments@|ssh-agent|ssh-key|known.hosts|auth"
-    r"|metadata|checkout|label"
+    r"|metadata|checkout|label|marker|newrelic"
 )
 # First words of the names of such steps.
 _PREPARES = frozenset(
@@ -118,9 +118,9 @@ _PREPARES = frozenset(
 
 def how_much(step: RunningStep) -> Deploys:
     """What the words of one step say."""
-    if only_prepares(step):
-        return Deploys.NO
     by_name = _by_name(step.step.name)
+    if only_prepares(step) and (step.step.uses or by_name is not Deploys.YES):
+        return Deploys.NO
     by_words = _by_action(step.step.uses) if step.step.uses else _by_commands(step.step.run)
     if by_name is None:
         return by_words if by_words is not Deploys.MORE_THAN_PREPARES else Deploys.NO
