@@ -11,7 +11,6 @@ from msgspec import Struct
 from ..data_formats import Malformed
 from ..workflows.deploy_environments import Owned
 from ..workflows.deploy_jobs import CERTAIN, DeployJob, best, deploy_jobs, owned_environments
-from ..workflows.deploy_steps import Deploys
 from ..workflows.expand import Reusable
 from ..workflows.files import read_workflow
 from ..workflows.jobs import Workflow, WorkflowJob, WorkflowStep
@@ -94,8 +93,7 @@ def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:
         done = ("it runs the checklist already: nothing is to be put into it",)
         return Insertion(found=found, changes=(), remarks=done)
     condition, inputs = _environment(found, gate)
-    deploying = [step for step in found.job.steps if step in (found.first, found.last)]
-    shared = shared_condition(deploying) if found.strength > Deploys.MORE_THAN_PREPARES else ""
+    shared = shared_condition(found.deploying)
     if shared and condition:
         condition = f"({shared}) && ({condition})"
     steps_if = condition or shared
@@ -151,7 +149,8 @@ def _words(job: WorkflowJob) -> object:
 
 
 def _step_words(steps: Sequence[WorkflowStep]) -> object:
-    return [(step.id, step.name, step.uses, step.run, step.condition) for step in steps]
+    # A file's last script gets an end of line where the file had none.
+    return [(step.id, step.name, step.uses, step.run.rstrip(), step.condition) for step in steps]
 
 
 def _environment(found: DeployJob, gate: Gate) -> tuple[str, Mapping[str, str]]:
@@ -202,11 +201,14 @@ def _remarks(found: DeployJob, condition: str) -> Iterator[str]:
         )
     elif "${{" in found.written:
         yield (
-            "its `environment:` is an expression: the gate before cannot tell that this step is "
-            "asked for each environment, and does not leave the values to it"
+            "its `environment:` is an expression, of which the gate before cannot tell what it "
+            "is: it does not leave the values to this step"
         )
     if condition:
-        yield "the steps run where the deployment does, and where the environment is asked for"
+        yield (
+            "its steps have an `if:`, as the deployment is not made for every run or environment; "
+            "so the gate before does not leave the values to them"
+        )
     if found.takes_steps and job.writes is None and found.at.workflow.writes is None:
         needed = ", ".join(f"{name}: {value}" for name, (value, _) in PERMISSIONS.items())
         yield (

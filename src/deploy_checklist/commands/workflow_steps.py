@@ -111,7 +111,7 @@ def shared_condition(steps: Sequence[WorkflowStep]) -> str:
     that deploy nothing.
     """
     conditions = list(dict.fromkeys(step.condition for step in steps))
-    if not all(conditions):
+    if not conditions or not all(conditions):
         return ""
     if len(conditions) == 1:
         return conditions[0]

@@ -41,7 +41,7 @@ def step_values(checklist: Checklist, of_each: Sequence[Rules]) -> StepValues:
 
 def scalar(name: str) -> str:
     """A name as YAML: plain where nothing in it could mean anything else."""
-    if re.fullmatch(r"[A-Za-z][A-Za-z-]*", name) and name.lower() not in _YAML_WORDS:
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) and name.lower() not in _YAML_WORDS:
         return name
     if re.fullmatch(r"\$\{\{ [\w.-]+ \}\}", name):
         return name

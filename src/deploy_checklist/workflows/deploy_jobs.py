@@ -25,7 +25,7 @@ _DOCUMENTS = re.compile(
     r"(?i)(?<![a-z])(?:docs?|documentation|storybook|pages|gh-pages|github-pages|wiki|npm|pypi|crates?"
     r"|release-please|changesets?|charts?)(?![a-z])"
 )
-_TESTS = frozenset({"test", "tests", "lint", "e2e", "check", "checks"})
+_BESIDE = frozenset({"test", "tests", "lint", "e2e", "check", "checks", "notify", "summary"})
 _OTHERS = ("uat", "qa", "sandbox", "demo", "preprod", "canary")
 # Jobs that end an environment, or show a change to those who review it.
 _NO_DEPLOYMENT = re.compile(
@@ -49,6 +49,7 @@ class DeployJob(Struct, frozen=True, kw_only=True):
     strength: Deploys  # of its strongest step
     first: WorkflowStep | None = None  # that deploys
     last: WorkflowStep | None = None
+    deploying: tuple[WorkflowStep, ...] = ()  # all that deploy or publish, from first to last
     careless: tuple[WorkflowStep, ...] = ()  # that run, or may, where a step before them failed
     called: bool = False  # another workflow calls the one that it stands in
     says_environment: bool = False  # a name of the job, workflow or file holds the environment's
@@ -136,7 +137,7 @@ def _deploy_job(
         return None  # the jobs of the called workflow are looked at themselves
     written, owns = _written(job, workflow, runs, environment)
     environments, closed, alias = _matched(owns, environment)
-    if not environments and job.id.lower() in _TESTS:
+    if not environments and job.id.lower() in _BESIDE:
         return None
     if not environments and _says_another(environment, " ".join(names)):
         return None
@@ -163,6 +164,7 @@ def _deploy_job(
         strength=most,
         first=deploying[0].listed if deploying else None,
         last=_last(steps, most),
+        deploying=_deploying(steps, deploying, most),
         careless=tuple(_careless(deploying[0], steps)) if deploying else (),
         called=not workflow.starts,
         says_itself=by_job,
@@ -213,6 +215,16 @@ def _last(steps: Sequence[tuple[RunningStep, Deploys]], most: Deploys) -> Workfl
         least = Deploys.NO
     deploying = [step.listed for step, much in steps if much >= least]
     return deploying[-1] if deploying else None
+
+
+def _deploying(
+    steps: Sequence[tuple[RunningStep, Deploys]], strongest: Sequence[RunningStep], most: Deploys
+) -> tuple[WorkflowStep, ...]:
+    if most < Deploys.PUBLISHES:
+        return ()
+    first = strongest[0].listed.number
+    found = (step.listed for step, much in steps if much >= Deploys.PUBLISHES)
+    return tuple(step for step in found if step.number >= first)
 
 
 def _says_much(most: Deploys, *, elsewhere: bool, by_job: bool, by_file: bool) -> int:

@@ -42,7 +42,7 @@ _DEPLOYING: dict[str, tuple[str, ...]] = {
         *("deploy", "sync", "cp", "update-service", "update-stack", "create-stack"),
         *("update-function-code", "create-deployment", "send-command", "update-environment"),
     ),
-    "gcloud": ("deploy", "update", "rolling-action"),
+    "gcloud": ("deploy", "update", "rolling-action", "instance-templates create"),
     "gsutil": ("rsync", "cp"),
     "az": ("deploy", "deployment", "up", "update", "config-zip", "upload-batch"),
     "vercel": ("deploy", "--prod", "promote"),
@@ -53,6 +53,7 @@ _DEPLOYING: dict[str, tuple[str, ...]] = {
     "cf": ("push", "deploy"),
     "docker": ("stack deploy", "service update"),
     "twine": ("upload",),
+    "gh": ("release create", "release upload", "release edit"),
     "gem": ("push",),
     "dotnet": ("nuget push",),
     "nx": ("deploy", "release"),
@@ -60,7 +61,7 @@ _DEPLOYING: dict[str, tuple[str, ...]] = {
 _PUBLISHING: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("docker", "podman", "git", "skopeo"), ("push", "imagetools", "copy", "up")),
     "docker-compose": ("up",),
-    "gh": ("release create", "release upload", "release edit", "workflow run"),
+    "gh": ("workflow run",),
     "goreleaser": ("release",),
 }
 _RUNNERS = frozenset(
@@ -74,29 +75,27 @@ _TELLS = frozenset(("echo", "printf", "#", "cd", "mkdir", "cat", "ls", "export",
 _WORD = re.compile(r"[A-Za-z]+")
 _DEPLOY_WORDS = frozenset(
     (
-        *("deploy", "deploys", "deploying", "deployment", "deployer", "redeploy", "rollout"),
-        *("promote", "promotion", "ship"),
+        *("deploy", "deploys", "deploying", "deployment", "redeploy", "rollout", "promote"),
+        *("promotion", "ship"),
     )
 )
-_RELEASE_WORDS = frozenset(("publish", "publishing", "release", "releasing", "migrate"))
+_RELEASE_WORDS = frozenset(("publish", "publishing", "release", "releasing"))
+# Of a step: databases are migrated, and `deployer` is a program of many teams.
+_STEP_WORDS = _DEPLOY_WORDS | {"migrate", "migration", "migrations", "deployer"}
+_MAKES = frozenset(("make", "create", "cut", "draft"))
+_REPORTS = frozenset(
+    ("test", "tests", "coverage", "report", "reports", "results", "summary", "artifact")
+)
 _DEPLOYING_ACTIONS = frozenset(
     (
         *("ecs", "lambda", "cloudrun", "appengine", "webapps", "functions", "pages", "ssh", "scp"),
         *("rsync", "ftp", "sftp", "netlify", "vercel", "wrangler", "firebase", "hosting", "heroku"),
         *("amplify", "kubectl", "helm", "kubernetes", "nais", "serverless", "pulumi", "flyctl"),
-        *(
-            "openshift",
-            "pypi",
-            "ansible",
-            "cloudformation",
-            "beanstalk",
-            "kamal",
-            "cloudflare",
-            "cg",
-        ),
+        *("openshift", "deployer", "pypi", "ansible", "cloudformation", "beanstalk", "kamal"),
+        *("cloudflare", "cg", "semantic"),
     )
 )
-_PUBLISHING_ACTIONS = frozenset(("push", "changesets", "goreleaser", "semantic", "gh"))
+_PUBLISHING_ACTIONS = frozenset(("push", "changesets", "goreleaser"))
 # Actions that prepare or tell of a deployment.
 _BESIDE = re.compile(
     r"(?i)login|setup|configure|credential|render-task|artifact|download|cache|notify|slack|wait"
@@ -138,9 +137,11 @@ def _by_name(name: str) -> Deploys | None:
     words = [word.lower() for word in _WORD.findall(name)]
     if words and words[0] in _PREPARES:
         return None
-    if _DEPLOY_WORDS.intersection(words):
+    if _STEP_WORDS.intersection(words):
         return Deploys.YES
-    return Deploys.PUBLISHES if _RELEASE_WORDS.intersection(words) else Deploys.NO
+    makes = bool(words) and words[0] in _MAKES and "release" in words
+    releases = makes or _RELEASE_WORDS.intersection(words[:1])
+    return Deploys.YES if releases and not _REPORTS.intersection(words) else Deploys.NO
 
 
 def _by_action(uses: str) -> Deploys:
@@ -148,9 +149,9 @@ def _by_action(uses: str) -> Deploys:
     if _BESIDE.search(f"{path}@"):
         return Deploys.NO
     words = {word.lower() for word in _WORD.findall(path)}
-    if words & (_DEPLOY_WORDS | _DEPLOYING_ACTIONS | {"publish"}):
+    if words & (_DEPLOY_WORDS | _DEPLOYING_ACTIONS | _RELEASE_WORDS):
         return Deploys.YES
-    if words & (_PUBLISHING_ACTIONS | _RELEASE_WORDS):
+    if words & _PUBLISHING_ACTIONS:
         return Deploys.PUBLISHES
     return Deploys.MORE_THAN_PREPARES
 
@@ -175,7 +176,7 @@ def _by_words(words: Sequence[str]) -> Deploys:
     started = [word for word in words[:6] if not word.startswith("-")]
     rest = started if started and basename(started[0]) in _RUNNERS else started[:1]
     names = {word.lower() for each in rest for word in _WORD.findall(each)}
-    if names & _DEPLOY_WORDS:
+    if names & _STEP_WORDS:
         return Deploys.YES
     return max(found, Deploys.PUBLISHES if names & _RELEASE_WORDS else Deploys.NO)
 

@@ -93,18 +93,13 @@ def above(lines: Sequence[str], entry: YamlEntry) -> int:
 def changed(text: str, changes: Sequence[LineChange]) -> str:
     """The text with the changes made, as a person would, with the file's own line ends."""
     end = "\r\n" if "\r\n" in text else "\n"
-    lines = text.split("\n")
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
     for change in sorted(changes, key=lambda each: each.line, reverse=True):
-        at = change.line - 1
-        new = [line + end.removesuffix("\n") for line in change.lines]
-        if at >= len(lines) or (at == len(lines) - 1 and not lines[at]):
-            at = len(lines) - (0 if lines[-1] else 1)
-            if lines[at - 1 : at] and end == "\r\n" and not lines[at - 1].endswith("\r"):
-                lines[at - 1] += "\r"
-            if at == len(lines):
-                new.append("")
-        lines[at : at + (change.how == "instead of")] = new
-    return "\n".join(lines)
+        at = min(change.line - 1, len(lines))
+        if at == len(lines) and lines and not lines[-1].endswith("\n"):
+            lines[-1] += end
+        lines[at : at + (change.how == "instead of")] = [line + end for line in change.lines]
+    return "".join(lines)
 
 
 def _obstacle(lines: Sequence[str], steps: YamlEntry, items: Sequence[Node]) -> str | None:
