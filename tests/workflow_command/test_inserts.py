@@ -216,7 +216,16 @@ def test_a_step_that_runs_where_the_checklist_failed_is_told() -> None:
     ("steps_written", "why"),
     [
         ("steps: [{ uses: actions/checkout@v4 }, { run: ./deploy.sh }]", "flow style"),
+        (
+            "steps:\n      [ { uses: actions/checkout@v4 },\n        { run: ./deploy.sh } ]",
+            "flow style",
+        ),
         ("steps: *ours", "an alias, `*ours`"),
+        (
+            "steps:\n      - run: ./deploy.sh\n        env: {\nA: b\n}\n      - run: x",
+            "to the left",
+        ),
+        ("steps:\n      - run: ./deploy.sh\n        env: {\nA: b\n}", "no line was found"),
     ],
 )
 def test_steps_that_no_line_fits_between_are_put_in_by_hand(steps_written: str, why: str) -> None:

@@ -110,8 +110,10 @@ def _obstacle(lines: Sequence[str], steps: YamlEntry, items: Sequence[Node]) -> 
         return "its steps are written in flow style, in brackets"
     if not items:
         return "its steps are no list"
-    if not all(steps.start < node.line <= steps.end for node in items):
+    if any(lines[node.line - 1][: node.column - 1].strip() not in ("", "-") for node in items):
         return "its steps are written in flow style, in brackets"
+    if not all(steps.start < node.line <= steps.end for node in items):
+        return "its steps have lines that stand further to the left than they do"
     return None
 
 
