@@ -164,6 +164,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "drift",
         "inference",
         "rules",
+        "workflows",
         "checks.sign",
         "data_formats",
         "checklist",

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Checklist, Phase
-from deploy_checklist.commands.workflow import workflows
+from deploy_checklist.commands.workflow_values import step_values
 from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.gate import Options, gate
 from deploy_checklist.engine.variables import named_variables, secrets_among, storage_of
@@ -152,7 +152,7 @@ def test_what_is_hidden_in_a_report_is_no_less_than_before() -> None:
 def test_the_printed_workflow_asks_the_secrets_for_a_connection() -> None:
     document = checklist("- [ ] `DATABASE_URL`, `LOG_LEVEL` and `CALLBACK` are set\n")
     found = rules("items: {CALLBACK: {url: {scheme: https, host: a.example}}}")
-    printed = workflows(document, found, {})
+    printed = "\n".join(step_values(document, [found]).before)
     assert "DATABASE_URL: ${{ secrets.DATABASE_URL }}" in printed
     assert "LOG_LEVEL: ${{ vars.LOG_LEVEL }}" in printed
     assert "CALLBACK: ${{ vars.CALLBACK }}" in printed

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from . import __version__, screen
 from .report.formats import FORMATS
 from .schemas import SCHEMAS
+from .shared_arguments import app_id, documents, environment, looking, output
 
 _EPILOG = """\
 first minute:
@@ -89,8 +90,8 @@ def parser() -> argparse.ArgumentParser:
     _lint_arguments(lint)
 
     explain = commands.add_parser("explain", help="how each item was understood, and why")
-    _documents(explain)
-    _environment(explain)
+    documents(explain)
+    environment(explain)
     explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
     form = "json: the same for a program (default: text)"
     explain.add_argument("--format", choices=["text", "json"], default="text", help=form)
@@ -101,10 +102,9 @@ def parser() -> argparse.ArgumentParser:
     _init_arguments(init)
 
     workflow = commands.add_parser(
-        "workflow", help="print the two GitHub workflows, ready to commit"
+        "workflow", help="print the gate's workflows, and the steps for the job that deploys"
     )
-    _documents(workflow)
-    _environment(workflow)
+    _workflow_arguments(workflow)
 
     _ruleset_arguments(commands.add_parser("ruleset", help=_RULESET))
     _doctor_arguments(commands.add_parser("doctor", help=_DOCTOR, epilog=_DOCTOR_EPILOG))
@@ -125,16 +125,16 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _doctor_arguments(doctor: argparse.ArgumentParser) -> None:
-    _documents(doctor)
-    _environment(doctor)
-    _app_id(doctor)
+    documents(doctor)
+    environment(doctor)
+    app_id(doctor)
     form = "json: the same for a program (default: text)"
     doctor.add_argument("--format", choices=["text", "json"], default="text", help=form)
 
 
 def _ruleset_arguments(ruleset: argparse.ArgumentParser) -> None:
-    _documents(ruleset)
-    _environment(ruleset)
+    documents(ruleset)
+    environment(ruleset)
     ruleset.add_argument(
         "--branch",
         type=_branch,
@@ -142,16 +142,7 @@ def _ruleset_arguments(ruleset: argparse.ArgumentParser) -> None:
         help="print the ruleset of this branch instead, which requires the status of the pull "
         "request before it is merged",
     )
-    _app_id(ruleset)
-
-
-def _app_id(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--app-id",
-        type=int,
-        metavar="N",
-        help="the App that posts the status (default: GitHub Actions)",
-    )
+    app_id(ruleset)
 
 
 def _branch(given: str) -> str:
@@ -162,28 +153,22 @@ def _branch(given: str) -> str:
     return name
 
 
+def _workflow_arguments(workflow: argparse.ArgumentParser) -> None:
+    documents(workflow)
+    environment(workflow)
+    workflow.add_argument(
+        "--job", metavar="FILE:JOB", help="the job that deploys, where several may be the one"
+    )
+    write = "write the files that are new, and no other; print what goes into your own"
+    workflow.add_argument("--write", action="store_true", help=write)
+
+
 def _lint_arguments(lint: argparse.ArgumentParser) -> None:
-    _documents(lint)
+    documents(lint)
     strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
     lint.add_argument("--strict", action="store_true", help=strict)
     github = "github marks the lines on a pull request (default: text)"
     lint.add_argument("--format", choices=["text", "json", "github"], default="text", help=github)
-
-
-def _documents(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "file",
-        type=Path,
-        nargs="?",
-        metavar="FILE",
-        help="the checklist (default: the one the rules name, else the only one that is there)",
-    )
-    command.add_argument(
-        "--rules",
-        type=Path,
-        metavar="F",
-        help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
-    )
 
 
 def _add_compare(commands: _Commands) -> None:
@@ -191,7 +176,7 @@ def _add_compare(commands: _Commands) -> None:
         "compare", help=_COMPARE, description=_COMPARE, epilog=_COMPARE_EPILOG
     )
     compare.add_argument("environments", nargs=2, metavar="ENV", help="staging production")
-    _documents(compare)
+    documents(compare)
     compare.add_argument(
         "--env-file",
         nargs=2,
@@ -200,7 +185,7 @@ def _add_compare(commands: _Commands) -> None:
         help="the files of the two environments, in the same order",
     )
     compare.add_argument("--format", choices=["text", "json", "markdown"], default="text")
-    _output(compare)
+    output(compare)
 
 
 def _fleet_arguments(fleet: argparse.ArgumentParser) -> None:
@@ -211,14 +196,8 @@ def _fleet_arguments(fleet: argparse.ArgumentParser) -> None:
         help="a file, a folder (its *.json and *.jsonl), a glob in quotes, or `-`: standard input",
     )
     fleet.add_argument("--format", choices=["markdown", "html", "json"], default="markdown")
-    _output(fleet)
+    output(fleet)
     fleet.add_argument("--now", help=argparse.SUPPRESS)
-
-
-def _output(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--output", metavar="F", help="write the rendering to this file instead of the screen"
-    )
 
 
 def _init_arguments(init: argparse.ArgumentParser) -> None:
@@ -270,52 +249,8 @@ def _add_verify(commands: _Commands) -> None:
     verify.add_argument("--evidence", type=Path, metavar="F", help="the evidence that is about it")
 
 
-def _environment(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "-e",
-        "--environment",
-        metavar="ENV",
-        help="which environment is gated: staging, production, …",
-    )
-
-
-def _looking(command: argparse.ArgumentParser) -> None:
-    """What is looked at, and how."""
-    _documents(command)
-    _environment(command)
-    command.add_argument(
-        "--env-file",
-        type=Path,
-        metavar="F",
-        help="read the variables from this file only, not from the shell",
-    )
-    command.add_argument(
-        "--phase",
-        choices=["before", "deploy", "after"],
-        default="before",
-        help="which items are asked (default: before)",
-    )
-    command.add_argument(
-        "--offline",
-        action="store_true",
-        help="open no connection; what would need one is not checked",
-    )
-    command.add_argument(
-        "--strict",
-        action="store_true",
-        help="what checklist and rules disagree on holds the release, too",
-    )
-    command.add_argument(
-        "--deadline",
-        default="60s",
-        metavar="60s",
-        help="time limit for all checks; what is unfinished then is not checked",
-    )
-    command.add_argument("--now", help=argparse.SUPPRESS)
-
-
 def _forecast_arguments(forecast: argparse.ArgumentParser) -> None:
-    _looking(forecast)
+    looking(forecast)
     forecast.add_argument(
         "--until", metavar="DAY", help="the last day, such as 2027-01-31 (default: in 90 days)"
     )
@@ -326,7 +261,7 @@ def _forecast_arguments(forecast: argparse.ArgumentParser) -> None:
 
 
 def _check_arguments(check: argparse.ArgumentParser) -> None:
-    _looking(check)
+    looking(check)
     check.add_argument(
         "--on",
         metavar="DAY",
@@ -339,7 +274,7 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
         help="report: show the same, exit 0",
     )
     check.add_argument("--format", choices=list(FORMATS), default="text")
-    _output(check)
+    output(check)
     check.add_argument(
         "--evidence",
         metavar="F",

@@ -1,127 +1,222 @@
-"""The two workflows of a team, ready to commit: the gate, and the deployment with the values."""
+"""`workflow`: what a team adds to its repository, and what to put into the files that it has."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec.structs import replace
+from msgspec import Struct
 
-from ..checklist.model import Checklist, Phase
-from ..engine.plan import plan
-from ..engine.variables import storage_of, variables_to_hand_over
-from ..rules.bind import bind
+from ..checklist.model import Checklist
+from ..errors import Unusable
+from ..publish import files
 from ..rules.model import Rules
-from ..storage import Storage
-
-CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
-ACTION = (
-    "org/deploy-checklist@v1 "
-    "# zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
+from ..workflows.deploy_jobs import DeployJob
+from ..workflows.expand import Reusable
+from ..workflows.jobs import Workflow
+from .workflow_files import (
+    Gate,
+    NewFile,
+    deploy_file,
+    gate_files,
+    habits,
+    is_gate_file,
 )
-_TEMPLATES = Path(__file__).parent / "templates"
-_YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+from .workflow_inserts import Deployment, Insertion, deployments, insertion
+from .workflow_values import step_values
+
+_LIMIT = 1_048_576
 
 
-def workflows(
-    checklist: Checklist, rules: Rules, inputs: Mapping[str, str], gate: str | None = None
-) -> str:
-    """Both workflows, one YAML document each; the first line of each says where it belongs.
+class RepositoryShape(Struct, frozen=True, kw_only=True):
+    """What is read of the repository first."""
 
-    `inputs` are those that every step is given: `environment`, and what the action would not find
-    by itself. `gate` is the gate's name: files, workflows and queues of two gates are two.
+    branch: str | None = None  # the default branch; None: the clone does not tell
+    tags: Sequence[str] = ()  # the newest first
+    workflows: Mapping[str, Workflow] = {}
+    reusable: Reusable = Reusable(workflows={}, actions={})
+    unread: Sequence[str] = ()  # why files could not be read
+
+
+class TeamWorkflows(Struct, frozen=True, kw_only=True):
+    """New files, and what is to be put into a team's own."""
+
+    files: tuple[NewFile, ...]
+    deployments: tuple[Deployment, ...]
+    insertions: tuple[Insertion, ...]
+    notes: tuple[str, ...] = ()
+
+
+def team_workflows(
+    checklist: Checklist,
+    of_each: Sequence[Rules],
+    gate: Gate,
+    shape: RepositoryShape,
+    job: str | None = None,
+) -> TeamWorkflows:
+    """`of_each`: the rules for each environment of the gate. `job`: "release.yml:ship", the one
+    that a person chose to be the one that deploys. Raises Unusable if there is none such.
     """
-    environment = inputs.get("environment")
-    names = variables_to_hand_over(checklist, rules)
-    storage = storage_of(names, checklist, rules)
-    fields = {
-        "<checkout>": CHECKOUT,
-        "<action>": ACTION,
-        "<inputs>": "".join(
-            f"\n          {name}: {_scalar(value)}" for name, value in inputs.items()
-        ),
-        "<file>": f"-{_slug(gate)}" if gate else "",
-        "<of-gate>": f" {gate}" if gate else "",
-        "<queue>": (f"{gate}/" if gate else "") + (f"{_slug(environment)}-" if environment else ""),
-        "<name>": _scalar(environment or "production"),
-        "<group>": _scalar("/".join(filter(None, (gate, f"deploy-{environment or 'production'}")))),
-        "<env>": _env(names, storage, _companions(rules), _absent(rules)),
-        "<after-env>": _env(_names_after(checklist, rules), storage, {}, _absent(rules)),
-    }
-    templates = [_TEMPLATES / "gate.yml.txt", _TEMPLATES / "deploy.yml.txt"]
-    text = "---\n".join(template.read_text(encoding="utf-8") for template in templates)
-    return re.sub("|".join(fields), lambda field: fields[field[0]], text)
-
-
-def _env(
-    names: Iterable[str],
-    storage: Storage,
-    companions: Mapping[str, Sequence[str]],
-    absent: Collection[str],
-) -> str:
-    """One `env:` line per variable. `toJSON(secrets)` would hand every secret over."""
-    lines: list[str] = []
-    for name in names:
-        note = " # empty where GitHub has none, as it must be" if name in absent else ""
-        lines.append(storage.env_line(name) + note)
-        for dated in companions.get(name, ()):
-            lines.append(f"{storage.env_line(dated)} # not needed with a `metadata-token`")
-    if not lines:
-        return ""
-    return "\n          ".join(("\n        env: # on the step, never the job", *lines))
-
-
-def _absent(rules: Rules) -> frozenset[str]:
-    """The variables that must be absent. Handed over, they show whether GitHub still has them."""
-    return frozenset(
-        subject
-        for rule in rules.rules
-        for clause in rule.clauses
-        if (subject := clause.env or rule.variable)
-        if any(use.kind == "absent" for use in clause.uses)
+    by_name = {rules.environment: rules for rules in of_each}
+    own = {path: each for path, each in shape.workflows.items() if not is_gate_file(path)}
+    found = deployments(own, shape.reusable, gate.environments, job)
+    if job is not None and not any(each.chosen for each in found):
+        hint = "name it as FILE:JOB, such as deploy.yml:ship"
+        raise Unusable(f"no job `{job}` deploys to one of these environments", hint=hint)
+    known = habits(shape.branch, shape.tags, own)
+    new = list(gate_files(gate, known))
+    if not any(each.chosen or each.unclear for each in found) and not shape.unread:
+        values = {
+            environment: step_values(checklist, [by_name.get(environment, of_each[0])])
+            for environment in gate.environments or (None,)
+        }
+        new.append(deploy_file(gate, known, values))
+    insertions = []
+    for each in _jobs(found):
+        rules = [by_name[name] for name in each.environments if name in by_name] or of_each
+        insertions.append(insertion(each, gate, step_values(checklist, rules)))
+    notes = list(shape.unread)
+    if shape.branch is None:
+        notes.append("this clone does not tell the default branch: `main` is written")
+    return TeamWorkflows(
+        files=tuple(new),
+        deployments=tuple(found),
+        insertions=tuple(insertions),
+        notes=tuple(notes),
     )
 
 
-def _companions(rules: Rules) -> Mapping[str, Sequence[str]]:
-    """By variable, those that go with it: the date of a secret, which GitHub may not know."""
-    found: dict[str, Sequence[str]] = {}
-    for rule in rules.rules:
-        for clause in rule.clauses:
-            subject = clause.env or rule.variable
-            for use in clause.uses:
-                names = use.params.companion_variables(subject) if subject and use.params else ()
-                if subject and names:
-                    found[subject] = names
-    return found
+def rendered(found: TeamWorkflows) -> str:
+    """The new files, one YAML document each, whose first line says where it belongs; then, all in
+    comments but the lines to paste, what goes into the files that are there.
+    """
+    parts = [each.text for each in found.files]
+    into = "\n".join(_into(found))
+    return "---\n".join([*parts, *([f"{into}\n"] if into else [])])
 
 
-def _names_after(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
-    """The variables that the phase `after` needs: in the items' text, their rules and the facts."""
-    planned = plan(checklist, rules, bind(checklist, rules))
-    after = [
-        each
-        for each in planned
-        if Phase.AFTER in ({step.phase for step in each.steps} or {each.phase})
-    ]
-    if not after:
-        return ()
-    steps = (step for each in after for step in each.steps if step.phase is Phase.AFTER)
-    rules_after = {step.rule.key: step.rule for step in steps}
-    items = tuple(each.item for each in after)
-    return variables_to_hand_over(
-        replace(checklist, items=items), replace(rules, rules=tuple(rules_after.values()))
+def written(found: TeamWorkflows, root: Path) -> list[str]:
+    """Writes the new files, and says of each what was done. Raises Unusable if one is there and
+    differs; then none is written.
+    """
+    there = {each.path: _content(root / each.path) for each in found.files}
+    for each in found.files:
+        if there[each.path] not in (None, each.text):
+            raise Unusable(
+                f"{each.path} is there and differs: nothing was written",
+                hint="compare it with what `workflow` prints without --write, or move it away",
+                file=each.path,
+            )
+    said = list[str]()
+    for each in found.files:
+        if there[each.path] is not None:
+            said.append(f"{each.path} is there already, the same")
+            continue
+        files.create_below(root, each.path, each.text.encode())
+        said.append(f"wrote {each.path}")
+    return said
+
+
+def into_own_files(found: TeamWorkflows) -> str:
+    """What goes into the files that are there, alone."""
+    return "\n".join([*_into(found), ""])
+
+
+def _content(path: Path) -> str | None:
+    """A file's text; None if nothing is there. Git may have given it other line ends."""
+    try:
+        data = path.read_bytes()[:_LIMIT]
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read ({error.strerror})") from None
+    return data.decode(errors="replace").replace("\r\n", "\n")
+
+
+def _jobs(found: Sequence[Deployment]) -> list[DeployJob]:
+    """The chosen jobs, once each, with all the environments that they deploy to."""
+    jobs = dict[str, DeployJob]()
+    for deployment in found:
+        for each in deployment.chosen:
+            known = jobs.get(each.place)
+            if known is None:
+                jobs[each.place] = each
+            else:
+                both = (*known.environments, *each.environments)
+                jobs[each.place] = _with_environments(known, tuple(dict.fromkeys(both)))
+    return list(jobs.values())
+
+
+def _with_environments(found: DeployJob, environments: tuple[str, ...]) -> DeployJob:
+    from msgspec.structs import replace
+
+    return replace(found, environments=environments)
+
+
+def _into(found: TeamWorkflows) -> Iterator[str]:
+    for note in found.notes:
+        yield from _comment(note)
+    for deployment in found.deployments:
+        yield from _unclear(deployment)
+    for each in found.insertions:
+        yield from _insertion(each)
+    for deployment in found.deployments:
+        if deployment.chosen and deployment.beside:
+            places = ", ".join(f"`{each.place}`" for each in deployment.beside)
+            yield from _comment(
+                f"{_environment(deployment)} is owned, too, by {places}, whose words say less of a "
+                "deployment: nothing is put there, and `--job FILE:JOB` prints it all the same"
+            )
+
+
+def _unclear(deployment: Deployment) -> Iterator[str]:
+    if not deployment.unclear:
+        return
+    yield from _comment(
+        f"Which job deploys to {_environment(deployment)}? One of these may, and nothing says "
+        "which: name it by `--job`, or call the environment in the rules as the job does"
     )
+    for each in deployment.unclear:
+        owns = each.job.environment_written
+        about = f"environment {_clean(owns)}" if owns else "no environment"
+        yield f"#   --job {each.place} (line {each.job.line}, {about})"
 
 
-def _slug(name: str) -> str:
-    """A name as a part of a file's name."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name)
+def _insertion(each: Insertion) -> Iterator[str]:
+    found, path = each.found, each.found.at.workflow.path
+    to = ", ".join(_clean(name) for name in found.environments if name)
+    yield from _comment(
+        f"{path}, job `{_clean(found.job.id)}` (line {found.job.line}), which deploys"
+        f"{f' to {to}' if to else ''}"
+    )
+    for remark in each.remarks:
+        yield from _comment(f"- {remark}", deeper="  ")
+    if "\r\n" in found.at.workflow.text and each.changes:
+        yield from _comment("- its lines end in CRLF: so should these", deeper="  ")
+    for change in sorted(each.changes, key=lambda change: change.line):
+        yield f"# {change.place}, {_clean(change.what)}:"
+        yield from change.lines
+    yield from each.by_hand
+    yield "#"
 
 
-def _scalar(name: str) -> str:
-    """A name as YAML: plain where nothing in it could mean anything else."""
-    if re.fullmatch(r"[A-Za-z][A-Za-z-]*", name) and name.lower() not in _YAML_WORDS:
-        return name
-    return json.dumps(name, ensure_ascii=False)
+def _environment(deployment: Deployment) -> str:
+    return f"`{_clean(deployment.environment)}`" if deployment.environment else "an environment"
+
+
+def _clean(text: str) -> str:
+    """A person's text in a comment of ours: on one line, and nothing that a terminal obeys."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "?", text)[:200]
+
+
+def _comment(text: str, deeper: str = "") -> list[str]:
+    return textwrap.wrap(
+        _clean(text) if len(text) < 200 else text,
+        width=110,
+        initial_indent="# ",
+        subsequent_indent=f"# {deeper}",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

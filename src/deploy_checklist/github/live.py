@@ -168,7 +168,7 @@ class LiveGitHub:
 
     def _is_own(self, run: RestRun) -> bool:
         return run.id == self._own.id or (
-            self._own.workflow is not None and _file(run) == self._own.workflow
+            self._own.workflow is not None and _gate(_file(run)) == _gate(self._own.workflow)
         )
 
     def _runs(self) -> Sequence[RestRun]:
@@ -219,6 +219,11 @@ def _run_of(check: RestCheckRun) -> int | None:
 def _state(entry: RestCheckRun | RestStep) -> str:
     """How a check run or a step ended, or "pending"."""
     return (entry.conclusion if entry.status == "completed" else None) or "pending"
+
+
+def _gate(workflow: str) -> str:
+    """A gate's workflow, also of its second file, which comments start. `workflow` prints both."""
+    return re.sub(r"-comments(?=\.ya?ml\Z)", "", workflow)
 
 
 def _file(run: RestRun) -> str:

@@ -28,6 +28,7 @@ from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
 
 if TYPE_CHECKING:
+    from ..commands.workflow import RepositoryShape
     from ..github.client import Client
     from ..github.connections import Access
     from ..world.enforcement_port import Enforcement
@@ -72,6 +73,25 @@ class LocalRuntime:
         from ..checks.shared import workflow_files
 
         return workflow_files.jobs_after(command, self._repository)
+
+    def shape(self) -> RepositoryShape:
+        """The folder's workflows, default branch and tags. What cannot be read is told in it."""
+        # Only `workflow` asks.
+        from ..checks.shared import workflow_files
+        from ..commands.workflow import RepositoryShape
+
+        try:
+            files = workflow_files.read_workflows(self._repository)
+            branch, tags = self._repository.default_branch(), self._repository.newest_tags()
+        except Unobservable as error:
+            return RepositoryShape(unread=(error.reason,))
+        return RepositoryShape(
+            branch=branch,
+            tags=tags,
+            workflows=files.workflows,
+            reusable=files.reusable,
+            unread=files.notices,
+        )
 
     def rules(self, documents: document_files.Documents, environment: str | None) -> Rules:
         """The rules for one environment. On a laptop a tag is known only if HEAD carries one."""

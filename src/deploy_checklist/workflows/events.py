@@ -106,6 +106,19 @@ def may_run_for(job: RunningJob, events: Iterable[str]) -> bool:
     )
 
 
+def starts_on_push_to(workflow: Workflow, branch: str) -> bool:
+    """Whether a push to this branch starts it, by its filters as they are written."""
+    if "push" not in workflow.triggers:
+        return False
+    push = workflow.triggers["push"]
+    filters = push if isinstance(push, dict) else {}
+    if "branches" not in filters:
+        return "tags" not in filters
+    branches = filters["branches"]
+    listed = branches if isinstance(branches, list) else [branches]
+    return any(str(each) in (branch, "*", "**") for each in listed)
+
+
 def _pushed(workflow: Workflow) -> set[str]:
     """What pushes start it: "tags", "branches" or both."""
     push = workflow.triggers.get("push")

@@ -51,6 +51,7 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     deploys: bool  # has an `environment:`
     steps: tuple[WorkflowStep, ...]
     environment: str | None = None  # its name; None if there is none or it is an expression
+    environment_written: str = ""  # the same, an expression as it stands there
     runs_on: str = ""
     own_machine: bool = False  # it may run on a machine that is not GitHub's
     # Some legs run on Windows, where PowerShell runs a script that names no shell.
@@ -155,6 +156,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
     shell = own_shell or shell or ("pwsh" if windows and not others else None)
     folder = folder if own_folder == "" else own_folder
     steps = fields["steps"].value if "steps" in fields else []
+    environment = _environment(fields.get("environment"))
     return WorkflowJob(
         id=name,
         line=node.key_line,
@@ -167,7 +169,8 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         windows_too=windows and others,
         tolerated=_tolerated(fields),
         deploys="environment" in fields,
-        environment=_environment(fields.get("environment")),
+        environment=environment if "${{" not in environment and environment else None,
+        environment_written=environment,
         inputs=_inputs(fields),
         writes=_writes(fields.get("permissions")),
         secrets=_secrets(node.plain()),
@@ -187,11 +190,11 @@ def _systems(machines: str, runs_on: str) -> tuple[bool, bool]:
     return True, machines != runs_on and bool(_OTHER_SYSTEM.search(machines))
 
 
-def _environment(node: Node | None) -> str | None:
-    """`environment: production`, or its `name:`."""
+def _environment(node: Node | None) -> str:
+    """`environment: production`, or its `name:`; "" if there is none."""
     inner = node.value if node is not None else None
     name = _text(inner, "name") if isinstance(inner, dict) else inner
-    return name if isinstance(name, str) and name and "${{" not in name else None
+    return name if isinstance(name, str) else ""
 
 
 def _step(number: int, node: Node, shell: str | None, folder: str | None) -> WorkflowStep:

@@ -160,6 +160,23 @@ class WorkTree:
         tags = self._tags("refs/tags", "--points-at", "HEAD")
         return release_tag([tag for tag, tagged in tags if tagged == commit])
 
+    def default_branch(self) -> str | None:
+        """The remote's, as this clone knows it; else `main` or `master`; else None."""
+        if not self._has_git:
+            return None
+        form = "--format=%(refname:lstrip=-1) %(symref:lstrip=3)"
+        lines = self._git.text("for-each-ref", form, "refs/remotes/origin", "refs/heads")
+        known = dict(line.split(" ", 1) for line in lines.splitlines())
+        usual = next((name for name in ("main", "master") if name in known), None)
+        return known.get("HEAD") or usual
+
+    def newest_tags(self) -> list[str]:
+        """The names of the newest tags, the newest first."""
+        if not self._has_git:
+            return []
+        options = ("--sort=-creatordate", "--count=50", "--format=%(refname:lstrip=2)")
+        return self._git.text("for-each-ref", *options, "refs/tags").splitlines()
+
     def name(self) -> str | None:
         """`owner/name` of the remote `origin`; None if it is not on github.com."""
         return self.remote_name()

@@ -1,0 +1,196 @@
+"""The workflow files that a team adds: the gate, its comments, and a deployment if it has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from ..workflows.deploy_steps import says_deploy
+from ..workflows.events import starts_on_push_to
+from ..workflows.jobs import FOLDER, Workflow
+from .workflow_values import StepValues, scalar
+
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+ACTION_NAME = "org/deploy-checklist"
+ACTION = (
+    f"{ACTION_NAME}@v1 "
+    "# zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
+)
+_TEMPLATES = Path(__file__).parent / "templates"
+_VERSION_TAGS = "v*.*.*"
+_CI = re.compile(r"(?i)(?<![a-z])(?:ci|tests?|build|checks?|verify|quality|e2e|lint)(?![a-z])")
+_GATE = re.compile(r"(?i)deploy-checklist[^/]*\Z")
+
+
+class NewFile(Struct, frozen=True, kw_only=True):
+    """A file that is written only where none is."""
+
+    path: str
+    text: str
+
+
+class Habits(Struct, frozen=True, kw_only=True):
+    """What the repository calls its default branch, its tags and its CI."""
+
+    branch: str
+    tags: str = _VERSION_TAGS  # a glob
+    ci: tuple[str, ...] = ()  # names of workflows
+
+
+class Gate(Struct, frozen=True, kw_only=True):
+    """What is gated: a name if there are several, the environments, the steps' other inputs."""
+
+    name: str | None
+    environments: tuple[str, ...]  # none: the rules name none, and none was typed
+    inputs: Mapping[str, str]
+
+    def inputs_for(self, environment: str | None) -> Mapping[str, str]:
+        """The inputs of every step of an environment; of the gate's own, of all of them."""
+        several = "${{ matrix.environment }}" if len(self.environments) > 1 else None
+        named = environment or several or next(iter(self.environments), None)
+        return {**({"environment": named} if named else {}), **self.inputs}
+
+
+def gate_files(gate: Gate, habits: Habits) -> tuple[NewFile, NewFile]:
+    """The workflow that judges, and the one that ticks and comments start."""
+    fields = {
+        **_common(gate),
+        "<inputs>": _inputs(gate.inputs_for(None)),
+        "<branch>": scalar(habits.branch),
+        "<branch-name>": habits.branch.replace("'", "''"),
+        "<commit>": scalar(f"commit on {habits.branch} (default: its tip)"),
+        "<ci>": _ci_line(habits),
+        "<matrix>": _matrix(gate.environments),
+    }
+    suffix = f"-{_slug(gate.name)}" if gate.name else ""
+    return (
+        NewFile(
+            path=f"{FOLDER}/deploy-checklist{suffix}.yml", text=_filled("gate.yml.txt", fields)
+        ),
+        NewFile(
+            path=f"{FOLDER}/deploy-checklist{suffix}-comments.yml",
+            text=_filled("comments.yml.txt", fields),
+        ),
+    )
+
+
+def deploy_file(gate: Gate, habits: Habits, values: Mapping[str | None, StepValues]) -> NewFile:
+    """A whole workflow: one job for each environment, in the order of the rules."""
+    common = {
+        **_common(gate),
+        "<tags>": scalar(habits.tags) if habits.tags != _VERSION_TAGS else f'"{_VERSION_TAGS}"',
+        "<tag-prefix>": re.split(r"[*?\[]", habits.tags, maxsplit=1)[0],
+    }
+    text, before = _filled("deploy.yml.txt", common), ""
+    environments: Sequence[str | None] = gate.environments or (None,)
+    for environment in environments:
+        several = len(environments) > 1
+        job = re.sub(r"\A(?![A-Za-z_])", "_", _slug(environment or "")) if several else "deploy"
+        called = environment or "production"
+        fields = {
+            **common,
+            "<job>": job,
+            "<job-name>": scalar(f"Deploy to {environment}") if several else "Deploy",
+            "<needs>": f"\n    needs: [{before}] # in the order of the rules" if before else "",
+            "<name>": scalar(called),
+            "<group>": scalar("/".join(filter(None, (gate.name, f"deploy-{called}")))),
+            "<inputs>": _inputs(gate.inputs_for(environment)),
+            "<env>": _env(values[environment].before),
+            "<after-env>": _env(values[environment].after),
+        }
+        text, before = text + _filled("deploy-job.yml.txt", fields), job
+    suffix = f"-{_slug(gate.name)}" if gate.name else ""
+    return NewFile(path=f"{FOLDER}/deploy{suffix}.yml", text=text)
+
+
+def habits(branch: str | None, tags: Sequence[str], workflows: Mapping[str, Workflow]) -> Habits:
+    """`tags`: the newest first."""
+    branch = branch or "main"
+    return Habits(branch=branch, tags=_glob(tags), ci=tuple(_ci_names(workflows, branch)))
+
+
+def is_gate_file(path: str) -> bool:
+    """Whether a workflow file is one that this command prints."""
+    return bool(_GATE.search(path))
+
+
+def _common(gate: Gate) -> dict[str, str]:
+    one = gate.environments[0] if len(gate.environments) == 1 else None
+    named = f"{_slug(one)}-" if one else ""
+    if len(gate.environments) > 1:
+        named = "${{ matrix.environment }}-"
+    return {
+        "<checkout>": CHECKOUT,
+        "<action>": ACTION,
+        "<file>": f"-{_slug(gate.name)}" if gate.name else "",
+        "<of-gate>": f" {gate.name}" if gate.name else "",
+        "<queue>": (f"{gate.name}/" if gate.name else "") + named,
+    }
+
+
+def _filled(template: str, fields: Mapping[str, str]) -> str:
+    text = (_TEMPLATES / template).read_text(encoding="utf-8")
+    return re.sub("|".join(fields), lambda field: fields[field[0]], text)
+
+
+def _inputs(inputs: Mapping[str, str]) -> str:
+    return "".join(f"\n          {name}: {scalar(value)}" for name, value in inputs.items())
+
+
+def _env(lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    return "\n          ".join(("\n        env: # on the step, never the job", *lines))
+
+
+def _matrix(environments: Sequence[str]) -> str:
+    if len(environments) < 2:
+        return ""
+    listed = ", ".join(map(scalar, environments))
+    return (
+        "\n    strategy:"
+        "\n      fail-fast: false # each environment has its own verdict"
+        f"\n      matrix: {{ environment: [{listed}] }}"
+    )
+
+
+def _ci_line(habits: Habits) -> str:
+    branches = f"types: [completed], branches: [{scalar(habits.branch)}] }}"
+    if not habits.ci:
+        return f"# workflow_run: {{ workflows: [CI], {branches} # for `ci` rules: name your CI here"
+    listed = ", ".join(map(scalar, habits.ci))
+    why = "# `ci` rules: look again when CI has ended"
+    return f"workflow_run: {{ workflows: [{listed}], {branches} {why}"
+
+
+def _ci_names(workflows: Mapping[str, Workflow], branch: str) -> list[str]:
+    """The workflows that test what is pushed to the default branch; by their names, or all."""
+    found = [
+        each
+        for each in workflows.values()
+        if starts_on_push_to(each, branch) and not is_gate_file(each.path)
+    ]
+    named = [each for each in found if _CI.search(f"{each.name} {each.path.rpartition('/')[2]}")]
+    other = [each for each in found if not says_deploy(each.name, each.path.rpartition("/")[2])]
+    return [each.name or each.path for each in named or other]
+
+
+def _glob(tags: Sequence[str]) -> str:
+    """The shape of most of the newest tags, as a filter of GitHub's."""
+    shapes = dict[str, int]()
+    for tag in tags[:50]:
+        found = re.fullmatch(r"(?P<prefix>(?:[A-Za-z@/_-]*[@/_-])?v?)\d+(?:\.\d+){1,3}", tag)
+        if found:
+            dots = tag.count(".")
+            star = "*" if found["prefix"] else "[0-9]*"
+            shape = found["prefix"] + ".".join([star] * (dots + 1))
+            shapes[shape] = shapes.get(shape, 0) + 1
+    return max(shapes, key=shapes.__getitem__, default=_VERSION_TAGS)
+
+
+def _slug(name: str) -> str:
+    """A name as a part of a file's name."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name)

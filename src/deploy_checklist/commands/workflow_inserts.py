@@ -1,0 +1,236 @@
+"""What is to be put into a team's own workflow files, and what is to be known of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from ..data_formats import Malformed
+from ..workflows.deploy_environments import Owned
+from ..workflows.deploy_jobs import CERTAIN, DeployJob, best, deploy_jobs, owned_environments
+from ..workflows.expand import Reusable
+from ..workflows.files import read_workflow
+from ..workflows.jobs import Workflow, WorkflowJob, WorkflowStep
+from ..workflows.layout import LineChange, YamlEntry, changed, job_layout
+from ..workflows.made_by import is_action
+from .workflow_files import ACTION_NAME, Gate
+from .workflow_jobs import job_changes
+from .workflow_steps import (
+    PERMISSIONS,
+    GateStep,
+    gate_steps,
+    permission_changes,
+    shared_condition,
+    step_changes,
+    step_name,
+)
+from .workflow_values import StepValues
+
+
+class Insertion(Struct, frozen=True, kw_only=True):
+    """What one job takes; without changes, `remarks` say what to do instead."""
+
+    found: DeployJob
+    changes: tuple[LineChange, ...]
+    remarks: tuple[str, ...]
+    by_hand: tuple[str, ...] = ()  # the steps, where no line for them is known
+
+
+class Deployment(Struct, frozen=True, kw_only=True):
+    """Which jobs deploy to one environment; None: the rules name none."""
+
+    environment: str | None
+    chosen: tuple[DeployJob, ...]
+    unclear: tuple[DeployJob, ...] = ()  # one of these may be it, and a person has to say which
+    beside: tuple[DeployJob, ...] = ()  # own the environment too, and say less
+
+
+def deployments(
+    workflows: Mapping[str, Workflow],
+    reusable: Reusable,
+    environments: Sequence[str],
+    named: str | None,
+) -> list[Deployment]:
+    """For each environment its jobs. `named`: "release.yml:ship", the one that a person chose."""
+    return [
+        _deployment(environment, deploy_jobs(workflows, reusable, environment), named, workflows)
+        for environment in environments or (None,)
+    ]
+
+
+def _deployment(
+    environment: str | None,
+    found: Sequence[DeployJob],
+    named: str | None,
+    workflows: Mapping[str, Workflow],
+) -> Deployment:
+    if named is not None:
+        chosen = tuple(each for each in found if each.place == named)
+        return Deployment(environment=environment, chosen=chosen)
+    most = best(found)
+    sure = all(each.owns and (each.closed or each.says == CERTAIN) for each in most)
+    several = {name for each in most for name in each.environments}
+    others = owned_environments(workflows)
+    guess = not sure and not all(each.says_environment for each in most)
+    guess = guess and bool(others or any(each.documents for each in most))
+    doubt = not sure and any(each.says < CERTAIN for each in most)
+    if (
+        guess
+        or doubt
+        or (len(most) > 1 and (not sure or (environment is None and len(several) > 1)))
+    ):
+        return Deployment(environment=environment, chosen=(), unclear=tuple(most))
+    owners = (each for each in found if each.owns and each.closed and each not in most)
+    return Deployment(environment=environment, chosen=tuple(most), beside=tuple(owners))
+
+
+def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:
+    """The changes for one job, tried out on its file: what GitHub would not take is not printed."""
+    if any(is_action(step.uses, ACTION_NAME) for step in found.job.steps):
+        done = ("it runs the checklist already: nothing is to be put into it",)
+        return Insertion(found=found, changes=(), remarks=done)
+    condition, inputs = _environment(found, gate)
+    shared = shared_condition(found.deploying)
+    if shared and condition:
+        condition = f"({shared}) && ({condition})"
+    steps_if = condition or shared
+    steps = gate_steps(inputs, values, steps_if)
+    remarks = list(_remarks(found, steps_if))
+    obstacle, changes = _changes(found, steps)
+    if obstacle is not None:
+        remarks.insert(0, obstacle)
+    by_hand = (*steps[0].lines(_PLAIN), "", *steps[1].lines(_PLAIN)) if obstacle else ()
+    return Insertion(found=found, changes=changes, remarks=tuple(remarks), by_hand=by_hand)
+
+
+def _changes(
+    found: DeployJob, steps: tuple[GateStep, GateStep]
+) -> tuple[str | None, tuple[LineChange, ...]]:
+    """The changes; or why there are none."""
+    text = found.at.workflow.text
+    layout = job_layout(text, found.job.id)
+    if layout is None:
+        return "the job is an alias or stands on one line: write it out first", ()
+    if not found.takes_steps:
+        changes = job_changes(text, layout, found, steps)
+    elif layout.obstacle is not None:
+        return f"{layout.obstacle}: write them out, one below the other, first", ()
+    else:
+        changes = permission_changes(text, layout, found.job)
+        changes += step_changes(text, layout, found, steps)
+    if not changes or not _fits(found, changes):
+        return "no line was found where they surely fit: put them in by hand", ()
+    return None, tuple(changes)
+
+
+def _fits(found: DeployJob, changes: Sequence[LineChange]) -> bool:
+    """Whether the changed file is read as the old one, with nothing but the new steps or jobs."""
+    old = found.at.workflow
+    try:
+        new = read_workflow(changed(old.text, changes).encode(), old.path)
+    except Malformed:
+        return False
+    kept = {job_id: job for job_id, job in new.jobs.items() if job_id in old.jobs}
+    if list(kept) != list(old.jobs) or new.triggers != old.triggers:
+        return False
+    others = [job_id for job_id in old.jobs if job_id != found.job.id]
+    if any(_words(kept[job_id]) != _words(old.jobs[job_id]) for job_id in others):
+        return False
+    own = [step for step in kept[found.job.id].steps if not is_action(step.uses, ACTION_NAME)]
+    added = len(kept[found.job.id].steps) - len(own) + len(new.jobs) - len(old.jobs)
+    return added == 2 and _step_words(own) == _step_words(found.job.steps)
+
+
+def _words(job: WorkflowJob) -> object:
+    return (job.needs, job.condition, job.uses, job.writes, _step_words(job.steps))
+
+
+def _step_words(steps: Sequence[WorkflowStep]) -> object:
+    # A file's last script gets an end of line where the file had none.
+    return [(step.id, step.name, step.uses, step.run.rstrip(), step.condition) for step in steps]
+
+
+def _environment(found: DeployJob, gate: Gate) -> tuple[str, Mapping[str, str]]:
+    """The condition under which the steps are asked, and their inputs.
+
+    A job may deploy to environments that the rules do not know, or that were not asked for: there
+    the gate would refuse to judge.
+    """
+    asked = gate.environments
+    if not asked:
+        return "", gate.inputs_for(None)
+    written = found.written
+    if "${{" not in written:
+        return "", gate.inputs_for(next(iter(found.environments), asked[0]))
+    known = {name.lower() for name in asked}
+    possible = found.possible or Owned(names=frozenset())
+    plain = re.fullmatch(r"\$\{\{\s*((?:matrix|inputs)\.[\w.-]+)\s*\}\}", written)
+    named = {name.lower() for name in possible.names}
+    if plain and not possible.others and named <= known:
+        return "", gate.inputs_for(written)
+    whole = re.fullmatch(r"\$\{\{((?:(?!\}\}).)*)\}\}", written)
+    value = f"({whole[1].strip()})" if whole else f"format('{written}')"
+    if plain:
+        value = plain[1]
+    if len(asked) == 1:
+        return f"{value} == {_quoted(asked[0])}", gate.inputs_for(asked[0])
+    listed = json.dumps(list(asked), ensure_ascii=False)
+    return f"contains(fromJSON({_quoted(listed)}), {value})", gate.inputs_for(written)
+
+
+def _quoted(text: str) -> str:
+    """A text in an expression of GitHub's."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _remarks(found: DeployJob, condition: str) -> Iterator[str]:
+    job = found.job
+    if found.alias is not None:
+        yield (
+            f"the job calls its environment `{found.alias}`, the rules `{found.environments[0]}`: "
+            "call it the same in the rules, or its values count as another environment's"
+        )
+    elif found.takes_steps and not job.environment_written:
+        yield (
+            "the job has no `environment:`: without one nothing proves which environment its "
+            "values come from, and the gate before does not leave them to this step"
+        )
+    elif "${{" in found.written:
+        yield (
+            "its `environment:` is an expression, of which the gate before cannot tell what it "
+            "is: it does not leave the values to this step"
+        )
+    if condition:
+        yield (
+            "its steps have an `if:`, as the deployment is not made for every run or environment; "
+            "so the gate before does not leave the values to them"
+        )
+    if found.takes_steps and job.writes is None and found.at.workflow.writes is None:
+        needed = ", ".join(f"{name}: {value}" for name, (value, _) in PERMISSIONS.items())
+        yield (
+            "no `permissions:` narrow its token, and none are added, as a line would take from the "
+            f"job what it has by default. The steps need {needed}"
+        )
+    if found.called:
+        yield (
+            "other workflows call this one: the jobs that do must grant these permissions, and "
+            "hand on the secrets (`secrets: inherit`) that no environment holds"
+        )
+    if not found.takes_steps:
+        what = f"it calls `{job.uses}`" if job.uses else f"it runs on `{job.runs_on}`"
+        yield (
+            f"{what}, where no step of a container fits: the checklist gets jobs of its own. An "
+            "environment with reviewers asks them once for each job"
+        )
+    for step in found.careless:
+        yield (
+            f"{step_name(step)} (line {step.line}) runs, or may, where a step before it failed, so "
+            "also where the checklist did: let its `if:` ask for `success()`"
+        )
+
+
+_PLAIN = YamlEntry(start=1, end=1, indent=6)
