@@ -15,7 +15,6 @@ from deploy_checklist.cli import run
 from deploy_checklist.commands.ruleset import ruleset
 from servers.github import FakeHub
 from servers.github.repository import Repository
-from servers.github.state import Ruleset
 
 TOKEN = "ghp_APersonsOwnToken00000000000000000000"
 GRANTED = {
@@ -46,7 +45,7 @@ class Team:
         self.gate, self.deploy = gate, deploy
         self.commit({"CODEOWNERS": OWNERS, ".github/workflows/deploy-checklist.yml": gate})
         self.commit({"deploy-checklist.yml": RULES, ".github/workflows/deploy.yml": deploy})
-        self.ruleset = self.add_ruleset(json.loads(ruleset("production", app_id=15368)))
+        self.number = self.add_ruleset(json.loads(ruleset("production", app_id=15368)))
         reviews: dict[str, Any] = {
             "dismiss_stale_reviews_on_push": True,
             "require_code_owner_review": True,
@@ -77,26 +76,28 @@ class Team:
     def commit(self, files: dict[str, str | bytes | None]) -> str:
         return self.repo.commit("main", files)
 
-    def add_ruleset(self, given: dict[str, Any], source: str | None = None) -> Ruleset:
-        """A ruleset as `ruleset` prints it."""
-        refs = given["conditions"]["ref_name"]
-        made = Ruleset(
-            id=next(self.hub.ids),
-            name=given["name"],
-            target=given["target"],
-            include=refs["include"],
-            exclude=refs["exclude"],
-            rules=given["rules"],
-            source=source,
-            created_at=self.hub.now() - timedelta(days=30),
-        )
-        self.repo.rulesets.append(made)
-        return made
+    def add_ruleset(self, body: dict[str, Any]) -> int:
+        """A ruleset as `ruleset` prints it; its number."""
+        number = next(self.hub.ids)
+        made = {"enforcement": "active", "created_at": self.hub.now() - timedelta(days=30)}
+        self.repo.rulesets[number] = made | body
+        return number
+
+    @property
+    def ruleset(self) -> dict[str, Any]:
+        """The one that requires the status."""
+        return self.repo.rulesets[self.number]
+
+    @property
+    def refs(self) -> dict[str, list[str]]:
+        """The refs that it is about."""
+        found: dict[str, list[str]] = self.ruleset["conditions"]["ref_name"]
+        return found
 
     @property
     def required(self) -> dict[str, Any]:
         """The parameters of the rule that requires the status."""
-        (rule,) = [r for r in self.ruleset.rules if r["type"] == "required_status_checks"]
+        (rule,) = [r for r in self.ruleset["rules"] if r["type"] == "required_status_checks"]
         found: dict[str, Any] = rule["parameters"]
         return found
 

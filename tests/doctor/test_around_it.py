@@ -154,7 +154,7 @@ def test_another_status_of_the_last_tag_is_not_the_gates(team: Team) -> None:
 def test_a_tag_that_is_older_than_the_ruleset_is_only_a_warning(team: Team) -> None:
     team.repo.tag("v2.0.0", team.commit({"app.py": "x"}))
     team.hub.advance(days=2)
-    team.ruleset.created_at = team.hub.now()
+    team.ruleset["created_at"] = team.hub.now()
     found = team.doctor()
     assert found["in_force"] is True
     assert found["of"]["last-tag"]["severity"] == "warning"
@@ -171,6 +171,6 @@ def test_whoever_may_merge_and_whatever_the_environment_lets_in_are_warnings(tea
 
 
 def test_owners_whose_review_nobody_requires_are_a_warning(team: Team) -> None:
-    (main,) = [each for each in team.repo.rulesets if each.name == "main"]
-    main.rules[0]["parameters"]["require_code_owner_review"] = False
+    (main,) = [each for each in team.repo.rulesets.values() if each["name"] == "main"]
+    main["rules"][0]["parameters"]["require_code_owner_review"] = False
     assert "requires their review" in team.doctor()["of"]["owners"]["message"]

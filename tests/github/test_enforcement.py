@@ -13,7 +13,7 @@ from deploy_checklist.github.client import Client
 from deploy_checklist.github.enforcement import EnforcementReader
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.enforcement_port import Bypass, RequiredStatus, Ruleset
-from servers.github import FakeHub, Fault, state
+from servers.github import FakeHub, Fault
 from servers.github.repository import Repository
 from wrong_shapes import declared, mutants, within
 
@@ -77,16 +77,14 @@ def with_rules(repo: Repository, hub: FakeHub) -> None:
         {"type": "required_status_checks", "parameters": CHECKS},
         {"type": "pull_request", "parameters": REVIEWS},
     ]
-    found = state.Ruleset(
-        id=7,
-        name="main",
-        target="branch",
-        include=["~ALL"],
-        rules=made,
-        bypass_actors=[{"actor_id": 5, "actor_type": "Team", "bypass_mode": "always"}],
-        created_at=hub.now(),
-    )
-    repo.rulesets.append(found)
+    repo.rulesets[7] = {
+        "name": "main",
+        "target": "branch",
+        "enforcement": "active",
+        "conditions": {"ref_name": {"include": ["~ALL"], "exclude": []}},
+        "rules": made,
+        "bypass_actors": [{"actor_id": 5, "actor_type": "Team", "bypass_mode": "always"}],
+    }
     repo.classic["main"] = {
         "enabled": True,
         "required_status_checks": {
@@ -131,7 +129,7 @@ def test_parameters_of_another_shape_are_could_not_look(
     with_rules(repo, hub)
     shape, right = PARAMETERS[number]
     for mutant in mutants(shape, right):
-        rule = {"type": repo.rulesets[0].rules[number]["type"], "parameters": mutant.data}
+        rule = {"type": repo.rulesets[7]["rules"][number]["type"], "parameters": mutant.data}
         answer = [{**rule, "ruleset_id": 7}]
         hub.faults[:] = [Fault("answer", path="/rules/branches/", body=answer)]
         if mutant.refused:

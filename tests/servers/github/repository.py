@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .state import Account, CheckRun, Comment, Commit, Issue, Pull, Review, Ruleset, Run, Status
+from .state import Account, CheckRun, Comment, Commit, Issue, Pull, Review, Run, Status
 
 
 @dataclass(eq=False)
@@ -41,7 +41,8 @@ class Repository:
         default_factory=dict
     )  # None: the owner is a user
     environments: dict[str, dict[str, datetime]] = field(default_factory=dict)
-    rulesets: list[Ruleset] = field(default_factory=list)  # those of the organization, too
+    # By their numbers, as they are written; those of the organization have its name under `organization`.
+    rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
     classic: dict[str, Any] = field(default_factory=dict)  # branch → its own protection
     # Environment → its protection: `protection_rules`, `deployment_branch_policy`.
     protected_environments: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -8,48 +8,52 @@ from typing import Any
 from .repository import Repository
 from .rest import REPO, Answer, Call, Page, on, stamp
 from .rest_code import commit_view
-from .state import Ruleset
+
+Body = dict[str, Any]
 
 
-def name_view(call: Call, found: Ruleset) -> dict[str, Any]:
+def name_view(call: Call, number: int, body: Body) -> dict[str, Any]:
+    organization = body.get("organization")
+    made = stamp(body.get("created_at", call.hub.now()))
     return {
-        "id": found.id,
-        "name": found.name,
-        "target": found.target,
-        "source_type": "Organization" if found.source else "Repository",
-        "source": found.source or call.repo.full_name,
-        "enforcement": found.enforcement,
-        "created_at": stamp(found.created_at),
-        "updated_at": stamp(found.created_at),
+        "id": number,
+        "name": body["name"],
+        "target": body["target"],
+        "source_type": "Organization" if organization else "Repository",
+        "source": organization or call.repo.full_name,
+        "enforcement": body["enforcement"],
+        "created_at": made,
+        "updated_at": made,
     }
 
 
-def shown(call: Call) -> list[Ruleset]:
+def shown(call: Call) -> dict[int, Body]:
     """All that apply; without parents only the repository's own."""
     with_parents = call.one("includes_parents", "true") == "true"
-    return [each for each in call.repo.rulesets if with_parents or not each.source]
+    every = call.repo.rulesets.items()
+    return {number: body for number, body in every if with_parents or "organization" not in body}
 
 
 @on("GET", REPO + "/rulesets")
 def rulesets(call: Call) -> Any:
-    return Page([name_view(call, each) for each in shown(call)])
+    return Page([name_view(call, number, body) for number, body in shown(call).items()])
 
 
 @on("GET", REPO + "/rulesets/{ruleset_id}")
 def ruleset(call: Call) -> Any:
     """`bypass_actors` are returned only to who may write to the ruleset."""
     number = int(call.values["ruleset_id"])
-    found = next((each for each in shown(call) if each.id == number), None)
-    if found is None:
+    body = shown(call).get(number)
+    if body is None:
         raise Answer(404, "Not Found")
     view = {
-        **name_view(call, found),
-        "conditions": {"ref_name": {"include": found.include, "exclude": found.exclude}},
-        "rules": found.rules,
+        **name_view(call, number, body),
+        "conditions": body["conditions"],
+        "rules": body["rules"],
         "current_user_can_bypass": "never",
     }
     if call.token.may("administration:write"):
-        view["bypass_actors"] = found.bypass_actors
+        view["bypass_actors"] = body.get("bypass_actors", [])
     return view
 
 
@@ -57,23 +61,22 @@ def ruleset(call: Call) -> Any:
 def branch_rules(call: Call) -> Any:
     """The rules of active rulesets only."""
     repo, branch = call.repo, call.value("branch")
-    active = [each for each in repo.rulesets if each.enforcement == "active"]
     return Page(
         [
             {
                 **rule,
-                "ruleset_source_type": "Organization" if each.source else "Repository",
-                "ruleset_source": each.source or repo.full_name,
-                "ruleset_id": each.id,
+                "ruleset_source_type": "Organization" if "organization" in body else "Repository",
+                "ruleset_source": body.get("organization", repo.full_name),
+                "ruleset_id": number,
             }
-            for each in active
-            if each.target == "branch" and is_about(each, repo, branch)
-            for rule in each.rules
+            for number, body in repo.rulesets.items()
+            if body["enforcement"] == "active" and is_about(body, repo, branch)
+            for rule in body["rules"]
         ]
     )
 
 
-def is_about(found: Ruleset, repo: Repository, branch: str) -> bool:
+def is_about(body: Body, repo: Repository, branch: str) -> bool:
     def one_of(patterns: list[str]) -> bool:
         return any(
             pattern == "~ALL"
@@ -82,7 +85,9 @@ def is_about(found: Ruleset, repo: Repository, branch: str) -> bool:
             for pattern in patterns
         )
 
-    return one_of(found.include) and not one_of(found.exclude)
+    refs = body["conditions"]["ref_name"]
+    is_named = one_of(refs["include"]) and not one_of(refs["exclude"])
+    return body["target"] == "branch" and is_named
 
 
 def as_expression(pattern: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 ROLES = ("admin", "maintain", "write", "triage", "read", "none")
 
@@ -158,22 +157,6 @@ class Run:
     fork: bool = False
     waiting: tuple[str, ...] = ()  # jobs that no runner has taken yet
     approvals: list[tuple[list[str], str, Account]] = field(default_factory=list)
-
-
-@dataclass(eq=False, kw_only=True)
-class Ruleset:
-    """A ruleset of the repository, or of the organization if it has a `source`."""
-
-    id: int
-    name: str
-    target: str = "tag"
-    enforcement: str = "active"
-    include: list[str] = field(default_factory=list)
-    exclude: list[str] = field(default_factory=list)
-    rules: list[dict[str, Any]] = field(default_factory=list)
-    bypass_actors: list[dict[str, Any]] = field(default_factory=list)
-    source: str | None = None
-    created_at: datetime
 
 
 @dataclass(eq=False)
