@@ -133,9 +133,9 @@ def printed_workflows(files: Mapping[str, str], action: str) -> dict[str, str]:
     found = {}
     for document in re.split(r"^---\n", text, flags=re.MULTILINE):
         path = re.match(r"# (\.github/workflows/[\w.-]+\.yml)", document)
-        assert path, "the first line of a printed workflow says where it belongs"
-        yaml.safe_load(document)
-        found[path[1]] = document.replace(PRINTED_ACTION, action)
+        if yaml.safe_load(document) is not None:  # else a remark
+            assert path, "the first line of a printed workflow says where it belongs"
+            found[path[1]] = document.replace(PRINTED_ACTION, action)
     return found
 
 
