@@ -42,10 +42,12 @@ class Team:
             subprocess.run(["git", *line], cwd=folder, check=True)
         hub.token(TOKEN, "octo-lead", GRANTED)
         self.repo: Repository = hub.repository(files={"checklist.md": CHECKLIST})
-        gate, deploy = self.printed("workflow", "-e", "production").split("---\n")
-        self.gate, self.deploy = gate, deploy
-        self.commit({"CODEOWNERS": OWNERS, ".github/workflows/deploy-checklist.yml": gate})
-        self.commit({"deploy-checklist.yml": RULES, ".github/workflows/deploy.yml": deploy})
+        printed = self.printed("workflow", "-e", "production").split("---\n")
+        files = {text.split(":", 1)[0].removeprefix("# "): text for text in printed}
+        self.gate = files[".github/workflows/deploy-checklist.yml"]
+        self.deploy = files[".github/workflows/deploy.yml"]
+        self.commit({"CODEOWNERS": OWNERS, "deploy-checklist.yml": RULES})
+        self.commit({path: text for path, text in files.items() if path.endswith(".yml")})
         self.ruleset = self.add_ruleset(json.loads(ruleset("production", app_id=15368)))
         reviews: dict[str, Any] = {
             "dismiss_stale_reviews_on_push": True,

@@ -24,7 +24,7 @@ from .workflow_files import (
     habits,
     is_gate_file,
 )
-from .workflow_inserts import Deployment, Insertion, deployments, insertion
+from .workflow_inserts import DeployingJobs, Insertion, deployments, insertion
 from .workflow_values import step_values
 
 _LIMIT = 1_048_576
@@ -44,7 +44,7 @@ class TeamWorkflows(Struct, frozen=True, kw_only=True):
     """New files, and what is to be put into a team's own."""
 
     files: tuple[NewFile, ...]
-    deployments: tuple[Deployment, ...]
+    deployments: tuple[DeployingJobs, ...]
     insertions: tuple[Insertion, ...]
     notes: tuple[str, ...] = ()
 
@@ -135,7 +135,7 @@ def _content(path: Path) -> str | None:
     return data.decode(errors="replace").replace("\r\n", "\n")
 
 
-def _jobs(found: Sequence[Deployment]) -> list[DeployJob]:
+def _jobs(found: Sequence[DeployingJobs]) -> list[DeployJob]:
     """The chosen jobs, once each, with all the environments that they deploy to."""
     jobs = dict[str, DeployJob]()
     for deployment in found:
@@ -171,7 +171,7 @@ def _into(found: TeamWorkflows) -> Iterator[str]:
             )
 
 
-def _unclear(deployment: Deployment) -> Iterator[str]:
+def _unclear(deployment: DeployingJobs) -> Iterator[str]:
     if not deployment.unclear:
         return
     yield from _comment(
@@ -202,7 +202,7 @@ def _insertion(each: Insertion) -> Iterator[str]:
     yield "#"
 
 
-def _environment(deployment: Deployment) -> str:
+def _environment(deployment: DeployingJobs) -> str:
     return f"`{_clean(deployment.environment)}`" if deployment.environment else "an environment"
 
 

@@ -39,7 +39,7 @@ class Insertion(Struct, frozen=True, kw_only=True):
     by_hand: tuple[str, ...] = ()  # the steps, where no line for them is known
 
 
-class Deployment(Struct, frozen=True, kw_only=True):
+class DeployingJobs(Struct, frozen=True, kw_only=True):
     """Which jobs deploy to one environment; None: the rules name none."""
 
     environment: str | None
@@ -53,7 +53,7 @@ def deployments(
     reusable: Reusable,
     environments: Sequence[str],
     named: str | None,
-) -> list[Deployment]:
+) -> list[DeployingJobs]:
     """For each environment its jobs. `named`: "release.yml:ship", the one that a person chose."""
     return [
         _deployment(environment, deploy_jobs(workflows, reusable, environment), named, workflows)
@@ -66,10 +66,10 @@ def _deployment(
     found: Sequence[DeployJob],
     named: str | None,
     workflows: Mapping[str, Workflow],
-) -> Deployment:
+) -> DeployingJobs:
     if named is not None:
         chosen = tuple(each for each in found if each.place == named)
-        return Deployment(environment=environment, chosen=chosen)
+        return DeployingJobs(environment=environment, chosen=chosen)
     most = best(found)
     sure = all(each.owns and (each.closed or each.says == CERTAIN) for each in most)
     several = {name for each in most for name in each.environments}
@@ -82,9 +82,9 @@ def _deployment(
         or doubt
         or (len(most) > 1 and (not sure or (environment is None and len(several) > 1)))
     ):
-        return Deployment(environment=environment, chosen=(), unclear=tuple(most))
+        return DeployingJobs(environment=environment, chosen=(), unclear=tuple(most))
     owners = (each for each in found if each.owns and each.closed and each not in most)
-    return Deployment(environment=environment, chosen=tuple(most), beside=tuple(owners))
+    return DeployingJobs(environment=environment, chosen=tuple(most), beside=tuple(owners))
 
 
 def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:

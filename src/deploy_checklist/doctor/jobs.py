@@ -27,7 +27,7 @@ _GLOB_SIGNS = re.compile(r"[*?+\[\]\\]")
 _COMMENTS = ("pull-requests", "issues")
 
 
-class GateStep(Struct, frozen=True, kw_only=True):
+class FoundGateStep(Struct, frozen=True, kw_only=True):
     """A step that runs the gate."""
 
     at: StartedJob
@@ -44,7 +44,7 @@ class GateJobs(Struct, frozen=True, kw_only=True):
     """The jobs that run at all, and the steps of the gate in them."""
 
     jobs: tuple[StartedJob, ...]
-    steps: tuple[GateStep, ...]
+    steps: tuple[FoundGateStep, ...]
     unread: tuple[str, ...]  # files of workflows that are not understood here
 
     @classmethod
@@ -60,15 +60,15 @@ class GateJobs(Struct, frozen=True, kw_only=True):
         return any(each.inputs.get("status-token") for each in self.steps)
 
 
-def _gate_steps(jobs: Sequence[StartedJob], repository: str) -> Iterator[GateStep]:
+def _gate_steps(jobs: Sequence[StartedJob], repository: str) -> Iterator[FoundGateStep]:
     is_the_action = repository.lower().endswith(f"/{_NAME}")
     for at in jobs:
         for step in at.job.steps:
             name = step.uses.partition("@")[0]
             if name.lower().endswith(f"/{_NAME}") and local_path(step.uses) is None:
-                yield GateStep(at=at, step=step, action=name)
+                yield FoundGateStep(at=at, step=step, action=name)
             elif is_the_action and local_path(step.uses) == ".":
-                yield GateStep(at=at, step=step, action=None)
+                yield FoundGateStep(at=at, step=step, action=None)
 
 
 def posts_status(found: GateJobs, gate: ExaminedGate) -> Examined:
@@ -89,7 +89,7 @@ def posts_status(found: GateJobs, gate: ExaminedGate) -> Examined:
     return _status(Outcome.FAIL, told, remedy)
 
 
-def _fault_before(each: GateStep) -> str | None:
+def _fault_before(each: FoundGateStep) -> str | None:
     """Why a step's status says nothing, or may never come; None if there is no such reason."""
     inputs = each.inputs
     if inputs.get("mode", "enforce") != "enforce":
@@ -101,7 +101,7 @@ def _fault_before(each: GateStep) -> str | None:
     return waiting.why_ineffective(each.at.workflow, each.at.job)
 
 
-def _writes(each: GateStep) -> Examined:
+def _writes(each: FoundGateStep) -> Examined:
     """Whether the token of a job that posts the status may write, by its `permissions:`."""
     job, workflow = each.at.job, each.at.workflow
     place = _place(each.at)
@@ -202,7 +202,7 @@ def _why_not_gated(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> str
     return "runs it with other inputs" if same else "runs it with another checklist or rules file"
 
 
-def _is_of(each: GateStep, gate: ExaminedGate) -> bool:
+def _is_of(each: FoundGateStep, gate: ExaminedGate) -> bool:
     """Whether a step's inputs are those of this gate."""
     inputs = each.inputs
     if (inputs.get("checklist"), inputs.get("rules")) != (gate.checklist, gate.rules):

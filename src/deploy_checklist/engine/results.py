@@ -12,8 +12,7 @@ from ..checklist.model import Item, Phase
 from ..checks.base import Needs
 from ..checks.registry import kinds, waits
 from ..outcome import Finding, Outcome, skipped, unknown
-from ..rules.model import Clause, Fact, Rule, Rules, Use
-from ..signoffs.port import SignOffRequest
+from ..rules.model import Clause, Fact, Rules, Use
 from ..world.ports import Absence
 from .aggregate import ClauseResult
 from .assist import Question, assists, hand_over, is_plain_sign, variables_needed
@@ -23,6 +22,7 @@ from .execute import Looked, PlannedCheck, begin, execute, findings_at
 from .facts import ConditionResult, FactsAsked, condition_result, facts_in
 from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text, written_values
 from .rollback import warnings_apart
+from .sign_off_request import sign_off_request
 
 _LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
 
@@ -298,7 +298,7 @@ def _check(
     kind, world = kinds()[use.kind], context.world
     reads = kind.reads(use.params) if use.params is not None else frozenset()
     if Needs.PEOPLE in reads:
-        world = replace(world, request=_sign_off_request(item, step.rule, in_section))
+        world = replace(world, request=sign_off_request(item, step.rule, in_section))
     judge_context = context.judge_context(step.subject)
     if written := written_values(step):
         judge_context = replace(judge_context, written_values=written)
@@ -312,20 +312,6 @@ def _check(
         world=world,
         clause=step.clause,
         rule=(item.line, step.rule.key),
-    )
-
-
-def _sign_off_request(item: Item, rule: Rule, in_section: str | None) -> SignOffRequest:
-    by_rule = bool(rule.key) and not rule.inferred
-    return SignOffRequest(
-        item=item.id,
-        key=rule.key if by_rule else None,
-        section=item.section,
-        words=item.words,
-        # An item's words never weaken a rule.
-        skippable=not by_rule and (item.optional or item.conditional),
-        line=item.line,
-        in_section=in_section,
     )
 
 
