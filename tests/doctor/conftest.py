@@ -36,6 +36,7 @@ class Team:
     def __init__(self, folder: Path, hub: FakeHub) -> None:
         self.folder = folder
         self.hub = hub
+        self.environ: dict[str, str] = {}  # of `doctor`, besides the token and where the fake is
         (folder / "checklist.md").write_text(CHECKLIST)
         (folder / "deploy-checklist.yml").write_text(RULES)
         for line in (["init", "-q"], ["remote", "add", "origin", "git@github.com:acme/shop.git"]):
@@ -107,6 +108,7 @@ class Team:
             "GH_TOKEN": TOKEN,
             "GITHUB_API_URL": self.hub.url,
             "GITHUB_GRAPHQL_URL": self.hub.graphql_url,
+            **self.environ,
         }
         found = run(arguments, environ, out, err)
         assert code is None or found == code, out.getvalue() + err.getvalue()

@@ -6,9 +6,11 @@ import io
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from deploy_checklist.cli import run
 from deploy_checklist.commands.ruleset import ruleset
+from deploy_checklist.schemas import json_schema
 from servers.github.state import Ruleset
 
 from .conftest import GRANTED, STATUS, TOKEN, Team
@@ -277,3 +279,25 @@ def test_without_a_token_it_is_told_how_to_give_one(team: Team) -> None:
     assert run(["doctor", "-e", "production"], {}, io.StringIO(), err) == 2
     assert "GH_TOKEN" in err.getvalue()
     assert team.hub.counted() == 0
+
+
+def test_a_remote_elsewhere_is_not_asked(team: Team) -> None:
+    config = team.folder / ".git/config"
+    config.write_text(config.read_text().replace("github.com", "gitlab.example"))
+    team.printed("doctor", "-e", "production", code=2)
+    assert team.hub.counted() == 0
+
+
+def test_on_a_server_of_ones_own_the_number_of_github_actions_has_to_be_said(team: Team) -> None:
+    config = team.folder / ".git/config"
+    config.write_text(config.read_text().replace("github.com", "git.acme.example"))
+    team.environ["GITHUB_SERVER_URL"] = "https://git.acme.example"
+    assert team.doctor()["of"]["app"]["outcome"] == "unknown"
+    assert team.doctor("--app-id", "15368")["in_force"] is True
+
+
+def test_the_json_is_as_its_schema_says(team: Team) -> None:
+    team.ruleset["bypass_actors"] = [ADMINS]
+    found = team.doctor()
+    del found["of"]
+    Draft202012Validator(json_schema("doctor")).validate(found)
