@@ -29,9 +29,12 @@ class KnownNames(Struct, frozen=True, kw_only=True):
 
 
 def compare_files(
-    one: EnvironmentValues, other: EnvironmentValues, known: KnownNames
+    one: EnvironmentValues,
+    other: EnvironmentValues,
+    known: KnownNames,
+    places: tuple[str, str],
 ) -> ComparedEnvironments:
-    """Two env files: their names and their values."""
+    """Two env files, called `places`: their names and their values."""
     sides = (one, other)
     files = [_file(side) for side in sides]
     every = dict.fromkeys(name for file in files for name in file.lines)
@@ -45,7 +48,7 @@ def compare_files(
     )
     return _result(
         sides=(one.name, other.name),
-        places=(one.world.variables.place(), other.world.variables.place()),
+        places=places,
         names=len(names),
         differences=found,
         unshown=unshown,
