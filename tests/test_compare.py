@@ -318,6 +318,7 @@ def test_the_page_shows_what_is_printed(folder: Path) -> None:
     ("arguments", "why"),
     [
         ([STAGING, STAGING], "compared with itself"),
+        (["Staging", STAGING], "compared with itself"),
         ([STAGING, "prod"], "prod"),
         ([STAGING, PRODUCTION], "there is no token"),
         ([STAGING, PRODUCTION, "--env-file", "no.env", "none.env"], "no.env"),
@@ -395,6 +396,9 @@ def test_a_name_that_is_a_secret_in_one_and_a_variable_in_the_other_is_told(
     repo.environments[STAGING] = {"WORKERS": AT}
     repo.environment_variables = {PRODUCTION: {"WORKERS": "3"}}
     assert differences(hub) == [("stored", "WORKERS", None)]
+    repo.variables = {"WORKERS": "2"}  # `vars.WORKERS` is there in both
+    assert differences(hub) == [("missing", "WORKERS", PRODUCTION)]
+    assert "production lacks the secret WORKERS" in stored(hub, "text")[1]
 
 
 def test_a_secret_of_the_release_that_both_take_from_the_repository_is_the_same(

@@ -24,7 +24,7 @@ from .shell import Shell, root_folder, write
 def run(given: argparse.Namespace, shell: Shell) -> int:
     """Runs it and returns the exit code. Raises Unusable."""
     one, other = given.environments
-    if one == other:
+    if one.casefold() == other.casefold():  # GitHub takes them for one
         raise Unusable(f"{one} is compared with itself", hint="name two environments")
     root = root_folder()
     here = LocalRuntime(root, shell.environ)
