@@ -97,7 +97,7 @@ def test_a_branch_needs_the_status_of_the_pull_request_and_still_moves() -> None
 
 def test_a_branch_is_named_as_it_stands_on_the_page_or_refused() -> None:
     assert required("ruleset", "-e", "live", "--branch", "refs/heads/main").endswith("/review")
-    for wrong in ("refs/tags/v1", ""):
+    for wrong in ("refs/tags/v1", "", "~DEFAULT_BRANCH", "ma in", "main/", "a\n"):
         with pytest.raises(SystemExit) as refused:
             run(["ruleset", "--branch", wrong], {}, io.StringIO(), io.StringIO())
         assert refused.value.code == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,6 +13,9 @@ from . import __version__, screen
 from .report.formats import FORMATS
 from .schemas import SCHEMAS
 from .shared_arguments import app_id, documents, environment, looking, output
+
+# What git allows in no name of a branch.
+_NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:\\]|^[/-]|/$|//|\.\.")
 
 _EPILOG = """\
 first minute:
@@ -146,9 +150,11 @@ def _ruleset_arguments(ruleset: argparse.ArgumentParser) -> None:
 
 
 def _branch(given: str) -> str:
-    """The branch's name, which GitHub's pages also write with `refs/heads/` in front."""
+    """The branch's name, which GitHub's pages also write with `refs/heads/` in front. A ruleset of
+    a name that no branch can have (`~DEFAULT_BRANCH` behind `refs/heads/`) would hold nothing.
+    """
     name = given.removeprefix("refs/heads/")
-    if not name or name.startswith("refs/"):
+    if not name or name.startswith("refs/") or _NO_BRANCH.search(name):
         raise argparse.ArgumentTypeError(f"{given!r} is no branch")
     return name
 
