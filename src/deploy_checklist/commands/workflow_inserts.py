@@ -30,6 +30,8 @@ from .workflow_steps import (
 )
 from .workflow_values import StepValues
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 class Insertion(Struct, frozen=True, kw_only=True):
     """What one job takes; without changes, `remarks` say what to do instead."""
@@ -143,6 +145,8 @@ def _changes(
 def _fits(found: DeployJob, changes: Sequence[LineChange]) -> bool:
     """Whether the changed file is read as the old one, with nothing but the new steps or jobs."""
     old = found.at.workflow
+    if any(CONTROL.search(line) for change in changes for line in change.lines):
+        return False
     try:
         new = read_workflow(changed(old.text, changes).encode(), old.path)
     except Malformed:
