@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -41,7 +41,8 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
     entries = with_turns(seen, judged, now)
     drifted = drift(checklist, rules, seen.binding)
     nothing_in_phase = nothing_asked(seen.planned, options.phase)
-    absent, gain = _absent(variables_to_hand_over(checklist, rules), world), rules.init_gain()
+    gain, absent = rules.init_gain(), _absent(seen.names, world)
+    missing = _missing(checklist, rules, absent)
     report = Report(
         verdict=verdict(
             entries,
@@ -69,17 +70,12 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         totals=totals(entries),
         boxes=boxes(entries),
         drift=drifted,
-        notices=(
-            *_on_forecast(seen, on),
-            *_on_rules(rules, seen.planned, of_waivers),
-            *_notices(entries),
-            *_on_env_file(world.variables.file(), seen.names, rules, entries),
-        ),
+        notices=tuple(_told(seen, on, entries, of_waivers)),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
-        not_handed_over=absent,
-        has_values=len(_absent(seen.names, world)) < len(seen.names),
-        secret_names=tuple(name for name in absent if world.storage.is_secret(name)),
+        not_handed_over=missing,
+        has_values=len(absent) < len(seen.names),
+        secret_names=tuple(name for name in missing if world.storage.is_secret(name)),
         secrets=world.storage.secrets,
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
         nothing_in_phase=nothing_in_phase,
@@ -130,10 +126,30 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
     return log_row(checklist.log_template, {key: value for key, value in values.items() if value})
 
 
-def _absent(names: Iterable[str], world: World) -> tuple[str, ...]:
+def _missing(checklist: Checklist, rules: Rules, absent: Collection[str]) -> tuple[str, ...]:
+    """Those of the absent variables that the run has to be handed."""
+    if not absent:
+        return ()
+    return tuple(name for name in variables_to_hand_over(checklist, rules) if name in absent)
+
+
+def _absent(names: Iterable[str], world: World) -> frozenset[str]:
     """Those of the variables that the run was not given."""
     absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
-    return tuple(name for name in names if world.variables.lookup(name) in absences)
+    return frozenset(name for name in names if world.variables.lookup(name) in absences)
+
+
+def _told(
+    seen: ObservedRelease,
+    on: datetime | None,
+    entries: Sequence[ItemResult],
+    of_waivers: Iterable[Notice],
+) -> Iterable[Notice]:
+    """Every notice, in its order."""
+    yield from _on_forecast(seen, on)
+    yield from _on_rules(seen.rules, seen.planned, of_waivers)
+    yield from _notices(entries)
+    yield from _on_env_file(seen.world.variables.file(), seen.names, seen.rules, entries)
 
 
 def _on_forecast(seen: ObservedRelease, on: datetime | None) -> Iterable[Notice]:

@@ -189,7 +189,7 @@ def _to_sign_box(report: Report, box: Box) -> NextStep:
         item=box.id,
         why=_asked(box),
         command=command,
-        how=None if command else _other_ways(box) or "sign it by its id, which is hidden here",
+        how=None if command else other_ways(box.via) or "sign it by its id, which is hidden here",
         where=_place_to_sign(report),
     )
 
@@ -224,14 +224,14 @@ def _own_waits(box: Box) -> list[Finding]:
     return [each for each in found if each.ask and not each.ask.section and each.ask.by == box.by]
 
 
-def _other_ways(box: Box) -> str:
+def other_ways(via: Iterable[str]) -> str:
     """How to sign where no command counts."""
     ways = {
         "tick": "tick the box in the comment",
         "review": "approve the pull request",
         "environment": "approve the deployment",
     }
-    return " or ".join(ways[way] for way in box.via if way in ways)
+    return " or ".join(ways[way] for way in via if way in ways)
 
 
 def _place_to_sign(report: Report) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..outcome import Outcome, Prompt
 from .model import ItemResult
-from .next_steps import NOBODY
+from .next_steps import NOBODY, other_ways
 from .view import ANYONE, remedies
 
 
@@ -27,10 +27,18 @@ def what_is_asked(entry: ItemResult) -> tuple[str, ...]:
 
 
 def what_to_type(entry: ItemResult) -> tuple[str, ...]:
-    """The remedies, or the command that signs."""
+    """The remedies, or how it is signed: by a command, where one counts."""
     if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
         return tuple(remedies(entry))
-    return (f"/checklist sign {entry.item.id}",) if any(_prompts(entry)) else ()
+    return tuple(dict.fromkeys(_how_to_sign(entry, prompt) for prompt in _prompts(entry)))
+
+
+def _how_to_sign(entry: ItemResult, prompt: Prompt) -> str:
+    if prompt.section:
+        return "sign its section, in the comment of the release"
+    if "command" in prompt.via:
+        return f"/checklist sign {entry.item.id}"
+    return other_ways(prompt.via)
 
 
 def _prompts(entry: ItemResult) -> Iterator[Prompt]:
