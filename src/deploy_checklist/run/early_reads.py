@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from ..github.model import PullRef, Records, Tree
+from ..github.model import Records, Tree
 from ..outcome import Unobservable
 from ..settings import Inputs
 from ..side_by_side import begun
 from .event import Event
 from .model import Stage, Target, TargetReader
-from .release_pr import is_trusted, ticket_in
+from .release_pr import is_trusted
 from .wanted_files import named_files, wanted_files
 
 Answer = TypeVar("Answer")
@@ -78,17 +78,15 @@ class ReadsOfRun(EarlyReads):
         if branch is None or not is_trusted(branch, default, inputs.trusted_branches):
             self.begin(("contained", commit, default), lambda: github.contained(commit, default))
 
-    def begin_ticket(self, target: Target, pull: PullRef) -> None:
-        """Begins to read the release ticket that a merged pull request names."""
-        ticket = ticket_in(pull.body) if self._inputs.ticket is None else None
-        if ticket is not None:
-            github, files = self._github, named_files(self._inputs)
-            self.begin(
-                ("ticket", ticket, target.base),
-                lambda: github.records(
-                    pull_request=None, ticket=ticket, base=target.base, files=files
-                ),
-            )
+    def begin_ticket(self, target: Target, number: int | None) -> None:
+        """Begins to read an issue that is, or may be, the release ticket; None: none is known."""
+        if number is None or self._inputs.ticket is not None:
+            return
+        github, files = self._github, named_files(self._inputs)
+        self.begin(
+            ("ticket", number, target.base),
+            lambda: github.records(pull_request=None, ticket=number, base=target.base, files=files),
+        )
 
     def reads_statuses(self, target: Target, *, release: bool) -> bool:
         """Whether the query for the commit's files also asks whose its statuses are.

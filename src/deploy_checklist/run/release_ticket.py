@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ..github.model import PullRequest, Records
 from ..settings import Inputs
-from .early_reads import ReadsOfRun
+from .early_reads import EarlyReads, ReadsOfRun
 from .merged_pull_request import merged_pull_request
 from .model import ResolvedTarget, Target, TargetReader
 from .wanted_files import named_files
@@ -22,6 +22,7 @@ def asked_in_ticket(
     inputs: Inputs,
     github: TargetReader,
     asked_commit: AskedCommit,
+    early: ReadsOfRun | None,
 ) -> tuple[Records, str] | None:
     """The issue that was commented on, and the commit for which the gate asks in it; None: for
     none.
@@ -33,8 +34,12 @@ def asked_in_ticket(
         return None
     records = of_tip
     if records.ticket is None or records.ticket.number != target.ticket:
-        records = github.records(
-            pull_request=None, ticket=target.ticket, base=target.base, files=named_files(inputs)
+        files = named_files(inputs)
+        records = (early or EarlyReads()).answer(
+            ("ticket", target.ticket, target.base),
+            lambda: github.records(
+                pull_request=None, ticket=target.ticket, base=target.base, files=files
+            ),
         )
     commit = asked_commit(records)
     return None if commit is None else (records, commit)

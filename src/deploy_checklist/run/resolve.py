@@ -64,19 +64,20 @@ def resolve(
     """
     if early is not None and target.stage is not Stage.REVIEW:
         early.begin_of_commit(target, None, release=True)
+        early.begin_ticket(target, target.ticket)
     number = target.pull_request
     if number is None and target.finds_pull_request and target.commit:
         found = merged_pull_request(target.commit, github, wait if lagging else None)
         number = found.number if found else None
         if early is not None and found is not None:
-            early.begin_ticket(target, found)
+            early.begin_ticket(target, ticket_in(found.body))
     records, release = _records(target, number, inputs, github, early)
     pull = records.pull_request
     ticket = records.ticket.number if records.ticket else None
     is_no_release = not (pull and is_release(inputs.release_pr, pull.head_ref, pull.labels))
     idle = None
     if target.ticket is not None and (ticket != target.ticket or is_no_release):
-        asked = asked_in_ticket(target, records, inputs, github, asked_commit)
+        asked = asked_in_ticket(target, records, inputs, github, asked_commit, early)
         if asked is not None:
             return of_ticket(target, asked, records, inputs, github, early)
         if ticket != target.ticket:
