@@ -43,7 +43,8 @@ def talk(*comments: Comment, shown: Comment = SHOWN, **more: object) -> Statemen
     """A release PR with these comments, of a gate that has commented."""
     given: dict[str, object] = {"override": TERMS, "may_override": True, "now": at(60)}
     given["environments"] = ("staging", "production")
-    return statements(pull(shown, *comments), **(given | more))
+    said = statements(pull(shown, *comments), **(given | more))
+    return replace(said, override_roles=said.roles)
 
 
 def found(given: Statements) -> Override | None:
@@ -119,7 +120,10 @@ def test_what_is_not_meant_for_this_gate_is_told_by_nobody(other: Comment) -> No
 
 
 def test_without_the_key_there_is_none() -> None:
-    assert why_not(talk(said(), override=None)) == "the rules have no `override:`, so nobody may"
+    assert (
+        why_not(talk(said(), override=None))
+        == "the trusted branch's rules have no `override:`, so nobody may"
+    )
 
 
 def test_where_nothing_is_held_nothing_is_overridden() -> None:

@@ -11,16 +11,14 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from ..errors import Unusable
-from ..github.model import Deployment, DeploymentState, Status, Tree
+from ..github.model import Deployment, DeploymentState, Status
 from ..outcome import Unobservable
 from ..report.exceptions import exception_in
 from ..report.model import Rollback
 from ..settings import Inputs
-from ..world.files import found_rules
-from .document_files import load_rules
 from .model import Run, Stage
 from .release_pr import is_trusted
+from .trusted_rules import branch_of, trusted_rules
 
 # What a run that asks for a rollback comes to: one, why it is none, or why that is not known. None:
 # it does not ask for one.
@@ -67,28 +65,13 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
         raise Unobservable(
             "GitHub was not asked", "a rollback needs `github-token`, and no offline"
         )
-    records = run.resolved.records
-    branch = run.target.base or records.default_branch
-    if not is_trusted(branch, records.default_branch, inputs.trusted_branches):
+    branch = branch_of(run.resolved)
+    if not is_trusted(branch, run.resolved.records.default_branch, inputs.trusted_branches):
         return f"{branch} is no trusted branch, so its rules cannot allow one"
-    if records.trusted is None:
-        raise Unobservable(f"GitHub does not show the branch {branch}", "run again")
-    if not _is_allowed(records.trusted, inputs):
+    rules = trusted_rules(run.resolved, run.rules, inputs)
+    if rules is None or not rules.rollback:
         return f"the rules of {branch} do not say `rollback: true`"
     return None
-
-
-def _is_allowed(trusted: Tree, inputs: Inputs) -> bool:
-    """Whether the rules at the tip of the trusted branch allow rollbacks. The rules of the gated
-    commit cannot: they are as old as the commit.
-    """
-    files = trusted.files
-    try:
-        path = inputs.rules or found_rules(lambda name: files.get(name) is not None)
-        data = files.get(path) if path else None
-        return path is not None and data is not None and load_rules(data, path).common.rollback
-    except Unusable:  # mistakes allow nothing; runs on that branch report them
-        return False
 
 
 def find_rollback(gated: GatedCommit, github: PastReader) -> Rollback | str:

@@ -43,7 +43,8 @@ class Statements(Struct, frozen=True, kw_only=True):
     until: datetime | None = None  # what was said later is left out
     names: ItemNames
     approvals_unread: Unobservable | None = None  # why they could not be read
-    override: OverrideTerms | None = None  # of the rules file
+    override: OverrideTerms | None = None  # of the trusted branch's rules
+    override_roles: Mapping[str, Sequence[str]] = {}  # of the same rules
     environments: Collection[str] = ()  # that it declares
     may_override: bool = False  # whether this run holds what an override lets through
 

@@ -6,16 +6,17 @@ about the gated commit when it was written, and about no other commit since.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..github.model import Actor
 from ..outcome import IgnoredSignOff, Override, Unobservable
 from ..rules.model import OverrideTerms
 from .claims import ReadClaims, Statements
 from .commands import UNOVERRIDE, SignOffCommand
+from .fitness import holds, why_unfit
 from .port import Terms
 
 _MOST_TOLD = 20  # anybody may write any number of them
@@ -30,19 +31,11 @@ class FoundOverride(Struct, frozen=True, kw_only=True):
     ignored: tuple[IgnoredSignOff, ...] = ()
 
 
-class People(Struct, frozen=True, kw_only=True):
-    """What is known of people. Both raise Unobservable where GitHub does not tell."""
-
-    # Why a person may not sign under these terms, with how to call them; None if they may.
-    unfit: Callable[[Actor, Terms, str], str | None]
-    holds: Callable[[str, str], bool]  # whether a login has a role
-
-
-def find_override(read: ReadClaims, statements: Statements, people: People) -> FoundOverride:
+def find_override(read: ReadClaims, statements: Statements) -> FoundOverride:
     """The newest override of the gated commit and environment that counts now."""
     if not statements.may_override:
         return FoundOverride()
-    judge = _Judge(read, statements, people)
+    judge = _Judge(read, statements)
     ignored: dict[IgnoredSignOff, None] = {}
     found: Override | None = None
     for command in reversed(judge.commands):
@@ -61,10 +54,9 @@ def find_override(read: ReadClaims, statements: Statements, people: People) -> F
 class _Judge:
     """What was said about this gate and environment, and whether each of it counts."""
 
-    def __init__(self, read: ReadClaims, statements: Statements, people: People) -> None:
+    def __init__(self, read: ReadClaims, statements: Statements) -> None:
         self._asked = read.asked
-        self._statements = statements
-        self._people = people
+        self._statements = replace(statements, roles=statements.override_roles)
         self._rules = statements.override
         by = self._rules.by if self._rules else ()
         self._terms = Terms(by=by, not_author=bool(self._rules and self._rules.not_author))
@@ -77,7 +69,7 @@ class _Judge:
         login = command.by.login
         return Override(
             by=login,
-            role=next(role for role in self._rules.by if self._people.holds(login, role)),
+            role=next(role for role in self._rules.by if holds(self._statements, login, role)),
             reason=" ".join(command.words[self._words_of_name() :]),
             at=command.at,
             until=command.at + self._rules.lasts,
@@ -89,7 +81,7 @@ class _Judge:
         not count whoever wrote it.
         """
         if self._rules is None:
-            return "the rules have no `override:`, so nobody may"
+            return "the trusted branch's rules have no `override:`, so nobody may"
         if command.refused is not None or command.by is None:
             return command.refused or "the account is gone"
         if wrong := self._wrong_words(command):
@@ -122,7 +114,7 @@ class _Judge:
             if command.refused or command.hidden or (command.words and not self._is_here(command)):
                 continue
             try:
-                if self._people.unfit(command.by, terms, "") is None:
+                if why_unfit(self._statements, command.by, terms, "") is None:
                     return f"@{command.by.login} took it back"
             except Unobservable:
                 return f"@{command.by.login} took it back, whose role could not be looked at"
@@ -159,7 +151,7 @@ class _Judge:
     def _unfit(self, by: Actor, terms: Terms) -> str | None:
         """Why a person may not; that GitHub does not tell who may is a reason, too."""
         try:
-            return self._people.unfit(by, terms, f"@{by.login}")
+            return why_unfit(self._statements, by, terms, f"@{by.login}")
         except Unobservable as unreadable:
             return f"whether @{by.login} may could not be looked at: {unreadable.reason}"
 
@@ -194,7 +186,7 @@ class _Judge:
         if command.by is None or not command.by.person:
             return False
         try:
-            return self._people.unfit(command.by, self._terms, "") is None
+            return why_unfit(self._statements, command.by, self._terms, "") is None
         except Unobservable:
             return False
 
