@@ -227,6 +227,30 @@ def test_it_names_what_the_status_names(
     assert not found(talk(said("/checklist override other checkout is down"), **more))
 
 
+@pytest.mark.parametrize(
+    ("environment", "text", "counts"),
+    [
+        ("us", "/checklist override us checkout is down", True),
+        ("us", "/checklist override us west is down", False),
+        ("us", "/checklist override `us` west is down", True),
+        ("us west", "/checklist override us west is down", True),
+        ("us west", "/checklist override us checkout is down", False),
+        ("us west", "/checklist override `US West` is down", True),
+        ("us west", "/checklist override eu west is down", False),
+    ],
+)
+def test_of_two_names_that_begin_alike_the_longer_one_is_meant(
+    environment: str, text: str, counts: bool
+) -> None:
+    """And nobody is told of what was meant for another environment."""
+    fields = f"environment={quote(environment)}"
+    shown = comment(ours(0, body().replace("environment=production", fields)))
+    more = {"environment": environment, "environments": ("us", "us west", "eu west")}
+    given = talk(said(text), shown=shown, **more)
+    assert (found(given) is not None) is counts
+    assert GitHubSignOffs(given).unattributed() == ()
+
+
 def test_of_a_gate_with_a_name_the_environment_alone_is_not_enough() -> None:
     shown = comment(ours(0, body().replace("production", "production gate=api")))
     given = talk(said(), gate="api", shown=shown)

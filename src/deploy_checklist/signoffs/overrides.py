@@ -6,6 +6,7 @@ about the gated commit when it was written, and about no other commit since.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
@@ -60,6 +61,7 @@ class _Judge:
         self._rules = statements.override
         by = self._rules.by if self._rules else ()
         self._terms = Terms(by=by, not_author=bool(self._rules and self._rules.not_author))
+        self._names = self._names_with_words()
         self.commands = [each for each in read.overrides if self._is_to_be_judged(each)]
 
     def override_by(self, command: SignOffCommand) -> Override:
@@ -165,8 +167,24 @@ class _Judge:
         return len(self._here().split())
 
     def _is_here(self, command: SignOffCommand) -> bool:
-        named = " ".join(command.words[: self._words_of_name()]).strip("`")
-        return named.casefold() == " ".join(self._here().split()).casefold()
+        return self._named(command) == _folded(self._here().split())
+
+    def _named(self, command: SignOffCommand) -> str | None:
+        """The environment that a command names: of `eu` and `eu west` the longer one."""
+        found = (
+            name for name, count in self._names.items() if _folded(command.words[:count]) == name
+        )
+        return max(found, key=len, default=None)
+
+    def _names_with_words(self) -> Mapping[str, int]:
+        """What a command may name, as it is compared, and how many words that has."""
+        gate, environments = self._statements.gate, self._statements.environments
+        names = {
+            self._here(),
+            *environments,
+            *(f"{gate}/{each}" for each in environments if gate),
+        }
+        return {_folded(each.split()): len(each.split()) for each in names}
 
     def _is_to_be_judged(self, command: SignOffCommand) -> bool:
         """Whether it may be meant for this gate and environment: not if it names another one.
@@ -177,10 +195,8 @@ class _Judge:
             return False
         if not command.words or self._is_here(command):
             return True
-        named = command.words[0].strip("`").casefold()
-        others = {each.casefold() for each in self._statements.environments}
-        is_own_environment = named == (self._statements.environment or "").casefold()
-        return is_own_environment or named not in others
+        own = _folded((self._statements.environment or "").split())
+        return self._named(command) in (own, None)
 
     def _is_of_somebody_fit(self, command: SignOffCommand) -> bool:
         if command.by is None or not command.by.person:
@@ -189,6 +205,11 @@ class _Judge:
             return why_unfit(self._statements, command.by, self._terms, "") is None
         except Unobservable:
             return False
+
+
+def _folded(words: Sequence[str]) -> str:
+    """A name as it is compared: GitHub takes it in any case for the same."""
+    return " ".join(words).strip("`").casefold()
 
 
 def _ignored(command: SignOffCommand, reason: str) -> IgnoredSignOff:
