@@ -24,6 +24,7 @@ from .trusted_rules import branch_of, trusted_rules
 # it does not ask for one.
 RollbackAnswer = Rollback | str | Unobservable | None
 
+_MOST_UNREAD = 3  # where GitHub does not answer, it is not asked for ever
 _INACTIVE = "inactive"  # what GitHub makes of an older deployment once a newer one succeeds
 
 
@@ -155,15 +156,30 @@ def _status_then(at: datetime, statuses: Sequence[Status], gated: GatedCommit) -
 
 
 def _newer(first: Deployment, gated: GatedCommit, github: PastReader) -> Deployment | None:
-    """A later deployment to the environment, with success, of a commit that contains this one."""
+    """A later deployment to the environment, with success, of a commit that contains this one.
+
+    One that cannot be looked at, as its commit is gone, is none; that is raised if there is no
+    other.
+    """
     contains: dict[str, bool] = {}
+    unread: list[Unobservable] = []
     for each in github.deployments(gated.environment):
         other = each.commit
         is_later = _age(each) > _age(first) and _is_to(each, gated.environment)
-        if other == gated.commit or not is_later or not _succeeded(github.states(each.id)):
+        if other == gated.commit or not is_later or contains.get(other) is False:
             continue
-        if other not in contains:
-            contains[other] = github.contained(gated.commit, other)
-        if contains[other]:
-            return each
+        try:
+            if not _succeeded(github.states(each.id)):
+                continue
+            if other not in contains:
+                contains[other] = False  # unless GitHub tells that it does
+                contains[other] = github.contained(gated.commit, other)
+            if contains[other]:
+                return each
+        except Unobservable as unavailable:
+            unread.append(unavailable)
+            if len(unread) == _MOST_UNREAD:
+                break
+    if unread:
+        raise unread[0]
     return None
