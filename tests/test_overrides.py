@@ -146,6 +146,13 @@ def test_it_holds_until_its_time_is_over_and_not_at_that_moment() -> None:
     assert why_not(talk(said(), now=end)) == "its time was over at 2026-11-22 13:05 UTC"
 
 
+def test_a_runner_whose_clock_is_behind_lets_none_outlive_its_time() -> None:
+    end = at(5) + timedelta(hours=4)
+    assert found(talk(said(), now=at(60), answered_at=at(61)))
+    assert why_not(talk(said(), now=at(60), answered_at=end)).startswith("its time was over")
+    assert why_not(talk(said(), now=end, answered_at=at(60))).startswith("its time was over")
+
+
 def test_a_new_one_goes_on() -> None:
     override = found(talk(said(), said("/checklist override production still", minute=30)))
     assert override

@@ -210,6 +210,19 @@ def test_a_right_that_came_to_the_trusted_branch_later_is_one(story: Story) -> N
     assert (ran.code, ran.outputs["verdict"]) == (0, "overridden"), ran.log
 
 
+def test_a_runner_whose_clock_is_behind_lets_nothing_through_after_the_end(story: Story) -> None:
+    pull = blocked(story)
+    say(story, pull)
+    assert story.on_comment(pull).outputs["verdict"] == "overridden"
+    story.repo.tag("v1.4.0", story.repo.merge(pull))
+    story.hub.advance(hours=3, minutes=58)
+    assert story.on_tag("v1.4.0").outputs["verdict"] == "overridden"
+    story.hub.advance(minutes=3)
+    ran = story.on_tag("v1.4.0")
+    assert (ran.code, ran.outputs["overridden"]) == (1, "false"), ran.log
+    assert "its time was over at" in plain(ran.summary)
+
+
 def test_it_is_taken_back_by_a_command_and_not_needed_by_what_is_ready(story: Story) -> None:
     pull = blocked(story)
     said = say(story, pull)

@@ -165,6 +165,7 @@ class GitHubConnection:
             commit=run.signed_commit,
             tip=run.tree.tip if run.tree else None,
             now=now,
+            answered_at=self._client.answered_at,
             names=item_names(run.checklist, run.rules),
             override=of_override.override if of_override else None,
             override_roles=of_override.roles if of_override else {},

@@ -145,7 +145,8 @@ class _Judge:
     def _wrong_time(self, at: datetime, rules: OverrideTerms) -> str | None:
         if at - self._statements.now > _CLOCKS:
             return "it is dated in the future: the clock of this runner is behind"
-        if at + rules.lasts <= self._statements.now:
+        answered_at = self._statements.answered_at or self._statements.now
+        if at + rules.lasts <= max(self._statements.now, answered_at):  # where this clock is behind
             end = (at + rules.lasts).astimezone(UTC)
             return f"its time was over at {end:%Y-%m-%d %H:%M} UTC"
         return None
