@@ -130,3 +130,34 @@ def test_an_approval_of_this_run_is_none_of_that_deployment(shop: Shop) -> None:
     ran = shop.back(GITHUB_RUN_ID=str(run.id))
     assert (ran.code, ran.outputs["verdict"]) == (0, "rolled_back"), ran.log
     assert "sign: signed by @octo-lead ·" in ran.log
+
+
+def test_where_every_merge_is_deployed_its_run_is_run_again(shop: Shop) -> None:
+    """A job before the deployment has posted the status. The first attempt is no rollback."""
+    rules = SIGNED.replace(", valid_for: 7d", "") + ROLES
+    shop.repo.commit("main", {"limits.json": '{"limit": 5}', RULES_PATH: rules})
+    every_merge = {"release-pr": "**"}
+    pull = asked(shop)
+    comment = shop.story.comment(pull.number)
+    shop.story.hub.tick("octo-lead", comment, RUNBOOK)
+    shop.story.hub.tick("octo-dev", comment, SECTION)
+    shop.gate.on_pull(pull, inputs=every_merge)
+    shop.old = shop.repo.merge(pull)
+
+    def run(attempt: int) -> list[str]:
+        """The verdicts of the two jobs."""
+        verdicts = []
+        for phase in ("before", "deploy"):
+            inputs = {**every_merge, "phase": phase, "rollback": str(attempt > 1).lower()}
+            ran = shop.gate.on_push(shop.old, inputs=inputs, attempt=attempt)
+            verdicts.append(ran.outputs["verdict"])
+            shop.later()
+        return verdicts
+
+    assert run(1) == ["ready", "ready"]
+    shop.deployed(shop.old)
+    shop.later()
+    assert run(2) == ["ready", "ready"]  # not replaced yet
+    shop.new = shop.repo.commit("main", {RULES_PATH: rules + KEY})
+    shop.deployed(shop.new)
+    assert run(3) == ["rolled_back", "rolled_back"]
