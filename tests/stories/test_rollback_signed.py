@@ -91,6 +91,17 @@ def test_who_is_none_of_the_role_any_more_is_asked_for_somebody_else(shop: Shop)
     assert "@octo-dev is not in write" in " ".join(ran.log.split())
 
 
+def test_who_never_had_the_role_has_signed_nothing_that_the_status_could_prove(shop: Shop) -> None:
+    """The status says that enough had signed what was asked then, and not who."""
+    pull = asked(shop)
+    shop.story.hub.tick("octo-dev", shop.story.comment(pull.number), SECTION)
+    shop.repo.comment(pull.number, "octo-cat", "/checklist sign runbook")
+    released(shop, pull)
+    ran = shop.back()
+    assert (ran.code, ran.outputs["verdict"]) == (1, "waiting"), ran.log
+    assert ran.outputs["waiting"] == "runbook"
+
+
 def test_a_review_that_was_taken_back_later_counts_as_it_was(shop: Shop) -> None:
     rules = SIGNED.replace("valid_for: 7d", "from: review") + ROLES
     shop.repo.commit("main", {RULES_PATH: rules})
