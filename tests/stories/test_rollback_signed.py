@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy_checklist.checklist.model import words_hash
 from servers.github import FakeHub
 from servers.github.state import Pull
 
@@ -100,6 +101,26 @@ def test_who_never_had_the_role_has_signed_nothing_that_the_status_could_prove(s
     ran = shop.back()
     assert (ran.code, ran.outputs["verdict"]) == (1, "waiting"), ran.log
     assert ran.outputs["waiting"] == "runbook"
+
+
+def test_two_lines_of_one_person_are_no_two_people(shop: Shop) -> None:
+    """One alone had signed for that deployment; two have signed by now."""
+    lines = "".join(
+        f'  - {{ item: runbook, by: "@octo-lead", on: 2026-0{month}-01, words: {words} }}\n'
+        for month in (1, 2)
+        for words in [words_hash("Runbook read by on-call")]
+    )
+    both = SIGNED.replace("valid_for: 7d", "count: 2") + ROLES.replace("]", ', "@octo-dev"]')
+    shop.repo.commit("main", {RULES_PATH: f"{both}signed:\n{lines}"})
+    pull = asked(shop)
+    comment = shop.story.comment(pull.number)
+    shop.story.hub.tick("octo-dev", comment, SECTION)
+    released(shop, pull)
+    ran = shop.back()
+    assert (ran.outputs["verdict"], ran.outputs["waiting"]) == ("waiting", "runbook"), ran.log
+    shop.story.hub.tick("octo-dev", comment, RUNBOOK)
+    ran = shop.back()
+    assert (ran.code, ran.outputs["verdict"]) == (0, "rolled_back"), ran.log
 
 
 def test_a_review_that_was_taken_back_later_counts_as_it_was(shop: Shop) -> None:
