@@ -93,7 +93,7 @@ def _followed(workflow: Workflow) -> set[str]:
 def shared_events(one: Workflow, other: Workflow) -> set[str]:
     """The events that start both; a push of a tag and one of a branch are two events."""
     shared = set(one.triggers) & set(other.triggers) - {"workflow_call", "workflow_run", "None"}
-    if "push" in shared and not _pushed(one) & _pushed(other):
+    if "push" in shared and not pushed_kinds(one) & pushed_kinds(other):
         shared.remove("push")
     return shared
 
@@ -119,7 +119,7 @@ def starts_on_push_to(workflow: Workflow, branch: str) -> bool:
     return any(str(each) in (branch, "*", "**") for each in listed)
 
 
-def _pushed(workflow: Workflow) -> set[str]:
+def pushed_kinds(workflow: Workflow) -> set[str]:
     """What pushes start it: "tags", "branches" or both."""
     push = workflow.triggers.get("push")
     filters = set(push) if isinstance(push, dict) else set[str]()
