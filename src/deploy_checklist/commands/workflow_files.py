@@ -19,6 +19,12 @@ ACTION = (
     f"{ACTION_NAME}@v1 "
     "# zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
 )
+ROLLBACK = "${{ inputs.rollback }}"
+_ROLLBACK_INPUT = (
+    "\n    inputs:"
+    "\n      rollback: { description: go back to this tag, type: boolean, default: false }"
+)
+_DEPLOYMENTS = "\n      deployments: read # what was deployed before"
 _TEMPLATES = Path(__file__).parent / "templates"
 _VERSION_TAGS = "v*.*.*"
 _CI = re.compile(r"(?i)(?<![a-z])(?:ci|tests?|build|checks?|verify|quality|e2e|lint)(?![a-z])")
@@ -46,6 +52,7 @@ class Gate(Struct, frozen=True, kw_only=True):
     name: str | None
     environments: tuple[str, ...]  # none: the rules name none, and none was typed
     inputs: Mapping[str, str]
+    rollback: bool = False  # the rules let a run go back to what was deployed before
 
     def inputs_for(self, environment: str | None) -> Mapping[str, str]:
         """The inputs of every step of an environment; of the gate's own, of all of them."""
@@ -82,6 +89,9 @@ def deploy_file(gate: Gate, habits: Habits, values: Mapping[str | None, StepValu
     common = {
         **_common(gate),
         "<tags>": scalar(habits.tags) if habits.tags != _VERSION_TAGS else f'"{_VERSION_TAGS}"',
+        "<dispatch-inputs>": _ROLLBACK_INPUT if gate.rollback else "",
+        "<deployments>": _DEPLOYMENTS if gate.rollback else "",
+        "<rollback>": _inputs({"rollback": ROLLBACK}) if gate.rollback else "",
         "<tag-prefix>": re.split(r"[*?\[]", habits.tags, maxsplit=1)[0],
     }
     text, before = _filled("deploy.yml.txt", common), ""

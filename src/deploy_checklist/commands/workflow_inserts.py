@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from ..data_formats import Malformed
 from ..workflows.deploy_environments import Owned
 from ..workflows.deploy_jobs import CERTAIN, DeployJob, best, deploy_jobs, owned_environments
+from ..workflows.events import takes_input
 from ..workflows.expand import Reusable
 from ..workflows.files import read_workflow
 from ..workflows.jobs import Workflow, WorkflowJob, WorkflowStep
@@ -20,8 +21,8 @@ from ..workflows.made_by import is_action
 from .workflow_files import ACTION_NAME, Gate
 from .workflow_jobs import job_changes
 from .workflow_steps import (
-    PERMISSIONS,
     GateStep,
+    Permissions,
     gate_steps,
     permission_changes,
     shared_condition,
@@ -30,6 +31,11 @@ from .workflow_steps import (
 )
 from .workflow_values import StepValues
 
+_ROLLBACK = (
+    "the rules allow a rollback, for which a run has to ask: put `rollback: { type: boolean, "
+    "default: false }` under the `inputs:` of its `workflow_dispatch:`; of a called workflow under "
+    "those of its `workflow_call:`, too, and let its callers hand it on"
+)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -113,8 +119,10 @@ def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:
     if shared and condition:
         condition = f"({shared}) && ({condition})"
     steps_if = condition or shared
-    steps = gate_steps(inputs, values, steps_if)
-    remarks = list(_remarks(found, steps_if))
+    steps = gate_steps(inputs, values, steps_if, rollback=gate.rollback)
+    remarks = list(_remarks(found, steps_if, steps[0].permissions))
+    if gate.rollback and not takes_input(found.at.workflow, "rollback"):
+        remarks.append(_ROLLBACK)
     obstacle, changes = _changes(found, steps)
     if obstacle is not None:
         remarks.insert(0, obstacle)
@@ -135,7 +143,7 @@ def _changes(
     elif layout.obstacle is not None:
         return f"{layout.obstacle}: write them out, one below the other, first", ()
     else:
-        changes = permission_changes(text, layout, found.job)
+        changes = permission_changes(text, layout, found.job, steps[0].permissions)
         changes += step_changes(text, layout, found, steps)
     if not changes or not _fits(found, changes):
         return "no line was found where they surely fit: put them in by hand", ()
@@ -205,7 +213,7 @@ def _quoted(text: str) -> str:
     return f"'{doubled}'"
 
 
-def _remarks(found: DeployJob, condition: str) -> Iterator[str]:
+def _remarks(found: DeployJob, condition: str, permissions: Permissions) -> Iterator[str]:
     job = found.job
     if found.alias is not None:
         yield (
@@ -228,7 +236,7 @@ def _remarks(found: DeployJob, condition: str) -> Iterator[str]:
             "so the gate before does not leave the values to them"
         )
     if found.takes_steps and job.writes is None and found.at.workflow.writes is None:
-        needed = ", ".join(f"{name}: {value}" for name, (value, _) in PERMISSIONS.items())
+        needed = ", ".join(f"{name}: {value}" for name, (value, _) in permissions.items())
         yield (
             "no `permissions:` narrow its token, and none are added, as a line would take from the "
             f"job what it has by default. The steps need {needed}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ..workflows.conditions import expression
 from ..workflows.deploy_jobs import DeployJob
 from ..workflows.layout import JobLayout, LineChange, YamlEntry, above, text_lines
-from .workflow_steps import PERMISSIONS, GateStep, one_line
+from .workflow_steps import GateStep, one_line
 from .workflow_values import scalar
 
 _STATUS = re.compile(r"(?i)\b(?:always|failure|cancelled|success)\s*\(|\bmatrix\.")
@@ -85,7 +85,7 @@ def _job(
     elif environment:
         lines.append(f"{at}environment: {scalar(environment)}")
     lines.append(f"{at}permissions:")
-    lines += [f"{deeper}{name}: {value}{note}" for name, (value, note) in PERMISSIONS.items()]
+    lines += [f"{deeper}{name}: {value}{note}" for name, (value, note) in step.permissions.items()]
     lines.append(f"{at}steps:")
     lines += step.lines(YamlEntry(start=1, end=1, indent=indent + 2 * inner))
     return tuple(lines)

@@ -119,6 +119,14 @@ def starts_on_push_to(workflow: Workflow, branch: str) -> bool:
     return any(str(each) in (branch, "*", "**") for each in listed)
 
 
+def takes_input(workflow: Workflow, name: str) -> bool:
+    """Whether whoever starts a workflow by hand, and every caller of it, can hand over an input."""
+    asked = {"workflow_dispatch", "workflow_call"} & set(workflow.triggers)
+    filters = [workflow.triggers[event] for event in asked]
+    inputs = [each.get("inputs") if isinstance(each, dict) else None for each in filters]
+    return bool(inputs) and all(isinstance(each, dict) and name in each for each in inputs)
+
+
 def pushed_kinds(workflow: Workflow) -> set[str]:
     """What pushes start it: "tags", "branches" or both."""
     push = workflow.triggers.get("push")
