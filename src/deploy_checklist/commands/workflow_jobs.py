@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from ..workflows.conditions import expression
 from ..workflows.deploy_jobs import DeployJob
 from ..workflows.layout import JobLayout, LineChange, YamlEntry, above, text_lines
@@ -93,4 +95,4 @@ def _job(
 
 def _for_matrix(step: GateStep) -> GateStep:
     inputs: Mapping[str, str] = {**step.inputs, "environment": "${{ matrix.environment }}"}
-    return GateStep(name=step.name, inputs=inputs, env=step.env, condition=step.condition)
+    return replace(step, inputs=inputs)

@@ -12,7 +12,7 @@ from ..data_formats import Node, parse_yaml
 from ..workflows.deploy_jobs import DeployJob
 from ..workflows.jobs import WorkflowJob, WorkflowStep
 from ..workflows.layout import JobLayout, LineChange, YamlEntry, above, text_lines
-from .workflow_files import ACTION, ROLLBACK
+from .workflow_files import ROLLBACK, Gate
 from .workflow_values import StepValues, scalar
 
 # What the steps do with the job's token; the comments are printed.
@@ -40,6 +40,7 @@ class GateStep(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, str]  # with the phase
     env: tuple[str, ...]
     condition: str = ""
+    action: str  # behind `uses:`
 
     @property
     def permissions(self) -> Permissions:
@@ -52,7 +53,7 @@ class GateStep(Struct, frozen=True, kw_only=True):
         found = [f"{' ' * entry.indent}-{' ' * (entry.inner - 1)}name: {self.name}"]
         if self.condition:
             found.append(f"{at}if: {_condition(self.condition)}")
-        found += [f"{at}uses: {ACTION}", f"{at}with:"]
+        found += [f"{at}uses: {self.action}", f"{at}with:"]
         found += [f"{deeper}{name}: {scalar(value)}" for name, value in self.inputs.items()]
         if self.env:
             found.append(f"{at}env: # on the step, never the job")
@@ -61,22 +62,24 @@ class GateStep(Struct, frozen=True, kw_only=True):
 
 
 def gate_steps(
-    inputs: Mapping[str, str], values: StepValues, condition: str, *, rollback: bool
+    gate: Gate, inputs: Mapping[str, str], values: StepValues, condition: str
 ) -> tuple[GateStep, GateStep]:
     """The step before the deployment, and the one after it."""
-    back = {"rollback": ROLLBACK} if rollback else {}
+    back = {"rollback": ROLLBACK} if gate.rollback else {}
     return (
         GateStep(
             name="Checklist, with the values",
             inputs={**inputs, "phase": "deploy", **back},
             env=values.before,
             condition=condition,
+            action=gate.action,
         ),
         GateStep(
             name="Checklist, after",
             inputs={**inputs, "phase": "after"},
             env=values.after,
             condition=condition,
+            action=gate.action,
         ),
     )
 
