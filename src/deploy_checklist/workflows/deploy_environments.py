@@ -14,7 +14,9 @@ _EXPRESSION = re.compile(r"\$\{\{((?:'[^']*+(?:'|\Z)|[^'}]|\}(?!\}))*+)")
 _TEXT = re.compile(r"'([^']*)'")
 _REFERENCE = re.compile(r"\b(?P<context>matrix|inputs|github\.event\.inputs)\.(?P<name>[\w-]+)")
 # What only decides which of the other texts it is.
-_ASKS = re.compile(r"(?<![\w.-])[\w.-]++ ?[!=]= ?'[^']*'|(?:contains|startsWith|endsWith)\([^()]*\)")
+_ASKS = re.compile(
+    r"(?<![\w.-])[\w.-]++ ?[!=]= ?'[^']*+'|(?:contains|startsWith|endsWith)\([^()]*+\)"
+)
 _OPEN = re.compile(r"(?<![\w.])(?:(?:needs|vars|env|steps)\.|github\.(?:\w+_name|\w+_ref)\b)")
 
 
