@@ -20,7 +20,9 @@ from deploy_checklist.github.job import job_started_at
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.github.reader import GitHubReader
 from deploy_checklist.github.roles import Roles
+from deploy_checklist.github.stored_names import LiveStoredNames
 from deploy_checklist.github.tree import CommitTree
+from deploy_checklist.github.verdicts import CommitVerdicts
 from deploy_checklist.github.writer import Writer
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.ports import NotPublished
@@ -143,6 +145,14 @@ LOOKS: Mapping[str, Look] = {
     "a secret": Look(
         lambda on: on.live().secret("NOT_THERE", "production"), {"/secrets#": rest.RestSecrets}
     ),
+    "the verdict on another environment": Look(
+        lambda on: CommitVerdicts(on.client, on.commit, str).posted_verdict("ci/circle"),
+        {GRAPHQL: nodes.VerdictsAnswer},
+    ),
+    "the names of two environments": Look(
+        lambda on: LiveStoredNames(on.metadata).of("production"),
+        {"secrets#": rest.RestSecretNames, "variables#": rest.RestVariableNames},
+    ),
     "a file": Look(
         lambda on: contents(on.client, "acme/shop", "README.md", None),
         {"/contents/": rest.RestFile},
@@ -253,6 +263,10 @@ def scene(hub: FakeHub, connected: Callable[..., Client]) -> Scene:
         "contents": "read",
         "members": "read",
     }
+    repo.variables = {"D": "4"}
+    repo.organization_variables = {"E": "5"}
+    repo.environment_variables["production"] = {"F": "6"}
+    granted["variables"] = "read"
     hub.token("meta", "octo-lead", granted)
     return Scene(
         hub=hub,

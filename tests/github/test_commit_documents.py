@@ -88,3 +88,19 @@ def test_a_token_that_may_not_read_statuses_reads_the_rest(
     )
     assert tree.addresses is None
     assert tree.files["docs/checklist.md"] == b"# List"
+
+
+def test_more_files_are_given_only_where_the_query_has_them_whole(
+    hub: FakeHub, client: Client
+) -> None:
+    """A link's text is one line: whether it is a link, only the file itself tells."""
+    files = {"a.md": "one\ntwo\n", "link.md": "../elsewhere.md", "image.png": b"\xff\n\x00"}
+    sha = hub.repository(files=dict(files)).branches["main"]
+    reader = GitHubReader(client)
+    paths = [*files, "gone.md"]
+    assert reader.texts(sha, paths) == {"a.md": b"one\ntwo\n"}
+    assert reader.tree(sha, ["gone.md"], more=paths).files == {
+        "gone.md": None,
+        "a.md": b"one\ntwo\n",
+    }
+    assert len(hub.requests) == 2

@@ -166,3 +166,13 @@ def test_with_the_metadata_token_both_are_read(
     found = github.secret("API_KEY", None)
     assert found is not None and found.level == "repository"
     assert github.read("acme/config", "x.json", None) == b"[1]"
+
+
+def test_only_the_jobs_of_the_named_workflows_are_asked_for(hub: FakeHub, client: Client) -> None:
+    repo = hub.repository()
+    sha = repo.branches["main"]
+    for number in range(30):
+        repo.run(sha, f".github/workflows/w{number}.yml", jobs=[("a", "success", [])])
+    repo.run(sha, CI, jobs=[("test", "success", [("Run npm test", "success")])])
+    assert {step.workflow for step in results(client, sha).step_results({CI})} == {CI}
+    assert len(hub.requests) == 2

@@ -166,3 +166,31 @@ def test_a_token_that_may_not_read_contents_finds_nothing_missing(
     with pytest.raises(Unobservable) as failure:
         CommitTree(connected("narrow"), repo.branches["main"]).read("gone")
     assert failure.value.remedy == "add `contents: read` to the job's `permissions:`"
+
+
+def test_what_is_known_is_not_fetched_again(hub: FakeHub, client: Client) -> None:
+    sha = hub.repository(files=FILES).branches["main"]
+    known = {path: data.encode() for path, data in FILES.items() if isinstance(data, str)}
+    path = next(iter(known))
+    assert CommitTree(client, sha, known).read(path) == known[path]
+    assert hub.counted("GET", "blobs") == 0
+
+
+def test_a_text_of_another_length_is_not_the_file(hub: FakeHub, client: Client) -> None:
+    """GraphQL tells texts, and a file in another encoding has other bytes."""
+    sha = hub.repository(files={"a.txt": "café\n".encode("latin-1")}).branches["main"]
+    tree = CommitTree(client, sha, {"a.txt": "café\n".encode(), "gone": b"x\n"})
+    assert tree.read("a.txt") == "café\n".encode("latin-1")
+    assert tree.read("gone") is None
+
+
+def test_a_known_link_is_refused(hub: FakeHub, client: Client) -> None:
+    sha = hub.repository().commit("main", {"link.md": "a\nb\n"}, links=frozenset({"link.md"}))
+    with pytest.raises(Unobservable, match="symbolic link"):
+        CommitTree(client, sha, {"link.md": b"a\nb\n"}).read("link.md")
+
+
+def test_a_file_is_fetched_once(hub: FakeHub, client: Client) -> None:
+    tree = CommitTree(client, hub.repository(files={"a": "b"}).branches["main"])
+    assert (tree.read("a"), tree.read("a")) == (b"b", b"b")
+    assert hub.counted("GET", "blobs") == 1

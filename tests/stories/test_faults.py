@@ -11,7 +11,7 @@ import pytest
 from deploy_checklist import action
 from deploy_checklist.publish.outputs import HELD
 
-from .telling import CHECKLIST_PATH, LEAD_BOX, RULES, RULES_PATH, TOKEN, Story
+from .telling import CHECKLIST, CHECKLIST_PATH, LEAD_BOX, RULES, RULES_PATH, TOKEN, Story
 
 STATUS, COMMENT, EDIT, ROLE = (
     "/statuses/",
@@ -308,14 +308,19 @@ def test_a_look_that_failed_posts_no_status_where_the_gate_never_posts_one(
 def test_a_listed_checklist_that_is_not_shown_could_not_be_looked_at(
     story: Story, rules: str | None
 ) -> None:
-    """One 404 for a file whose name GitHub had just listed: no preview, and no other verdict."""
-    story.repo.commit("main", {RULES_PATH: rules})
+    """One 404 for a file whose name GitHub had just listed: no preview, and no other verdict.
+
+    It lies where no query asks for it beforehand.
+    """
+    path = "docs/our-deployment-checklist.md"
+    named = rules.replace(CHECKLIST_PATH, path) if rules else None
+    story.repo.commit("main", {RULES_PATH: named, CHECKLIST_PATH: None, path: CHECKLIST})
     pull = story.repo.open_pull()
     story.on_pull(pull)
-    story.hub.fault("hidden", "GET", f"/contents/{CHECKLIST_PATH}")
+    story.hub.fault("hidden", "GET", f"/contents/{path}")
     ran = story.on_pull(pull)
     assert ran.code == 3, ran.log
-    assert "docs/deployment-checklist.md" in ran.summary
+    assert path in ran.summary
     assert story.states(pull.head)[-1] == "error"
 
 

@@ -134,3 +134,21 @@ def test_the_tags_in_use_start_the_deployment(tags: tuple[str, ...], glob: str) 
     assert yaml.safe_load(whole)[True]["push"]["tags"] == [glob]
     prefix = glob.partition("*")[0]
     assert jobs(whole)["deploy"]["if"] == f"startsWith(github.ref, 'refs/tags/{prefix}')"
+
+
+def test_jobs_that_deploy_elsewhere_are_named_and_no_second_deployment_is_printed() -> None:
+    """Its words do not say so, and a person may know that it is the one."""
+    files = {"deploy-dev.yml": deploy(environment="dev")}
+    printed = found(files)
+    assert names(printed) == GATE_FILES
+    assert "#   --job deploy-dev.yml:ship (line 3, environment dev)\n" in rendered(printed)
+    chosen = pasted(found(files, job="deploy-dev.yml:ship"))["deploy-dev.yml"]
+    assert steps(chosen, "ship") == ["[deploy]", "./deploy.sh", "[after]"]
+
+
+def test_what_an_expression_only_compares_with_is_no_environment_that_it_may_be() -> None:
+    """A step under a condition that never holds would look like a gate and be none."""
+    written = "${{ needs.plan.outputs.changes == 'true' && 'review' || '' }}"
+    printed = found({"deploy.yml": deploy(environment=f'"{written}"')})
+    assert places(printed) == []
+    assert "--job deploy.yml:ship" in rendered(printed)

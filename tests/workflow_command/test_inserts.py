@@ -324,6 +324,9 @@ def test_a_job_that_runs_the_checklist_already_gets_nothing() -> None:
 def test_what_a_file_says_is_no_line_of_ours() -> None:
     """A name may hold what a terminal obeys, or a line's end."""
     job = JOB.replace("name: Roll out", r'name: "Deploy\nrm: [x] \e[31m"')
-    printed = rendered(found({"go.yml": HEAD + job}))
-    assert "\x1b" not in printed
-    assert "\nrm:" not in printed
+    calls = ELSEWHERE.replace("deploy.yml@v1", "deploy.yml@v1\\e[31m").replace("uses: ", 'uses: "')
+    for text in (HEAD + job, calls.replace("31m\n", '31m"\n')):
+        printed = rendered(found({"go.yml": text}))
+        assert "which deploys to production" in printed
+        assert "\x1b" not in printed
+        assert "\nrm:" not in printed

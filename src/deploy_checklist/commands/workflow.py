@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import os
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import Checklist
 from ..errors import Unusable
@@ -16,6 +17,7 @@ from ..rules.model import Rules
 from ..workflows.deploy_jobs import DeployJob
 from ..workflows.expand import Reusable
 from ..workflows.jobs import Workflow
+from ..world.files import read
 from .workflow_files import (
     Gate,
     NewFile,
@@ -24,7 +26,7 @@ from .workflow_files import (
     habits,
     is_gate_file,
 )
-from .workflow_inserts import DeployingJobs, Insertion, deployments, insertion
+from .workflow_inserts import CONTROL, DeployingJobs, Insertion, deployments, insertion
 from .workflow_values import step_values
 
 _LIMIT = 1_048_576
@@ -126,12 +128,9 @@ def into_own_files(found: TeamWorkflows) -> str:
 
 def _content(path: Path) -> str | None:
     """A file's text; None if nothing is there. Git may have given it other line ends."""
-    try:
-        data = path.read_bytes()[:_LIMIT]
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
-    except OSError as error:
-        raise Unusable(f"{path} cannot be read ({error.strerror})") from None
+    data = read(path, what="workflow file", limit=_LIMIT)
     return data.decode(errors="replace").replace("\r\n", "\n")
 
 
@@ -145,14 +144,8 @@ def _jobs(found: Sequence[DeployingJobs]) -> list[DeployJob]:
                 jobs[each.place] = each
             else:
                 both = (*known.environments, *each.environments)
-                jobs[each.place] = _with_environments(known, tuple(dict.fromkeys(both)))
+                jobs[each.place] = replace(known, environments=tuple(dict.fromkeys(both)))
     return list(jobs.values())
-
-
-def _with_environments(found: DeployJob, environments: tuple[str, ...]) -> DeployJob:
-    from msgspec.structs import replace
-
-    return replace(found, environments=environments)
 
 
 def _into(found: TeamWorkflows) -> Iterator[str]:
@@ -181,7 +174,7 @@ def _unclear(deployment: DeployingJobs) -> Iterator[str]:
     for each in deployment.unclear:
         owns = each.job.environment_written
         about = f"environment {_clean(owns)}" if owns else "no environment"
-        yield f"#   --job {each.place} (line {each.job.line}, {about})"
+        yield f"#   --job {_clean(each.place)} (line {each.job.line}, {about})"
 
 
 def _insertion(each: Insertion) -> Iterator[str]:
@@ -197,8 +190,8 @@ def _insertion(each: Insertion) -> Iterator[str]:
         yield from _comment("- its lines end in CRLF: so should these", deeper="  ")
     for change in sorted(each.changes, key=lambda change: change.line):
         yield f"# {change.place}, {_clean(change.what)}:"
-        yield from change.lines
-    yield from each.by_hand
+        yield from map(_clean, change.lines)
+    yield from map(_clean, each.by_hand)
     yield "#"
 
 
@@ -207,13 +200,13 @@ def _environment(deployment: DeployingJobs) -> str:
 
 
 def _clean(text: str) -> str:
-    """A person's text in a comment of ours: on one line, and nothing that a terminal obeys."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "?", text)[:200]
+    """A person's text in a line of ours: on one line, and nothing that a terminal obeys."""
+    return CONTROL.sub("?", text)
 
 
 def _comment(text: str, deeper: str = "") -> list[str]:
     return textwrap.wrap(
-        _clean(text) if len(text) < 200 else text,
+        _clean(text),
         width=110,
         initial_indent="# ",
         subsequent_indent=f"# {deeper}",

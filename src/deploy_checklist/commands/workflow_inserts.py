@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..data_formats import Malformed
 from ..workflows.deploy_environments import Owned
@@ -28,6 +29,8 @@ from .workflow_steps import (
     step_name,
 )
 from .workflow_values import StepValues
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Insertion(Struct, frozen=True, kw_only=True):
@@ -55,21 +58,34 @@ def deployments(
     named: str | None,
 ) -> list[DeployingJobs]:
     """For each environment its jobs. `named`: "release.yml:ship", the one that a person chose."""
-    return [
-        _deployment(environment, deploy_jobs(workflows, reusable, environment), named, workflows)
-        for environment in environments or (None,)
-    ]
+    elsewhere = deploy_jobs(workflows, reusable, None)
+    found = list[DeployingJobs]()
+    for environment in environments or (None,):
+        here = deploy_jobs(workflows, reusable, environment)
+        others = [replace(each, owns=False, environments=_one(environment)) for each in elsewhere]
+        if named is not None:
+            every = {each.place: each for each in (*others, *here)}
+            chosen = (every[named],) if named in every else ()
+            found.append(DeployingJobs(environment=environment, chosen=chosen))
+        elif not here:
+            # These deploy to other environments by their words: a person may know better.
+            found.append(
+                DeployingJobs(environment=environment, chosen=(), unclear=tuple(best(others)))
+            )
+        else:
+            found.append(_deployment(environment, here, workflows))
+    return found
+
+
+def _one(environment: str | None) -> tuple[str, ...]:
+    return (environment,) if environment else ()
 
 
 def _deployment(
     environment: str | None,
     found: Sequence[DeployJob],
-    named: str | None,
     workflows: Mapping[str, Workflow],
 ) -> DeployingJobs:
-    if named is not None:
-        chosen = tuple(each for each in found if each.place == named)
-        return DeployingJobs(environment=environment, chosen=chosen)
     most = best(found)
     sure = all(each.owns and (each.closed or each.says == CERTAIN) for each in most)
     several = {name for each in most for name in each.environments}
@@ -129,6 +145,8 @@ def _changes(
 def _fits(found: DeployJob, changes: Sequence[LineChange]) -> bool:
     """Whether the changed file is read as the old one, with nothing but the new steps or jobs."""
     old = found.at.workflow
+    if any(CONTROL.search(line) for change in changes for line in change.lines):
+        return False
     try:
         new = read_workflow(changed(old.text, changes).encode(), old.path)
     except Malformed:
@@ -163,7 +181,7 @@ def _environment(found: DeployJob, gate: Gate) -> tuple[str, Mapping[str, str]]:
     if not asked:
         return "", gate.inputs_for(None)
     written = found.written
-    if "${{" not in written:
+    if "${{" not in written or not found.owns:
         return "", gate.inputs_for(next(iter(found.environments), asked[0]))
     known = {name.lower() for name in asked}
     possible = found.possible or Owned(names=frozenset())

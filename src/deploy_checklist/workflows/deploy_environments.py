@@ -13,6 +13,10 @@ from .jobs import Workflow, WorkflowJob
 _EXPRESSION = re.compile(r"\$\{\{((?:'[^']*+(?:'|\Z)|[^'}]|\}(?!\}))*+)")
 _TEXT = re.compile(r"'([^']*)'")
 _REFERENCE = re.compile(r"\b(?P<context>matrix|inputs|github\.event\.inputs)\.(?P<name>[\w-]+)")
+# What only decides which of the other texts it is.
+_ASKS = re.compile(
+    r"(?<![\w.-])[\w.-]++ ?[!=]= ?'[^']*+'|(?:contains|startsWith|endsWith)\([^()]*+\)"
+)
 _OPEN = re.compile(r"(?<![\w.])(?:(?:needs|vars|env|steps)\.|github\.(?:\w+_name|\w+_ref)\b)")
 
 
@@ -59,7 +63,7 @@ def _possible(
     names, others = set[str](), False
     for found in _EXPRESSION.finditer(written):
         names.update(_TEXT.findall(found[1]))
-        others = others or bool(_OPEN.search(_TEXT.sub("", found[1])))
+        others = others or bool(_OPEN.search(_TEXT.sub("", _ASKS.sub("", found[1]))))
         for reference in _REFERENCE.finditer(found[1]):
             if reference["context"] == "matrix":
                 values = list(_of_matrix(job, reference["name"]))

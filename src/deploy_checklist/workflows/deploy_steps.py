@@ -84,7 +84,7 @@ _RELEASE_WORDS = frozenset(("publish", "publishing", "release", "releasing"))
 _STEP_WORDS = _DEPLOY_WORDS | {"migrate", "migration", "migrations", "deployer"}
 _MAKES = frozenset(("make", "create", "cut", "draft"))
 _REPORTS = frozenset(
-    ("test", "tests", "coverage", "report", "reports", "results", "summary", "artifact")
+    ("test", "tests", "coverage", "report", "reports", "results", "summary", "artifact", "sentry")
 )
 _DEPLOYING_ACTIONS = frozenset(
     (
@@ -176,7 +176,7 @@ def _by_words(words: Sequence[str]) -> Deploys:
     started = [word for word in words[:6] if not word.startswith("-")]
     rest = started if started and basename(started[0]) in _RUNNERS else started[:1]
     names = {word.lower() for each in rest for word in _WORD.findall(each)}
-    if names & _STEP_WORDS:
+    if names & _STEP_WORDS or "deploy" in started:
         return Deploys.YES
     return max(found, Deploys.PUBLISHES if names & _RELEASE_WORDS else Deploys.NO)
 
