@@ -154,6 +154,7 @@ class GitHubConnection:
         statements = Statements(
             pull_request=resolved.pull_request,
             ticket=resolved.ticket,
+            asks_in_ticket=resolved.asks_in_ticket,
             approvals=approvals,
             approvals_unread=unread,
             signed=run.rules.signed,

@@ -29,6 +29,7 @@ class Statements(Struct, frozen=True, kw_only=True):
 
     pull_request: PullRequest | None
     ticket: Ticket | None
+    asks_in_ticket: bool = False  # although there is a pull request
     approvals: Sequence[Approval]  # of this run; none unless it is the first attempt
     signed: Sequence[SignedLine]  # lines of the rules file
     roles: Mapping[str, Sequence[str]]  # of the rules file

@@ -65,10 +65,11 @@ class GitHubSignOffs:
         return self._override.override
 
     def _place(self) -> str | None:
-        """Where the boxes are: on the PR while there is one, else in the ticket."""
-        if self._statements.pull_request:
-            return f"PR #{self._statements.pull_request.number}"
-        return f"issue #{self._statements.ticket.number}" if self._statements.ticket else None
+        """Where the boxes are."""
+        said = self._statements
+        if said.pull_request is not None and not said.asks_in_ticket:
+            return f"PR #{said.pull_request.number}"
+        return f"issue #{said.ticket.number}" if said.ticket is not None else None
 
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         """Who signed these words under these terms, each person by the last sign-off.
