@@ -152,6 +152,14 @@ class Run(Struct, frozen=True, kw_only=True):
     may_write: bool
     posts_status: bool
     keeps_comment: bool
+    # The trusted branch's, whose `override:` and roles decide who may; None: nobody may.
+    override_rules: Rules | None = None
+
+    @property
+    def overridden_by(self) -> tuple[str, ...]:
+        """The roles that may let through what this run holds."""
+        rules = self.override_rules if self.may_be_overridden else None
+        return rules.override.by if rules is not None and rules.override else ()
 
     @property
     def may_be_overridden(self) -> bool:

@@ -43,6 +43,7 @@ from .model import (
 )
 from .release_pr import is_release, is_trusted, ticket_in
 from .release_ticket import AskedCommit, asked_in_ticket, of_ticket
+from .trusted_rules import trusted_rules
 from .wanted_files import named_files, usual_checklists
 
 
@@ -167,6 +168,7 @@ def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> 
         may_write=may_write,
         posts_status=not policy.untrusted and status_target(event, inputs, answer) is not None,
         keeps_comment=may_write and not event.kind.is_queue and target.stage is not Stage.DEPLOY,
+        override_rules=_override_rules(resolved, rules, inputs) if resolved else None,
     )
 
 
@@ -268,6 +270,13 @@ def _rules(documents: Documents, event: Event, target: Target) -> Rules:
     """The rules for the environment that is gated."""
     builtins = document_files.builtins(event.environment, target.tag, target.commit)
     return document_files.resolve_rules(documents, event.environment, builtins)
+
+
+def _override_rules(resolved: ResolvedTarget, own: Rules, inputs: Inputs) -> Rules | None:
+    try:
+        return trusted_rules(resolved, own, inputs)
+    except Unobservable:  # who may is not known
+        return None
 
 
 def _proposed(

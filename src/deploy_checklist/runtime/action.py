@@ -274,6 +274,7 @@ class ActionRuntime:
             ),
             links=links(run, self._context),
             override=override,
+            override_by=run.overridden_by,
             rollback=rollback,
         )
 
