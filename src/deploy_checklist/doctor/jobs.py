@@ -113,14 +113,14 @@ def _owners(
     found: GateJobs, gate: ExaminedGate
 ) -> tuple[list[StartedJob], list[StartedJob], list[StartedJob]]:
     """The jobs that own the environment: those that run this gate before they deploy, these and all
-    that have to; and those of other gates, where there are both.
+    that have to; and those of other gates, where there are both, or where this one has a name.
     """
     wanted = gate.environment.casefold() if gate.environment else None
     owned = [(each, each.job.environment) for each in found.jobs if each.job.environment]
     owners = [each for each, name in owned if wanted in (None, name.casefold())]
     expected = [_expected(each.action, gate) for each in found.steps]
     gated = [each for each in owners if any(asks_again(each, one) for one in expected)]
-    if not gated:
+    if not gated and gate.checklist is None and gate.rules is None:
         return gated, owners, []
     others = [each for each in owners if each not in gated and _asks_another(each, found, gate)]
     return gated, [each for each in owners if each not in others], others
