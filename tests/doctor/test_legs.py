@@ -123,3 +123,21 @@ def test_each_service_has_its_gate(team: Team) -> None:
 def test_beside_a_gated_job_one_that_asks_nothing_is_still_told(team: Team) -> None:
     other = of_service("worker").replace("phase: deploy", "phase: deploy, mode: report")
     assert deploys(team, DEPLOY, worker=other)["severity"] == "blocker"
+
+
+def test_a_gate_behind_the_deployment_is_a_warning(team: Team) -> None:
+    start = team.deploy.index("      - name: Checklist, with the values")
+    deploy = team.deploy.index("      - name: Deploy\n")
+    end = team.deploy.index("      - name: Checklist, after")
+    late = team.deploy[:start] + team.deploy[deploy:end] + team.deploy[start:deploy]
+    found = deploys(team, late)
+    assert (found["outcome"], found["severity"]) == ("fail", "warning")
+    assert "behind step 2 (line 27), which deploys by its words" in found["message"]
+
+
+def test_an_environment_in_other_letters_is_told(team: Team) -> None:
+    """Its values could not be proven to be of the environment that the rules name."""
+    text = team.deploy.replace("    environment: production", "    environment: Production")
+    found = deploys(team, text)
+    assert (found["outcome"], found["severity"]) == ("fail", "blocker")
+    assert "calls it `Production`: call it `production`" in found["message"]

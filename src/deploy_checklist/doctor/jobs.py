@@ -16,7 +16,14 @@ from ..run.deploy_gate import (
     unread_workflows,
 )
 from ..workflows import waiting
-from ..workflows.expand import why_step_is_ineffective
+from ..workflows.deploy_steps import Deploys, how_much
+from ..workflows.expand import (
+    JobAt,
+    Reusable,
+    RunningJob,
+    running_steps,
+    why_step_is_ineffective,
+)
 from ..workflows.jobs import WorkflowStep, local_path
 from ..workflows.pushes import PushedRefs, pushed_branches, pushed_tags
 from .legs import by_leg
@@ -88,15 +95,17 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
     if by_expression:
         told = f"the environment of {place_of(by_expression[0])} is an expression"
         return _deploy(Outcome.UNKNOWN, told, "write its name into the job's `environment:`")
+    for each in gated:
+        if (early := _deploys_before(each, found)) is not None:
+            told = (
+                f"{place_of(each)} runs the gate behind step {early.number} (line {early.line}), "
+            )
+            told += "which deploys by its words"
+            return _warned(told, "put the step of the gate before it")
     if gated and of_others:
         told = f"{place_of(of_others[0])} owns the environment, too, and runs the gate with "
-        return Examined(
-            fact="deploy",
-            outcome=Outcome.FAIL,
-            severity=Severity.WARNING,
-            message=f"{told}another checklist or rules file, as another service does",
-            remedy="look whether it deploys anything of this gate's",
-        )
+        told += "another checklist or rules file, as another service does"
+        return _warned(told, "look whether it deploys anything of this gate's")
     if gated:
         told = f"{place_of(gated[0])} runs the gate with `phase: deploy`"
         return _deploy(Outcome.PASS, told)
@@ -107,6 +116,26 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
 
 def _deploy(outcome: Outcome, message: str, remedy: str | None = None) -> Examined:
     return Examined(fact="deploy", outcome=outcome, message=message, remedy=remedy)
+
+
+def _warned(message: str, remedy: str) -> Examined:
+    return Examined(
+        fact="deploy",
+        outcome=Outcome.FAIL,
+        severity=Severity.WARNING,
+        message=message,
+        remedy=remedy,
+    )
+
+
+def _deploys_before(each: StartedJob, found: GateJobs) -> WorkflowStep | None:
+    """A step that deploys, as far as its words tell, before the job asks the gate."""
+    asking = [step for step in found.steps if step.at is each]
+    first = min(step.step.number for step in asking if step.inputs.get("phase") == "deploy")
+    run = RunningJob(calls=(JobAt(workflow=each.workflow, job=each.job),), inputs={})
+    steps = running_steps(run, Reusable(workflows={}, actions={}))
+    early = (step for step in steps if step.listed.number < first)
+    return next((step.listed for step in early if how_much(step) is Deploys.YES), None)
 
 
 def _owners(
@@ -173,6 +202,8 @@ def _why_not_gated(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> str
         return f"runs it in a step that {why}"
     if why := waiting.why_ineffective(each.workflow, each.job):
         return why
+    if gate.environment not in (None, each.job.environment):
+        return f"calls it `{each.job.environment}`: call it `{gate.environment}`, as the rules do"
     same = (inputs.get("checklist"), inputs.get("rules")) == (gate.checklist, gate.rules)
     return "runs it with other inputs" if same else "runs it with another checklist or rules file"
 
