@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "data_formats": {"data_formats"},
     "values": {"values"},
     "gfm": {"gfm"},
-    "workflows": {"workflows", "data_formats"},
+    "workflows": {"workflows", "data_formats", "values.glob_matching"},
     "checklist": {"checklist", "gfm", "errors"},
     "world": {
         "world",

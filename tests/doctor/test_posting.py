@@ -28,8 +28,10 @@ def test_the_job_that_comments_start_posts_no_status_by_itself(team: Team) -> No
     found = team.doctor()
     assert found["in_force"] is False
     told = found["of"]["status"]["message"]
-    assert told.startswith(f"nothing posts `{STATUS}`: job `gate` ({COMMENTS}:")
-    assert told.endswith("is started by `issue_comment`, `pull_request_review` only")
+    assert told.startswith(f"nothing posts `{STATUS}` for main: job `gate` ({COMMENTS}:")
+    assert told.endswith(
+        "is started by `issue_comment`, `pull_request_review`, none of which does so"
+    )
 
 
 def test_without_the_workflow_for_comments_the_status_is_posted(team: Team) -> None:
@@ -99,3 +101,34 @@ def test_workflows_that_call_one_another_end(team: Team) -> None:
     team.commit(dict.fromkeys(paths, f"on: workflow_call\njobs:\n{calls}"))
     team.commit({COMMENTS: None, paths[0]: gate + calls, GATE: f"on: push\njobs:\n{calls}"})
     assert team.doctor()["in_force"] is None
+
+
+BRANCHES = {
+    "{ push: { branches: [main] } }": True,
+    "{ push: { branches: ['m*', '!main'] } }": False,
+    "{ push: { branches: ['!main', '**'] } }": True,
+    "{ push: { branches: trunk } }": False,
+    "{ push: { branches-ignore: [main] } }": False,
+    "{ push: { branches-ignore: ['release/**'] } }": True,
+    "{ workflow_run: { workflows: [CI], branches: [trunk] } }": False,
+    "{ pull_request_target: { types: [closed], branches: [trunk] } }": False,
+}
+
+
+@pytest.mark.parametrize("on", BRANCHES)
+def test_the_default_branch_has_to_be_among_those_that_start_it(team: Team, on: str) -> None:
+    team.commit({COMMENTS: None, GATE: f"on: {on}\n{JOB}"})
+    assert team.doctor()["in_force"] is BRANCHES[on]
+    trusting = JOB.replace(
+        "environment: production", "environment: production, trusted-branches: x"
+    )
+    team.commit({GATE: f"on: {on}\n{trusting}"})
+    assert team.doctor()["in_force"] is True, "the releases may come from another branch"
+
+
+def test_a_gate_of_the_branch_that_was_the_default_one_posts_nothing(team: Team) -> None:
+    """As `workflow` printed it for `master`: nobody wrote the new name into it."""
+    team.commit({GATE: team.gate.replace("main", "master")})
+    found = team.doctor()
+    assert found["in_force"] is False
+    assert "for main: " in found["of"]["status"]["message"]

@@ -159,7 +159,9 @@ def test_the_pushes_that_start_a_workflow(on: str) -> None:
 
 
 def test_a_job_that_no_push_of_a_branch_reaches_is_started_by_none() -> None:
-    assert workflow("push", "startsWith(github.ref, 'refs/tags/v')") == (ALL, None)
+    of_v = PushedRefs(include=("v**",))
+    assert workflow("push", "startsWith(github.ref, 'refs/tags/v')") == (of_v, None)
+    assert workflow("push", "startsWith(github.ref, 'refs/tags/v') || inputs.x")[0] == ALL
     assert workflow("push", "startsWith(github.ref, 'refs/heads/')") == (None, ALL)
     assert workflow("push", "github.ref == 'refs/heads/main'")[1] == ALL
     assert workflow("push", "github.ref == 'refs/heads/next'")[1] is None

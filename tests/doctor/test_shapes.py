@@ -55,4 +55,6 @@ def test_without_the_event_of_pull_requests_their_status_is_never_posted(team: T
     team.commit({GATE: files[GATE].replace("pull_request_target:", "push:")})
     found = team.doctor()
     assert found["in_force"] is False
-    assert found["of"]["status"]["message"].startswith(f"nothing posts `{STATUS}/review`: ")
+    assert found["of"]["status"]["message"].startswith(
+        f"nothing posts `{STATUS}/review` for main: "
+    )

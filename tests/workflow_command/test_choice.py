@@ -161,3 +161,9 @@ def test_what_an_expression_only_compares_with_is_no_environment_that_it_may_be(
     printed = found({"deploy.yml": deploy(environment=f'"{written}"')})
     assert places(printed) == []
     assert "--job deploy.yml:ship" in rendered(printed)
+
+
+def test_a_job_whose_environment_has_other_letters_is_told_to_call_it_the_same() -> None:
+    text = "on: push\njobs:\n  ship:\n    runs-on: x\n    environment: Production\n    steps: [{ run: ./deploy.sh }]\n"
+    (insertion,) = found({"ship.yml": text}).insertions
+    assert any("calls its environment `Production`" in each for each in insertion.remarks)

@@ -117,7 +117,7 @@ def deploy_file(gate: Gate, habits: Habits, values: Mapping[str | None, StepValu
 def habits(branch: str | None, tags: Sequence[str], workflows: Mapping[str, Workflow]) -> Habits:
     """`tags`: the newest first."""
     branch = branch or "main"
-    return Habits(branch=branch, tags=_glob(tags), ci=tuple(_ci_names(workflows, branch)))
+    return Habits(branch=branch, tags=tag_glob(tags), ci=tuple(_ci_names(workflows, branch)))
 
 
 def own_copy(workflows: Mapping[str, Workflow]) -> str:
@@ -200,8 +200,8 @@ def _ci_names(workflows: Mapping[str, Workflow], branch: str) -> list[str]:
     return [each.name or each.path for each in named or other]
 
 
-def _glob(tags: Sequence[str]) -> str:
-    """The shape of most of the newest tags, as a filter of GitHub's."""
+def tag_glob(tags: Sequence[str]) -> str:
+    """The shape of most of the newest tags, as a filter of GitHub's. `tags`: the newest first."""
     shapes = dict[str, int]()
     for tag in tags[:50]:
         found = re.fullmatch(r"(?P<prefix>(?:[A-Za-z@/_-]*[@/_-])?v?)\d+(?:\.\d+){1,3}", tag)

@@ -82,12 +82,12 @@ def _of_releases(
         for fact in ("required", "app", "bypass", "last-tag"):
             yield _unread(fact, failure)
         if by_tag or not by_branch:
-            yield posts_status(jobs, gate, review=False)
+            yield posts_status(jobs, gate, branch.name, review=False)
         if by_branch:
-            yield posts_status(jobs, gate, review=True)
+            yield posts_status(jobs, gate, branch.name, review=True)
         return
     for review in dict.fromkeys(each.context == gate.review_status for each in requirements):
-        yield posts_status(jobs, gate, review=review)
+        yield posts_status(jobs, gate, branch.name, review=review)
     for each in requirements:
         yield each.found
         if _is_met(each):

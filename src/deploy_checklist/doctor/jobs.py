@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from ..outcome import Outcome, Unobservable
+from ..outcome import Outcome, Severity, Unobservable
 from ..run.deploy_gate import (
     DeployGateStep,
     StartedJob,
@@ -16,13 +16,20 @@ from ..run.deploy_gate import (
     unread_workflows,
 )
 from ..workflows import waiting
-from ..workflows.expand import why_step_is_ineffective
+from ..workflows.deploy_steps import Deploys, how_much
+from ..workflows.expand import (
+    JobAt,
+    Reusable,
+    RunningJob,
+    running_steps,
+    why_step_is_ineffective,
+)
 from ..workflows.jobs import WorkflowStep, local_path
 from ..workflows.pushes import PushedRefs, pushed_branches, pushed_tags
+from .legs import by_leg
 from .model import Examined, ExaminedGate
 
 _NAME = "deploy-checklist"
-_OF_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 _GLOB_SIGNS = re.compile(r"[*?+\[\]\\]")
 
 
@@ -49,7 +56,7 @@ class GateJobs(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, files: Mapping[str, bytes], repository: str) -> GateJobs:
         """Of the workflows among these files. An action is known by its name."""
-        jobs = tuple(started_jobs(files))
+        jobs = by_leg(tuple(started_jobs(files)), repository)
         steps = tuple(_gate_steps(jobs, repository))
         return cls(jobs=jobs, steps=steps, unread=tuple(unread_workflows(files)))
 
@@ -74,9 +81,7 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
     """Whether every job that owns the environment runs the gate with `phase: deploy`, or waits for
     one that does.
     """
-    owners = _owners(found, gate)
-    expected = [_expected(each.action, gate) for each in found.steps]
-    gated = [each for each in owners if any(asks_again(each, one) for one in expected)]
+    gated, owners, of_others = _owners(found, gate)
     ungated = [each for each in owners if each not in gated and not _waits(each, gated)]
     remedy = f"insert the step that deploy-checklist workflow{gate.flags} prints"
     if ungated:
@@ -90,6 +95,17 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
     if by_expression:
         told = f"the environment of {place_of(by_expression[0])} is an expression"
         return _deploy(Outcome.UNKNOWN, told, "write its name into the job's `environment:`")
+    for each in gated:
+        if (early := _deploys_before(each, found)) is not None:
+            told = (
+                f"{place_of(each)} runs the gate behind step {early.number} (line {early.line}), "
+            )
+            told += "which deploys by its words"
+            return _warned(told, "put the step of the gate before it")
+    if gated and of_others:
+        told = f"{place_of(of_others[0])} owns the environment, too, and runs the gate with "
+        told += "another checklist or rules file, as another service does"
+        return _warned(told, "look whether it deploys anything of this gate's")
     if gated:
         told = f"{place_of(gated[0])} runs the gate with `phase: deploy`"
         return _deploy(Outcome.PASS, told)
@@ -102,10 +118,58 @@ def _deploy(outcome: Outcome, message: str, remedy: str | None = None) -> Examin
     return Examined(fact="deploy", outcome=outcome, message=message, remedy=remedy)
 
 
-def _owners(found: GateJobs, gate: ExaminedGate) -> list[StartedJob]:
+def _warned(message: str, remedy: str) -> Examined:
+    return Examined(
+        fact="deploy",
+        outcome=Outcome.FAIL,
+        severity=Severity.WARNING,
+        message=message,
+        remedy=remedy,
+    )
+
+
+def _deploys_before(each: StartedJob, found: GateJobs) -> WorkflowStep | None:
+    """A step that deploys, as far as its words tell, before the job asks the gate."""
+    asking = [step for step in found.steps if step.at is each]
+    first = min(step.step.number for step in asking if step.inputs.get("phase") == "deploy")
+    run = RunningJob(calls=(JobAt(workflow=each.workflow, job=each.job),), inputs={})
+    steps = running_steps(run, Reusable(workflows={}, actions={}))
+    early = (step for step in steps if step.listed.number < first)
+    return next((step.listed for step in early if how_much(step) is Deploys.YES), None)
+
+
+def _owners(
+    found: GateJobs, gate: ExaminedGate
+) -> tuple[list[StartedJob], list[StartedJob], list[StartedJob]]:
+    """The jobs that own the environment: those that run this gate before they deploy, these and all
+    that have to; and those of other gates, where there are both, or where this one has a name.
+    """
     wanted = gate.environment.casefold() if gate.environment else None
     owned = [(each, each.job.environment) for each in found.jobs if each.job.environment]
-    return [each for each, name in owned if wanted in (None, name.casefold())]
+    owners = [each for each, name in owned if wanted in (None, name.casefold())]
+    expected = [_expected(each.action, gate) for each in found.steps]
+    gated = [each for each in owners if any(asks_again(each, one) for one in expected)]
+    if not gated and gate.checklist is None and gate.rules is None:
+        return gated, owners, []
+    others = [each for each in owners if each not in gated and _asks_another(each, found, gate)]
+    return gated, [each for each in owners if each not in others], others
+
+
+def _asks_another(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> bool:
+    """Whether a job is held by the gate of another checklist or rules file."""
+    steps = [step for step in found.steps if step.at is each]
+    return any(
+        asks_again(
+            each,
+            DeployGateStep(
+                action=step.action,
+                environment=gate.environment,
+                checklist=step.inputs.get("checklist"),
+                rules=step.inputs.get("rules"),
+            ),
+        )
+        for step in steps
+    )
 
 
 def _expected(action: str | None, gate: ExaminedGate) -> DeployGateStep:
@@ -138,6 +202,8 @@ def _why_not_gated(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> str
         return f"runs it in a step that {why}"
     if why := waiting.why_ineffective(each.workflow, each.job):
         return why
+    if gate.environment not in (None, each.job.environment):
+        return f"calls it `{each.job.environment}`: call it `{gate.environment}`, as the rules do"
     same = (inputs.get("checklist"), inputs.get("rules")) == (gate.checklist, gate.rules)
     return "runs it with other inputs" if same else "runs it with another checklist or rules file"
 
@@ -147,14 +213,7 @@ def is_of(each: FoundGateStep, gate: ExaminedGate) -> bool:
     inputs = each.inputs
     if (inputs.get("checklist"), inputs.get("rules")) != (gate.checklist, gate.rules):
         return False
-    named = inputs.get("environment")
-    if named is None:
-        return True
-    matrix = each.at.job.matrix
-    if (found := _OF_MATRIX.fullmatch(named.strip())) and isinstance(matrix, Mapping):
-        legs = matrix.get(found[1])
-        return isinstance(legs, list) and gate.environment in legs
-    return named == gate.environment
+    return inputs.get("environment") in (None, gate.environment)
 
 
 def place_of(at: StartedJob) -> str:
@@ -175,7 +234,7 @@ def deploying_branches(found: GateJobs, gate: ExaminedGate, branch: str) -> list
 
 def _starters(found: GateJobs, gate: ExaminedGate) -> list[StartedJob]:
     """The jobs that own the environment, and those by which their workflows are called."""
-    starters = _owners(found, gate)
+    _, starters, _ = _owners(found, gate)
     for each in starters:
         path = each.workflow.path
         calls = [job for job in found.jobs if local_path(job.job.uses, gate.repository) == path]

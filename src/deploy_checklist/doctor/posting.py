@@ -27,15 +27,15 @@ class _Way(Struct, frozen=True, kw_only=True):
     jobs: tuple[StartedJob, ...]
 
 
-def posts_status(found: GateJobs, gate: ExaminedGate, *, review: bool) -> Examined:
-    """Whether a job posts the status, and its token may write. `review`: the one that pull requests
-    need; else the one that tags need.
+def posts_status(found: GateJobs, gate: ExaminedGate, branch: str, *, review: bool) -> Examined:
+    """Whether a job posts the status, and its token may write. `branch`: the default
+    branch. `review`: the one that pull requests need; else the one that tags need.
     """
     context = gate.review_status if review else gate.status
     before = [each for each in found.steps if each.inputs.get("phase", "before") == "before"]
     mine = [each for each in before if is_of(each, gate)]
     ways = [way for each in mine for way in _ways(found, each, gate.repository)]
-    posting = [way for way in ways if _posts(way, review)]
+    posting = [way for way in ways if _posts(way, branch, review)]
     good = [_writes(way) for way in posting if _fault_before(way.step) is None]
     if good:
         return max(good, key=_how_good)
@@ -50,7 +50,8 @@ def posts_status(found: GateJobs, gate: ExaminedGate, *, review: bool) -> Examin
     if ways:
         events = sorted({event for way in ways for event in way.jobs[0].workflow.triggers})
         named = ", ".join(f"`{event}`" for event in events)
-        told = f"nothing posts `{context}`: {place_of(ways[0].step.at)} is started by {named} only"
+        told = f"nothing posts `{context}` for {branch}: {place_of(ways[0].step.at)} is started by "
+        told += f"{named}, none of which does so"
     return _status(Outcome.FAIL, told, remedy)
 
 
@@ -67,11 +68,12 @@ def _ways(found: GateJobs, step: FoundGateStep, repository: str) -> Iterator[_Wa
                 ways.append((each, *jobs))
 
 
-def _posts(way: _Way, review: bool) -> bool:
+def _posts(way: _Way, branch: str, review: bool) -> bool:
     """Whether an event that posts this status by itself may start the step."""
+    others = way.step.inputs.get("trusted-branches")
     conditions = [*(each.job.condition for each in way.jobs), way.step.step.condition]
     judges = judges_pull_requests if review else judges_commits
-    return judges(way.jobs[0].workflow, conditions)
+    return judges(way.jobs[0].workflow, conditions, None if others else branch)
 
 
 def _fault_before(each: FoundGateStep) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ..values.glob_languages import Matched, uncovered
+from ..values.glob_languages import Matched, TooManyStates, uncovered
 from ..values.glob_matching import Glob, path_glob, push_glob
 from ..workflows.pushes import PushedRefs
 from ..world.enforcement_port import Ruleset
@@ -18,6 +18,7 @@ TAGS = "refs/tags/"
 BRANCHES = "refs/heads/"
 ALL = "~ALL"
 DEFAULT_BRANCH = "~DEFAULT_BRANCH"
+_PUSH_SIGN = re.compile(r"(\*{1,2})|(\[[^\]]{1,250}\]|\\.|.)([+?]?)", re.DOTALL)
 
 
 def covered(ruleset: Ruleset, default_branch: str = "") -> Matched:
@@ -48,6 +49,31 @@ def not_covered(
         if found is not None:
             return found
     return None
+
+
+def patterns_for(pushed: Iterable[PushedRefs]) -> tuple[str, ...]:
+    """What a ruleset has to name so that it holds all these tags: globs, or "~ALL"."""
+    names = dict.fromkeys(each for refs in pushed for each in refs.include)
+    if "**" in names:
+        return (ALL,)
+    found = dict.fromkeys(wide for each in names for wide in _widened(each))
+    wanted = Matched(include=tuple(push_glob(TAGS + each) for each in names))
+    cover = Matched(include=tuple(path_glob(TAGS + each) for each in found))
+    try:
+        free = uncovered(wanted, [cover], prefix=TAGS, patterns=(*names, *found))
+    except TooManyStates:
+        return (ALL,)
+    return (ALL,) if free is not None else tuple(found)
+
+
+def _widened(pattern: str) -> list[str]:
+    """A filter of a push as globs of a ruleset, which know no `+` and no `x?`, and whose `*` stays
+    within a segment.
+    """
+    signs = _PUSH_SIGN.findall(pattern)
+    wide = "".join("*" if common or times else sign for common, sign, times in signs)
+    found = re.sub(r"\*+", "*", wide)
+    return [found, f"{found}/**/*"] if pattern.endswith("**") else [found]
 
 
 def in_words(ruleset: Ruleset) -> str:

@@ -187,7 +187,8 @@ def _matched(
     if environment is None:
         return tuple(sorted(owns.names)) or ("",), not owns.others, None
     if exact := Owned(names=owns.names).among([environment]):
-        return exact, True, None
+        spelt = {name for name in owns.names if name.lower() == environment.lower()}
+        return exact, True, None if environment in spelt else min(spelt)
     same = _other_names(environment)
     alias = next((name for name in sorted(owns.names) if name.lower() in same), None)
     if alias is not None:

@@ -12,6 +12,9 @@ from .jobs import Workflow, WorkflowJob
 
 _ALL = ("**",)
 _REF_STARTS_WITH = re.compile(r"startswith\(github\.ref,'([^']{1,250})'\)")
+_TAG_STARTS_WITH = re.compile(
+    r"(?i)startsWith\(\s{0,9}github\.ref\s{0,9},\s{0,9}'refs/tags/([^']{1,250})'\s{0,9}\)"
+)
 
 
 class PushedRefs(Struct, frozen=True, kw_only=True):
@@ -29,7 +32,20 @@ def pushed_tags(workflow: Workflow, job: WorkflowJob) -> PushedRefs | None:
     known = {"github.event_name": "push", "github.ref_type": "tag"}
     if _keeps_out(job, known, ref="refs/tags/", is_whole=False):
         return None
-    return _pushed(workflow, "tags", "branches")
+    found = _pushed(workflow, "tags", "branches")
+    if found is not None and found.include == _ALL and (begin := _demanded(job.condition)):
+        literally = re.sub(r"(?=[*?+\[\]\\])", r"\\", begin)
+        return PushedRefs(include=(f"{literally}**",), exclude=found.exclude)
+    return found
+
+
+def _demanded(condition: str) -> str | None:
+    """With what the tags begin for which a condition may hold, if it asks for that."""
+    for begin in dict.fromkeys(_TAG_STARTS_WITH.findall(condition)):
+        asked = f"startswith(github.ref,'refs/tags/{begin.lower()}')"
+        if evaluate(condition, {asked: False}.get) is False:
+            return str(begin)
+    return None
 
 
 def pushed_branches(workflow: Workflow, job: WorkflowJob, branch: str) -> PushedRefs | None:
