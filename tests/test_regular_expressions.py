@@ -42,6 +42,7 @@ MADE = {
     "report.markdown_sections._without_names": "literal names",
     "rules.schema._for_editors": "searched in a text of two characters",
     "values.changelog._names": "a line, changelog._LONGEST",
+    "workflows.gate_jobs._is_listed": "a job's name; what stands between its expressions is atomic",
     "workflows.layout._entry": "one line, with a number of blanks before a sign",
     "workflows.layout.above": "one line, with a number of blanks before a sign",
     "workflows.gathering._asks_jq": "gathering._LONGEST",

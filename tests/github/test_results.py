@@ -56,6 +56,21 @@ def test_the_own_run_and_the_gate_s_earlier_ones_are_marked(hub: FakeHub, client
     ]
 
 
+@pytest.mark.parametrize(
+    ("event", "file"), [("push", CI), ("workflow_run", CI), ("pull_request_target", "")]
+)
+def test_the_file_of_a_check_is_told_where_this_commit_s_own_file_ran(
+    hub: FakeHub, client: Client, event: str, file: str
+) -> None:
+    """A pull request's head could call a job of the base branch's file a gate, and so hide its end."""
+    repo = hub.repository()
+    sha = repo.branches["main"]
+    repo.run(sha, CI, event=event, jobs=[("test", "failure", [])])
+    repo.check_run(sha, "lint", app="some-app")
+    found = results(client, sha).check_results()
+    assert [(result.name, result.workflow) for result in found] == [("test", file), ("lint", "")]
+
+
 def test_another_app_cannot_pass_its_check_off_as_the_own_run(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
     sha = repo.branches["main"]

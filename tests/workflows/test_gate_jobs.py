@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from time import process_time
+
 import pytest
 
 from deploy_checklist.workflows.files import read_workflow
-from deploy_checklist.workflows.gate_jobs import tells_of_a_gate_alone
+from deploy_checklist.workflows.gate_jobs import name_pattern, tells_of_a_gate_alone
 
 FILE = b"""
 on: push
@@ -63,6 +66,30 @@ def test_a_job_that_only_asks_the_gate_and_what_was_skipped_behind_it(
 ) -> None:
     workflow = read_workflow(FILE, ".github/workflows/release.yml")
     assert tells_of_a_gate_alone(workflow, listed, skipped=skipped) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "expected"),
+    [
+        ("a ${{ x }}b${{ y }}c", "a bbc", True),
+        ("a ${{ x }}b${{ y }}c", "a xxbxxbc", True),
+        ("a ${{ x }}b${{ y }}c", "a xxc", False),
+        ("a ${{ x }}b${{ y }}c", "a xxbxx", False),
+        ("${{ x }}${{ y }}", "", True),
+        ("${{ x }}.", "a+", False),
+        ("a", "ab", False),
+    ],
+)
+def test_an_expression_in_a_name_becomes_any_text(name: str, listed: str, expected: bool) -> None:
+    assert bool(re.fullmatch(name_pattern(name), listed)) is expected
+
+
+@pytest.mark.measures_time
+def test_a_name_of_many_expressions_takes_no_longer_than_it_is() -> None:
+    name, listed = "${{ x }}a" * 40, "a" * 400 + "!"
+    began = process_time()
+    assert not re.fullmatch(name_pattern(name), listed)
+    assert process_time() - began < 0.5  # else hours
 
 
 def test_a_name_that_two_jobs_may_have_tells_of_both() -> None:

@@ -33,6 +33,11 @@ from .verdicts import CommitVerdicts
 OWN_CONTEXT = "deploy-checklist/"
 _ACTIONS = "github-actions"
 _RUN = re.compile(r"/actions/runs/(\d+)(?:/|$)")
+# Events whose runs GitHub lists under the very commit that their workflow file was taken from. A
+# pull request's head is not: others run there by the base branch's file, or by that of a merge.
+_FILE_OF_COMMIT = frozenset(
+    ("push", "workflow_dispatch", "workflow_run", "issue_comment", "schedule", "merge_group")
+)
 
 
 class OwnRun(Struct, frozen=True, kw_only=True):
@@ -133,7 +138,7 @@ class LiveGitHub:
         path = self._client.at("commits", self._gated(), "check-runs")
         found = list(self._client.pages(path, need, RestCheckRuns, {"filter": "latest"}))
         runs = self._runs() if any(_run_of(check) for check in found) else ()
-        files = {run.id: _file(run) for run in runs}
+        files = {run.id: _file(run) for run in runs if run.event in _FILE_OF_COMMIT}
         own = self._own_runs(runs)
         return [
             CommitCheckResult(

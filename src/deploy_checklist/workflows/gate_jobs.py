@@ -15,8 +15,16 @@ _CHECKOUT = re.compile(r"actions/checkout@.+", re.IGNORECASE)
 
 
 def name_pattern(name: str) -> str:
-    """The regular expression of a name: an expression in it can become any text."""
-    return ".*".join(re.escape(part) for part in re.split(r"\$\{\{.{0,1000}?\}\}", name))
+    """The regular expression of a name: an expression in it can become any text.
+
+    What stands between two expressions is taken where it comes first, and never looked for again:
+    else the time would grow with each of them.
+    """
+    first, *parts = map(re.escape, re.split(r"\$\{\{.{0,1000}?\}\}", name))
+    if not parts:
+        return first
+    between = "".join(f"(?>.*?{part})" for part in parts[:-1])
+    return f"{first}{between}.*{parts[-1]}"
 
 
 def asks_a_gate_alone(job: WorkflowJob) -> bool:
@@ -41,7 +49,7 @@ def tells_of_a_gate_alone(workflow: Workflow, listed: str, *, skipped: bool) -> 
 
 def _is_listed(job: WorkflowJob, listed: str) -> bool:
     """By "name (matrix values)", and what it calls by "name / inner name"."""
-    pattern = name_pattern(job.name or job.id) + r"(?: \(.*\))?(?: / .*)?"
+    pattern = name_pattern(job.name or job.id) + r"(?:(?: \(| / ).*)?"
     return re.fullmatch(pattern, listed, re.DOTALL) is not None
 
 

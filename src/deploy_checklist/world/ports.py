@@ -145,7 +145,7 @@ class CommitCheckResult(Struct, frozen=True, kw_only=True):
     state: str  # success | failure | neutral | skipped | cancelled | pending | …
     own: bool  # made by this run
     source: str  # "check run" | "status"
-    workflow: str = ""  # path of the file whose job it is; "" if it is none, or not known
+    workflow: str = ""  # path of this commit's file whose job it is; "" if it is none, or unsure
 
 
 class WorkflowStepResult(Struct, frozen=True, kw_only=True):
