@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -22,8 +20,6 @@ from deploy_checklist.rules.clauses import META
 from deploy_checklist.rules.load import TOP
 from deploy_checklist.rules.schema import json_schema
 from rules.written import TWO, faults, rules
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 @cache
@@ -165,42 +161,3 @@ def test_whatever_stands_for_all_parameters_an_editor_takes(key: str) -> None:
         with suppress(Unusable):  # it takes something else
             rules(text)
             assert complaint(text) is None, text
-
-
-BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
-# A workflow begins with its name, too.
-BEGINS_RULES = re.compile(rf"(?:#.*\n)*(?:{'|'.join(key for key in TOP if key != 'name')}):")
-
-
-def rules_shown() -> Iterator[tuple[str, str]]:
-    """The rules files that the project has and shows, and parts of one; by where they stand."""
-    for path in (
-        ".github/deploy-checklist.yml",
-        "examples/deploy-checklist.yml",
-        "examples/live.yml",
-    ):
-        yield path, (ROOT / path).read_text()
-    for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/*.md")):
-        for number, block in enumerate(BLOCK.findall(page.read_text())):
-            conditions = [line for line in block.splitlines() if line.startswith("when:")]
-            parts = [f"items: {{KEY: {{{each.partition(' #')[0]}}}}}" for each in conditions] or [
-                block
-            ]
-            for part in filter(BEGINS_RULES.match, parts):
-                yield f"{page.relative_to(ROOT)} {number}", part
-
-
-SHOWN = list(rules_shown())
-
-
-@pytest.mark.parametrize("text", [text for _, text in SHOWN], ids=[where for where, _ in SHOWN])
-def test_the_rules_that_the_project_has_and_shows_pass(text: str) -> None:
-    found = parse_yaml(text, "rules.yml").plain()
-    assert isinstance(found, dict)
-    error = best_match(schema().iter_errors({"version": 1, "items": {}, **found}))
-    assert error is None, error
-
-
-def test_the_files_and_the_pages_have_rules() -> None:
-    assert {"README.md", "docs/rules.md"} <= {where.partition(" ")[0] for where, _ in SHOWN}
-    assert len(SHOWN) > 25
