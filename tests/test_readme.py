@@ -85,17 +85,6 @@ def test_the_rules_file_shown_loads() -> None:
     assert len(load(text, "README.md").rules) == 5
 
 
-def test_every_page_and_picture_that_is_linked_is_there() -> None:
-    for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/*.md")):
-        text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.DOTALL)
-        targets = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(
-            r'(?:src|srcset)="([^"]+)"', text
-        )
-        for target in targets:
-            if "://" not in target:
-                assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links {target}"
-
-
 def test_the_projects_own_files_name_no_registry_and_no_machine() -> None:
     for path in (ROOT / "requirements.lock", ROOT / "requirements-dev.lock"):
         assert "://" not in path.read_text()
