@@ -165,7 +165,7 @@ def _workflow_arguments(workflow: argparse.ArgumentParser) -> None:
 
 def _lint_arguments(lint: argparse.ArgumentParser) -> None:
     documents(lint)
-    strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
+    strict = "exit 1 for every warning; a notice never counts"
     lint.add_argument("--strict", action="store_true", help=strict)
     github = "github marks the lines on a pull request (default: text)"
     lint.add_argument("--format", choices=["text", "json", "github"], default="text", help=github)
