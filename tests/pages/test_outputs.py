@@ -196,5 +196,5 @@ def test_the_flags_of_fleet_are_those_that_its_page_shows() -> None:
 
 def test_the_comment_that_overrides_is_a_command_with_its_environment_and_reason() -> None:
     (command,) = commands([comment_by(SHOWN["docs/way-back.md 2"])])
-    assert (command.verb, command.refused, command.words[0]) == ("override", None, "production")
-    assert len(command.words) > 1
+    assert (command.verb, command.misspelt, command.refused) == ("override", None, None)
+    assert (command.words[0], len(command.words) > 1) == ("production", True)
