@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import string
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -105,6 +106,9 @@ def test_a_name_that_one_lacks_or_leaves_empty_is_named_with_its_environment(fol
 def test_a_secret_that_is_the_same_in_both_must_differ(folder: Path, line: str) -> None:
     name = line.partition("=")[0]
     assert found(folder, f"{line}\n", f"{line}\n") == [("same", name, None)]
+    assert found(folder, f"{line}\n", f"{name}=' {line.partition('=')[2]} '\n") == [
+        ("same", name, None)
+    ]
     assert found(folder, f"{line}\n", f"{line}x\n") == []
 
 
@@ -151,6 +155,8 @@ def test_what_both_environments_accept_may_be_the_same(folder: Path) -> None:
             [],
         ),
         ("CHAT_URL=https://a.example", "CHAT_URL=https://b.example", []),
+        ("NODE_ENV=production", "NODE_ENV=production", []),  # how it is built
+        ("APP_ENV=production", "APP_ENV=production", [("same", "APP_ENV", STAGING)]),
     ],
 )
 def test_a_value_of_the_other_environment_is_known_by_rule_host_and_word(
@@ -178,6 +184,27 @@ def test_without_documents_names_and_words_decide(tmp_path: Path, monkeypatch: A
         ("same", "API_TOKEN", None),
         ("other", "DB", PRODUCTION),
     ]
+
+
+def test_a_device_is_no_development(folder: Path) -> None:
+    (folder / "deploy-checklist.yml").unlink()
+    for value, likely in (("/dev/stdout", []), ("https://x.example/dev/null", ["LOG_FILE"])):
+        arguments = written(folder, "LOG_FILE=a\n", f"LOG_FILE={value}\n")
+        _, out, _ = typed("development", *arguments[1:], "--format", "json")
+        assert [each["name"] for each in json.loads(out)["differences"]] == likely
+
+
+def test_files_of_one_name_are_told_by_their_paths(folder: Path) -> None:
+    for name in (STAGING, PRODUCTION):
+        (folder / name).mkdir()
+        (folder / name / ".env").write_text("A=1\n")
+    arguments = (STAGING, PRODUCTION, "--env-file", "staging/.env", "production/.env")
+    code, out, _ = typed(*arguments)
+    assert (code, out.splitlines()[0]) == (
+        0,
+        "staging and production, by the file staging/.env and the file production/.env",
+    )
+    assert out.splitlines()[-1] == "1 name compared, with their values: nothing to settle"
 
 
 def test_a_name_that_may_be_a_value_is_counted_and_not_shown(folder: Path) -> None:
@@ -227,6 +254,24 @@ def test_no_value_is_in_any_form_of_the_output(folder: Path, seed: int) -> None:
                 assert part not in out + err, form
 
 
+def test_a_secret_that_is_a_word_of_the_output_can_be_compared(folder: Path) -> None:
+    """`PASSWORD=secret` is a placeholder that every second file has."""
+    staging = "A_URL=1\nB=\nC=staging.acme.example\nJWT_SECRET=x\nSIGNER=q1\nK_KEY=sk_test_1\n"
+    staging += "PAYMENT_PROVIDER=sandbox\nDB=prod\nQ=live\n"
+    production = "B=2\nC=d.staging.acme.example\nJWT_SECRET=x\nSIGNER=q2\nK_KEY=sk_test_2\n"
+    production += "PAYMENT_PROVIDER=sandbox\nDB=dev\nQ=test\nc2VjcmV0LWtleS1wYXN0ZWQ=\n"
+    for form in FORMS:
+        _, out, _ = typed(*written(folder, staging, production), "--format", form)
+        words = sorted({*re.findall(r"[A-Za-z_-]{4,}", out)})
+        secrets = "".join(f"W{number}_KEY={word}\n" for number, word in enumerate(words))
+        others = secrets.replace("\n", "_\n")
+        arguments = written(folder, secrets + staging, others + production)
+        code, out, err = typed(*arguments, "--format", form)
+        assert code == 1, err
+        assert len(words) > 30
+        assert "***" not in out
+
+
 def test_other_values_of_another_length_give_the_same_output(folder: Path) -> None:
     outputs = set()
     for stem in ("Zk3v", "q" * 300, "Xé9"):
@@ -273,6 +318,7 @@ def test_the_page_shows_what_is_printed(folder: Path) -> None:
     ("arguments", "why"),
     [
         ([STAGING, STAGING], "compared with itself"),
+        (["Staging", STAGING], "compared with itself"),
         ([STAGING, "prod"], "prod"),
         ([STAGING, PRODUCTION], "there is no token"),
         ([STAGING, PRODUCTION, "--env-file", "no.env", "none.env"], "no.env"),
@@ -350,6 +396,9 @@ def test_a_name_that_is_a_secret_in_one_and_a_variable_in_the_other_is_told(
     repo.environments[STAGING] = {"WORKERS": AT}
     repo.environment_variables = {PRODUCTION: {"WORKERS": "3"}}
     assert differences(hub) == [("stored", "WORKERS", None)]
+    repo.variables = {"WORKERS": "2"}  # `vars.WORKERS` is there in both
+    assert differences(hub) == [("missing", "WORKERS", PRODUCTION)]
+    assert "production lacks the secret WORKERS" in stored(hub, "text")[1]
 
 
 def test_a_secret_of_the_release_that_both_take_from_the_repository_is_the_same(

@@ -205,7 +205,9 @@ def test_every_file_that_a_page_for_contributors_names_is_there(page: Path) -> N
         assert (ROOT / path).exists() or (package / path).exists(), path
 
 
-SWITCH = re.compile(r"environ(?:\.get\(|\[)\"([A-Z_]+)\"|\"([A-Z_]+)\" (?:not )?in os\.environ")
+SWITCH = re.compile(
+    r"(?:\bos\.|(?<![\w.]))environ(?:\.get\(|\[)\"([A-Z_]+)\"|\"([A-Z_]+)\" (?:not )?in os\.environ"
+)
 NO_SWITCHES = {"PATH", "XDG_CACHE_HOME", "PYTEST_XDIST_WORKER"}  # of the machine, and of a plugin
 
 

@@ -227,6 +227,7 @@ class Release:
                 now=self.now,
                 names=item_names(CHECKLIST, self.rules),
                 override=self.rules.override,
+                override_roles=self.rules.roles,
                 environments=tuple(self.rules.environments),
                 may_override=True,
             )

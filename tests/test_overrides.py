@@ -43,7 +43,8 @@ def talk(*comments: Comment, shown: Comment = SHOWN, **more: object) -> Statemen
     """A release PR with these comments, of a gate that has commented."""
     given: dict[str, object] = {"override": TERMS, "may_override": True, "now": at(60)}
     given["environments"] = ("staging", "production")
-    return statements(pull(shown, *comments), **(given | more))
+    said = statements(pull(shown, *comments), **(given | more))
+    return replace(said, override_roles=said.roles)
 
 
 def found(given: Statements) -> Override | None:
@@ -119,7 +120,10 @@ def test_what_is_not_meant_for_this_gate_is_told_by_nobody(other: Comment) -> No
 
 
 def test_without_the_key_there_is_none() -> None:
-    assert why_not(talk(said(), override=None)) == "the rules have no `override:`, so nobody may"
+    assert (
+        why_not(talk(said(), override=None))
+        == "the trusted branch's rules have no `override:`, so nobody may"
+    )
 
 
 def test_where_nothing_is_held_nothing_is_overridden() -> None:
@@ -140,6 +144,13 @@ def test_it_holds_until_its_time_is_over_and_not_at_that_moment() -> None:
     end = at(5) + timedelta(hours=4)
     assert found(talk(said(), now=end - second))
     assert why_not(talk(said(), now=end)) == "its time was over at 2026-11-22 13:05 UTC"
+
+
+def test_a_runner_whose_clock_is_behind_lets_none_outlive_its_time() -> None:
+    end = at(5) + timedelta(hours=4)
+    assert found(talk(said(), now=at(60), answered_at=at(61)))
+    assert why_not(talk(said(), now=at(60), answered_at=end)).startswith("its time was over")
+    assert why_not(talk(said(), now=end, answered_at=at(60))).startswith("its time was over")
 
 
 def test_a_new_one_goes_on() -> None:
@@ -221,6 +232,30 @@ def test_it_names_what_the_status_names(
     more = {"gate": gate, "environment": environment, "shown": shown, "environments": ()}
     assert found(talk(said(f"/checklist override {name} checkout is down"), **more))
     assert not found(talk(said("/checklist override other checkout is down"), **more))
+
+
+@pytest.mark.parametrize(
+    ("environment", "text", "counts"),
+    [
+        ("us", "/checklist override us checkout is down", True),
+        ("us", "/checklist override us west is down", False),
+        ("us", "/checklist override `us` west is down", True),
+        ("us west", "/checklist override us west is down", True),
+        ("us west", "/checklist override us checkout is down", False),
+        ("us west", "/checklist override `US West` is down", True),
+        ("us west", "/checklist override eu west is down", False),
+    ],
+)
+def test_of_two_names_that_begin_alike_the_longer_one_is_meant(
+    environment: str, text: str, counts: bool
+) -> None:
+    """And nobody is told of what was meant for another environment."""
+    fields = f"environment={quote(environment)}"
+    shown = comment(ours(0, body().replace("environment=production", fields)))
+    more = {"environment": environment, "environments": ("us", "us west", "eu west")}
+    given = talk(said(text), shown=shown, **more)
+    assert (found(given) is not None) is counts
+    assert GitHubSignOffs(given).unattributed() == ()
 
 
 def test_of_a_gate_with_a_name_the_environment_alone_is_not_enough() -> None:

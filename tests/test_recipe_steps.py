@@ -22,7 +22,7 @@ from world.gits import write
 
 # The body that slackapi/slack-github-action 4.0.0 (dcb1066f) sent to a local server for the recipe's payload, recorded.
 SENT = (
-    '{"text":"production: it is somebody else\'s turn","blocks":[{"type":"section","text":{"type":"plain_text","text":'
+    '{"text":"production is waiting","blocks":[{"type":"section","text":{"type":"plain_text","text":'
     '"production is waiting. Your turn: Back \\"end\\" <!channel> \\\\ ${{ x }} Ünï 2, a 1"}},{"type":"section","text":'
     '{"type":"mrkdwn","text":"<https://github.com/acme/shop/pull/7#issuecomment-1|The checklist>"}}]}'
 )

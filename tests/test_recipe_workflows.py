@@ -14,10 +14,12 @@ import yaml
 
 from deploy_checklist.publish.outputs import OUTPUTS
 from inputs import input_names
-from scenes import FOLDER, written
+from scenes import FOLDER, steps_of, written
 
 RELEASE_TOOLS = ["changesets", "goreleaser", "release-please", "semantic-release"]
 STEPS = ["jira-log", "slack"]  # of a job that the team has
+# The steps that stand beside the rules of a recipe, in such a job.
+BESIDE_RULES = ["conftest-policies", "in-the-pod", "jira-approval", "k6-load-test", "trivy-image"]
 HEAD = """\
 name: deploy
 on: { workflow_dispatch: { inputs: { change: { description: key of the change } } } }
@@ -39,14 +41,16 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("recipes")
     folder = root / ".github" / "workflows"
     folder.mkdir(parents=True)
-    for recipe in (*RELEASE_TOOLS, *STEPS):
+    for recipe in (*RELEASE_TOOLS, *STEPS, *BESIDE_RULES, "evidence"):
         (folder / f"{recipe}.yml").write_text(workflow(recipe))
     return root
 
 
 def workflow(recipe: str) -> str:
     text = written(recipe)
-    return text if recipe in RELEASE_TOOLS else HEAD + indent(text, "      ")
+    if recipe in (*STEPS, *BESIDE_RULES):
+        return HEAD + indent(steps_of(recipe) or text, "      ")
+    return text
 
 
 def test_they_pass_githubs_schema(repository: Path) -> None:
@@ -86,6 +90,20 @@ def test_the_gate_is_given_and_asked_what_there_is(recipe: str) -> None:
     asked = set(re.findall(r"steps\.gate\.outputs\.([\w-]+)", written(recipe)))
     assert asked <= set(OUTPUTS)
     assert bool(asked) is (recipe in STEPS)
+
+
+@pytest.mark.parametrize("recipe", BESIDE_RULES)
+def test_a_job_with_a_result_may_be_asked_when_it_began(recipe: str) -> None:
+    page = (FOLDER / f"{recipe}.md").read_text()
+    assert ("The job needs `actions: read`." in page) is ("made_by:" in page)
+
+
+@pytest.mark.parametrize("recipe", RELEASE_TOOLS)
+def test_an_output_that_may_be_missing_is_not_read_as_json(recipe: str) -> None:
+    """GitHub fills in a step's `env:` before its `if:`: an empty text would fail a skipped step."""
+    read = re.findall(r"fromJSON\((steps\.[^)]*)\)", written(recipe))
+    assert bool(read) is (recipe == "changesets")
+    assert all(each.endswith(" || '[]'") for each in read)
 
 
 @pytest.mark.parametrize("recipe", RELEASE_TOOLS)

@@ -64,6 +64,7 @@ WARNED = {
     "a wrong answer": "{ data: { file: limits.json, at: limit, equals: 5 } }",
     "no answer": '{ http: { url: "https://api.acme.io" } }',
     "no permission": "{ ci: { green: true } }",
+    "no credential": "{ http: { url: 'https://api.acme.io', bearer_env: TOKEN } }",
     "a closed window": "{ window: { tz: UTC, days: [mon], from: '09:00', to: '09:01' } }",
     "what this run lacks": "{ release: { tag: '${tag}' } }",
     "several at once": "{ data: { file: limits.json, at: limit, equals: 5 }, ci: { green: true } }",
@@ -98,6 +99,30 @@ HELD = {
         "{ env: URL, origins: { include: 'https://acme.io', probe: 'https://api.acme.io' } }",
         {"URL": "https://other.example"},
     ),
+    "an empty credential": (
+        "{ http: { url: 'https://api.acme.io', bearer_env: TOKEN } }",
+        {"TOKEN": ""},
+    ),
+    "a placeholder as a credential": (
+        "{ http: { url: 'https://api.acme.io', basic_env: [USER_NAME, TOKEN] } }",
+        {"USER_NAME": "shop", "TOKEN": "changeme"},
+    ),
+    "nothing to compare with": (
+        "{ data: { file: limits.json, at: limit, equals_env: LIMIT } }",
+        {"LIMIT": ""},
+    ),
+    "another environment's to compare with": (
+        "{ data: { file: limits.json, at: limit, equals_env: LIMIT } }",
+        {"LIMIT": "https://test.acme.io"},
+    ),
+    "no URL": ("{ env: URL, http: true }", {"URL": "shop"}),
+    "no URL of a store": ("{ env: URL, redis: true }", {"URL": "https://acme.io"}),
+    "a store without TLS": (
+        "{ env: URL, redis: { require_tls: true } }",
+        {"URL": "redis://r.acme.io:6379"},
+    ),
+    "no URL with a host": ("{ env: URL, tls: true }", {"URL": "shop"}),
+    "another host": ("{ env: URL, http: { host: api.acme.io } }", {"URL": "https://acme.io"}),
     "a wrong word": ("{ env: URL, one_of: [live] }", {"URL": "test"}),
     "beside a warning": ("{ sign: true, data: { file: limits.json, at: limit, equals: 5 } }", {}),
     "an undecided condition": ("{ when: big, file: README.md }", {"SIZE": "large"}),

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from deploy_checklist.cli import run
+from deploy_checklist.rules.load import load, resolve
+from deploy_checklist.run.document_files import builtins
 from deploy_checklist.values.versions import release_tag, version_of
+from scenes import written
 from test_action import checkout
 from world.gits import git, repository
 
@@ -61,6 +64,39 @@ def checked() -> int:
 )
 def test_the_version_is_that_in_the_tag(tag: str, version: str | None) -> None:
     assert version_of(tag) == version
+
+
+TAGS_OF_ATTACKERS = (
+    "v1.4.0%22%20AND%20key%3D%22CHG-1",
+    'v1.4.0"+AND+key="CHG-1',
+    "v1.4.0&jql=key%3DCHG-1",
+    "v1.4.0#",
+    "v1.4.0'||'1'=='1",
+    "v1.4.0`true`",
+    "v1.4.0;x",
+    "v1.4.0$(id)",
+    "v1.4.0\u2028",
+)
+
+
+@pytest.mark.parametrize("tag", TAGS_OF_ATTACKERS)
+def test_a_tag_that_could_change_the_sense_of_a_rule_is_none(tag: str) -> None:
+    """Whoever may push a tag would choose, by its name, the change that Jira is asked for."""
+    names = builtins("production", tag, "a" * 40)
+    assert (names["tag"], names["version"]) == (None, None)
+    assert names["environment"] == "production"
+    loaded = load(written("jira-changes"), "jira-changes.yml")
+    ((use,),) = (
+        clause.uses for rule in resolve(loaded, None, names).rules for clause in rule.clauses
+    )
+    assert use.params is None
+    assert use.problem == "${version} is not known here: this run has no version"
+
+
+@pytest.mark.parametrize("tag", [*OF_1_2_3, "acme-ui==1.2.3", "2.0.0-beta.3+build-5.1", "v1.2.3-ß"])
+def test_the_tags_that_teams_write_are_known_to_the_rules(tag: str) -> None:
+    names = builtins(None, tag, None)
+    assert (names["tag"], names["version"]) == (tag, version_of(tag))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from deploy_checklist.checks.registry import is_of_running_world, kinds
@@ -18,21 +19,31 @@ ROLLBACK = PAGE.partition("\n## Rollback\n")[2]
 BLOCKS = re.findall(r"```yaml\n(.*?)```", ROLLBACK, re.DOTALL)
 
 
-def test_the_deploy_workflow_passes_githubs_schema_and_gives_only_inputs_that_exist(
-    tmp_path: Path,
+WORKFLOWS = [block for block in BLOCKS if "uses: org/deploy-checklist" in block]
+
+
+@pytest.mark.parametrize(
+    ("workflow", "asks"),
+    list(zip(WORKFLOWS, ("${{ inputs.rollback }}", "${{ github.run_attempt > 1 }}"), strict=True)),
+    ids=("of a tag", "of a merge"),
+)
+def test_each_workflow_passes_githubs_schema_and_gives_only_inputs_that_exist(
+    tmp_path: Path, workflow: str, asks: str
 ) -> None:
-    (workflow,) = [block for block in BLOCKS if "uses: org/deploy-checklist" in block]
     file = tmp_path / "deploy.yml"
     file.write_text(workflow)
     tool = str(Path(sys.executable).with_name("check-jsonschema"))
     line = [tool, "--builtin-schema", "vendor.github-workflows", str(file)]
     checked = subprocess.run(line, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
-    job = yaml.safe_load(workflow)["jobs"]["deploy"]
-    assert job["permissions"]["deployments"] == job["permissions"]["statuses"] == "read"
-    (given,) = [step["with"] for step in job["steps"] if "deploy-checklist" in step.get("uses", "")]
-    assert given["rollback"] == "${{ inputs.rollback }}"
-    assert given.keys() <= Inputs.model_fields.keys()
+    for job in yaml.safe_load(workflow)["jobs"].values():
+        posts = "environment" not in job
+        assert job["permissions"]["deployments"] == "read"
+        assert job["permissions"]["statuses"] == ("write" if posts else "read")
+        uses = [step for step in job["steps"] if "deploy-checklist" in step.get("uses", "")]
+        (given,) = [step["with"] for step in uses]
+        assert given["rollback"] == asks
+        assert {key.replace("-", "_") for key in given} <= Inputs.model_fields.keys()
 
 
 def test_the_key_is_one_of_the_rules() -> None:

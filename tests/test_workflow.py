@@ -22,7 +22,7 @@ from deploy_checklist.rules.model import Rules
 from deploy_checklist.run.deploy_gate import DeployGateStep, is_proven
 
 CHECKLIST = """\
-# DeployingJobs checklist
+# Deployment checklist
 - [ ] `PAYMENT_PROVIDER` set to the active gateway.
 - [ ] `PAYMENT_API_KEY` present in environment secrets.
 

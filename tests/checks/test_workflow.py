@@ -424,7 +424,7 @@ MENTIONS = [
     (one(f"{STEP} # DEPLOYMENT_CHECKLIST.md"), True),
     (one(f"- name: e2e (deployment checklist)\n  run: {E2E}"), True),
     (one(f"- uses: org/deploy-checklist@v1\n{STEP}"), True),
-    ({"ci.yml": f"name: DeployingJobs checklist\n{ON}jobs:\n{job(STEP)}"}, True),
+    ({"ci.yml": f"name: Deployment checklist\n{ON}jobs:\n{job(STEP)}"}, True),
     (one(STEP), False),
     (
         {

@@ -297,7 +297,7 @@ def test_on_a_server_of_ones_own_the_number_of_github_actions_has_to_be_said(tea
 
 
 def test_the_json_is_as_its_schema_says(team: Team) -> None:
-    team.ruleset["bypass_actors"] = [ADMINS]
+    team.ruleset.bypass_actors = [ADMINS]
     found = team.doctor()
     del found["of"]
     Draft202012Validator(json_schema("doctor")).validate(found)

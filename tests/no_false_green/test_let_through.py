@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import product
 
@@ -16,6 +17,9 @@ from deploy_checklist.engine.decide import decide
 from deploy_checklist.engine.observed import Options
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.report.model import Drift, TargetRef, Verdict
+from fakes import NOW
+from test_gate import OPTIONS
+from test_gate import judged as report_of
 
 OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 OVERRIDE, ROLLBACK = reports.overridden().override, reports.rolled_back().rollback
@@ -60,3 +64,32 @@ def test_an_exception_makes_nothing_ready(outcome: Outcome) -> None:
             assert outcome not in OPEN or severity is Severity.WARNING, case
         if override is None and rollback is None:
             assert found is without, case
+
+
+class Clock:
+    """Tells these times, one after the other, and then the last one."""
+
+    def __init__(self, *times: datetime) -> None:
+        self.times: Iterator[datetime] = iter(times)
+        self.last = times[-1]
+
+    def now(self) -> datetime:
+        return next(self.times, self.last)
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"), [(59, Verdict.BLOCKED), (60, Verdict.BLOCKED), (61, Verdict.OVERRIDDEN)]
+)
+def test_an_override_that_ends_while_the_run_looks_lets_nothing_through(
+    ends: int, verdict: Verdict
+) -> None:
+    assert OVERRIDE is not None
+    override = replace(OVERRIDE, until=NOW + timedelta(seconds=ends))
+    report = report_of(
+        "- [ ] `MODE`\n",
+        "items: { MODE: { equals: live } }\n",
+        {"MODE": "test"},
+        options=replace(OPTIONS, override=override),
+        clock=Clock(NOW, NOW + timedelta(seconds=60)),
+    )
+    assert report.verdict is verdict

@@ -42,6 +42,7 @@ NOT_RUN = {
     "gh repo create OWNER/SCRATCH --private --add-readme": _GITHUB,
     "gh repo edit OWNER/SCRATCH --add-topic deploy-checklist-rehearsal": _GITHUB,
     "python tests/on_github.py OWNER/SCRATCH --action OWNER/deploy-checklist@v1": _GITHUB,
+    "gh run rerun 1843": "starts a run on GitHub again; tests/stories/test_rollback.py plays the run",
     "gh workflow run deploy.yml --ref v1.4.0 -f rollback=true": "starts a workflow on GitHub; "
     "tests/stories/test_rollback.py plays the run",
     "gh attestation verify report.json --repo acme/shop"
@@ -59,7 +60,7 @@ def commands() -> Iterator[tuple[str, str]]:
     for block in blocks("console"):
         for line in block.text.splitlines():
             if line.startswith("$ "):
-                for each in re.sub(r"  +# .*", "", line[2:]).split(" && "):
+                for each in re.sub(r" +# .*", "", line[2:]).split(" && "):
                     yield block.page, SETTINGS.sub("", each.strip())
 
 

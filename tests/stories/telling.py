@@ -40,6 +40,8 @@ items:
   PAYMENT_CALLBACK_URL: { url: { scheme: https, host: "pay.${domain}" } }
   Checklist reviewed and signed: { sign: { by: [backend-lead], per: commit, not_author: true } }
 """
+# With a rule that no other check of the commit may have failed.
+GREEN = RULES.replace("items:\n", "items:\n  Status page announced: { ci: { green: true } }\n")
 VALUES = {"PAYMENT_PROVIDER": "stripe", "PAYMENT_CALLBACK_URL": "https://pay.acme.example/callback"}
 RULES_PATH, CHECKLIST_PATH = ".github/deploy-checklist.yml", "docs/deployment-checklist.md"
 TOKEN = "ghs_16C7e42F292c6912E7710c838347Ae178B4a"

@@ -50,7 +50,11 @@ def say(
 
 
 def shown(story: Story, pull: Pull) -> str:
-    return story.comment(pull.number).body.replace("<!-- -->", "")
+    return plain(story.comment(pull.number).body)
+
+
+def plain(markdown: str) -> str:
+    return markdown.replace("<!-- -->", "")
 
 
 def reviews(story: Story) -> list[str]:
@@ -148,7 +152,7 @@ def test_without_the_key_in_the_trusted_rules_there_is_none(story: Story) -> Non
     say(story, pull)
     ran = story.on_comment(pull)
     assert (ran.code, ran.outputs["verdict"]) == (1, "waiting")
-    assert "the rules have no `override:`, so nobody may" in shown(story, pull)
+    assert "the trusted branch's rules have no `override:`, so nobody may" in shown(story, pull)
     assert "`override:`" in shown(story, pull)  # that this PR changes it
 
 
@@ -172,6 +176,51 @@ def test_it_goes_on_to_the_tag_and_the_deploy_gate_judges_its_time_anew(story: S
     assert story.status(merged, "production")[0] == "pending"
     assert "its time was over at" in shown(story, pull)
     assert len(reviews(story)) == 1
+
+
+def test_the_tip_of_the_trusted_branch_says_who_may_whatever_the_old_commit_says(
+    story: Story,
+) -> None:
+    """Who lost the role, or the right, has lost it for the tags of last week, too."""
+    pull = blocked(story)
+    say(story, pull)
+    assert story.on_comment(pull).outputs["verdict"] == "overridden"
+    story.repo.tag("v1.4.0", story.repo.merge(pull))
+    assert story.on_tag("v1.4.0").outputs["verdict"] == "overridden"
+    for now, why in (
+        (WITH_KEY.replace("'@octo-lead', ", ""), "@octo-lead is not in on-call"),
+        (RULES, "the trusted branch's rules have no `override:`, so nobody may"),
+        (WITH_KEY + "roles: 7", "the trusted branch's rules have no `override:`, so nobody may"),
+    ):
+        story.repo.commit("main", documents(rules=now))
+        ran = story.on_tag("v1.4.0")
+        assert (ran.code, ran.outputs["verdict"]) == (1, "waiting"), ran.log
+        assert why in plain(ran.summary)
+
+
+def test_a_right_that_came_to_the_trusted_branch_later_is_one(story: Story) -> None:
+    pull = blocked(story, RULES)
+    merged = story.repo.merge(pull)
+    story.repo.commit("main", documents(rules=WITH_KEY))
+    assert story.on_push(merged).code == 1
+    assert "cannot wait? `/checklist override production REASON`, by on-call" in shown(story, pull)
+    story.hub.advance(seconds=5)
+    say(story, pull)
+    ran = story.on_push(merged)
+    assert (ran.code, ran.outputs["verdict"]) == (0, "overridden"), ran.log
+
+
+def test_a_runner_whose_clock_is_behind_lets_nothing_through_after_the_end(story: Story) -> None:
+    pull = blocked(story)
+    say(story, pull)
+    assert story.on_comment(pull).outputs["verdict"] == "overridden"
+    story.repo.tag("v1.4.0", story.repo.merge(pull))
+    story.hub.advance(hours=3, minutes=58)
+    assert story.on_tag("v1.4.0").outputs["verdict"] == "overridden"
+    story.hub.advance(minutes=3)
+    ran = story.on_tag("v1.4.0")
+    assert (ran.code, ran.outputs["overridden"]) == (1, "false"), ran.log
+    assert "its time was over at" in plain(ran.summary)
 
 
 def test_it_is_taken_back_by_a_command_and_not_needed_by_what_is_ready(story: Story) -> None:

@@ -9,7 +9,7 @@ from servers.github.state import Pull
 from workflow_command.made import FOLDER, found, ours, pasted
 from workflow_command.started import inputs_of_run
 
-from .telling import LEAD_BOX, RULES, RULES_PATH, SECTION_BOX, Ran, Story
+from .telling import GREEN, LEAD_BOX, RULES, RULES_PATH, SECTION_BOX, Ran, Story
 
 DEPLOY = """\
 on: { push: { tags: ["v*"] } }
@@ -91,10 +91,34 @@ def test_from_the_pull_request_to_the_deployment(story: Story) -> None:
 
 def test_the_job_of_a_tick_is_no_check_of_ci(story: Story) -> None:
     """It ran, and failed, on the commit that `main` was at: `ci: green` would wait for it for ever."""
-    rules = RULES.replace("items:\n", "items:\n  Status page announced: { ci: { green: true } }\n")
-    team = Team(story, rules)
+    team = Team(story, GREEN)
     tip = story.repo.branches["main"]
     for name in ("deploy-checklist.yml", "deploy-checklist-comments.yml"):
         story.repo.run(tip, f"{FOLDER}/{name}", jobs=[("Deployment checklist", "failure", [])])
     story.repo.run(tip, jobs=[("test", "success", [])])
     assert "1 check ended in success" in team.pushed(tip).log
+
+
+def test_the_gate_that_waited_before_the_tag_is_no_check_of_ci_for_the_deploy_job(
+    story: Story,
+) -> None:
+    """Its job failed on the merged commit, and stays so after the last signature."""
+    team = Team(story, GREEN)
+    pull = story.repo.open_pull()
+    team.opened(pull)
+    merged = story.repo.merge(pull)
+    gate = ("Deployment checklist", "failure", [])
+    story.repo.run(merged, f"{FOLDER}/deploy-checklist.yml", jobs=[gate])
+    story.repo.run(merged, jobs=[("test", "success", [])])
+    assert team.pushed(merged).code == 1
+    team.ticked(pull, "octo-lead", LEAD_BOX)
+    assert story.status(merged, "production")[0] == "success"
+    story.repo.tag("v1.4.0", merged)
+    before, _ = ours(team.deploy, "ship")
+    ship = f"{story.repo.full_name}/{FOLDER}/ship.yml@refs/tags/v1.4.0"
+    deployed = story.on_tag("v1.4.0", inputs=before["with"], GITHUB_WORKFLOW_REF=ship)
+    assert "1 check ended in success" in deployed.log
+    assert deployed.code == 0, deployed.log
+    story.repo.run(merged, jobs=[("lint", "failure", [])])
+    again = story.on_tag("v1.4.0", inputs=before["with"], GITHUB_WORKFLOW_REF=ship)
+    assert "did not end in success: lint (failure)" in again.log

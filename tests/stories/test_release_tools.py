@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from deploy_checklist.workflows.files import read_workflow
+from deploy_checklist.workflows.gate_jobs import tells_of_a_gate_alone
 from expressions import holds
 from scenes import FOLDER, written
 from servers.github.state import Pull
 from servers.github.tag_rules import PushDeclined, push_tag
 
 from .release_workflow import TOOLS, Release
-from .telling import Story
+from .telling import GREEN, RULES_PATH, Story
 
 # Head and title of what is merged before a release, as each tool opens it.
 MERGES = {
@@ -88,6 +90,28 @@ def test_what_is_signed_after_the_merge_is_released_by_hand(
     assert story.repo.tags == {tag: release.sha}
     a_draft = tool == "goreleaser"
     assert story.repo.releases == {tag: (a_draft, True)}
+
+
+def test_the_release_that_waited_is_no_check_of_ci(story: Story) -> None:
+    """Its gate has failed on that commit, and its job `Release` was skipped."""
+    path = ".github/workflows/release.yml"
+    for tool in TOOLS:
+        read = read_workflow(written(tool).encode(), path)
+        assert tells_of_a_gate_alone(read, "Deployment checklist", skipped=False)
+        assert tells_of_a_gate_alone(read, "Release", skipped=True)
+        assert not tells_of_a_gate_alone(read, "Release", skipped=False)
+    story.repo.commit("main", {path: written("release-please"), RULES_PATH: GREEN})
+    release, pull, _ = released(story, "release-please", "v1.4.0")
+    story.on_push(release.sha, inputs=release.gate_inputs)
+    waited = [("Deployment checklist", "failure", []), ("Release", "skipped", [])]
+    story.repo.run(release.sha, path, jobs=waited)
+    story.repo.run(release.sha, jobs=[("test", "success", [])])
+    story.repo.comment(pull.number, "octo-lead", "/checklist sign checklist")
+    story.on_comment(pull)
+    assert story.status(release.sha, "production")[0] == "success"
+    story.repo.run(release.sha, path, jobs=[("Release", "failure", [])])
+    story.on_comment(pull)
+    assert story.status(release.sha, "production")[0] == "failure"
 
 
 def test_a_commit_that_no_release_pr_made_starts_no_gate(story: Story) -> None:

@@ -262,6 +262,13 @@ def test_only_a_run_that_asks_for_a_rollback_asks_github_more(gone: Shop) -> Non
     assert all("/deployments" not in seen.path for seen in hub.requests[before:])
 
 
+def test_a_deployment_whose_commit_is_gone_does_not_stand_in_the_way(gone: Shop) -> None:
+    """GitHub keeps the deployments of commits that a forced push has dropped."""
+    for _ in range(9):
+        gone.deployed("0" * 40)
+    assert gone.back().outputs["verdict"] == "rolled_back"
+
+
 def test_a_pull_request_is_never_a_rollback(gone: Shop) -> None:
     pull = gone.repo.open_pull()
     ran = gone.gate.on_pull(pull, inputs={"rollback": "true"})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy_checklist.checklist.model import words_hash
 from servers.github import FakeHub
 from servers.github.state import Pull
 
@@ -91,6 +92,37 @@ def test_who_is_none_of_the_role_any_more_is_asked_for_somebody_else(shop: Shop)
     assert "@octo-dev is not in write" in " ".join(ran.log.split())
 
 
+def test_who_never_had_the_role_has_signed_nothing_that_the_status_could_prove(shop: Shop) -> None:
+    """The status says that enough had signed what was asked then, and not who."""
+    pull = asked(shop)
+    shop.story.hub.tick("octo-dev", shop.story.comment(pull.number), SECTION)
+    shop.repo.comment(pull.number, "octo-cat", "/checklist sign runbook")
+    released(shop, pull)
+    ran = shop.back()
+    assert (ran.code, ran.outputs["verdict"]) == (1, "waiting"), ran.log
+    assert ran.outputs["waiting"] == "runbook"
+
+
+def test_two_lines_of_one_person_are_no_two_people(shop: Shop) -> None:
+    """One alone had signed for that deployment; two have signed by now."""
+    lines = "".join(
+        f'  - {{ item: runbook, by: "@octo-lead", on: 2026-0{month}-01, words: {words} }}\n'
+        for month in (1, 2)
+        for words in [words_hash("Runbook read by on-call")]
+    )
+    both = SIGNED.replace("valid_for: 7d", "count: 2") + ROLES.replace("]", ', "@octo-dev"]')
+    shop.repo.commit("main", {RULES_PATH: f"{both}signed:\n{lines}"})
+    pull = asked(shop)
+    comment = shop.story.comment(pull.number)
+    shop.story.hub.tick("octo-dev", comment, SECTION)
+    released(shop, pull)
+    ran = shop.back()
+    assert (ran.outputs["verdict"], ran.outputs["waiting"]) == ("waiting", "runbook"), ran.log
+    shop.story.hub.tick("octo-dev", comment, RUNBOOK)
+    ran = shop.back()
+    assert (ran.code, ran.outputs["verdict"]) == (0, "rolled_back"), ran.log
+
+
 def test_a_review_that_was_taken_back_later_counts_as_it_was(shop: Shop) -> None:
     rules = SIGNED.replace("valid_for: 7d", "from: review") + ROLES
     shop.repo.commit("main", {RULES_PATH: rules})
@@ -130,3 +162,34 @@ def test_an_approval_of_this_run_is_none_of_that_deployment(shop: Shop) -> None:
     ran = shop.back(GITHUB_RUN_ID=str(run.id))
     assert (ran.code, ran.outputs["verdict"]) == (0, "rolled_back"), ran.log
     assert "sign: signed by @octo-lead ·" in ran.log
+
+
+def test_where_every_merge_is_deployed_its_run_is_run_again(shop: Shop) -> None:
+    """A job before the deployment has posted the status. The first attempt is no rollback."""
+    rules = SIGNED.replace(", valid_for: 7d", "") + ROLES
+    shop.repo.commit("main", {"limits.json": '{"limit": 5}', RULES_PATH: rules})
+    every_merge = {"release-pr": "**"}
+    pull = asked(shop)
+    comment = shop.story.comment(pull.number)
+    shop.story.hub.tick("octo-lead", comment, RUNBOOK)
+    shop.story.hub.tick("octo-dev", comment, SECTION)
+    shop.gate.on_pull(pull, inputs=every_merge)
+    shop.old = shop.repo.merge(pull)
+
+    def run(attempt: int) -> list[str]:
+        """The verdicts of the two jobs."""
+        verdicts = []
+        for phase in ("before", "deploy"):
+            inputs = {**every_merge, "phase": phase, "rollback": str(attempt > 1).lower()}
+            ran = shop.gate.on_push(shop.old, inputs=inputs, attempt=attempt)
+            verdicts.append(ran.outputs["verdict"])
+            shop.later()
+        return verdicts
+
+    assert run(1) == ["ready", "ready"]
+    shop.deployed(shop.old)
+    shop.later()
+    assert run(2) == ["ready", "ready"]  # not replaced yet
+    shop.new = shop.repo.commit("main", {RULES_PATH: rules + KEY})
+    shop.deployed(shop.new)
+    assert run(3) == ["rolled_back", "rolled_back"]

@@ -155,10 +155,10 @@ def after(story: Story) -> Callable[[], Ran]:
 
 
 EVENTS = (
-    Event("a release PR, first run", first_run, (1, 1, 2, 1, 1), (1, 2, 1, 2)),
-    Event("the same, run again", run_again, (1, 1, 2, 1, 1), (1, 1, 1)),
+    Event("a release PR, first run", first_run, (1, 1, 2, 2, 1), (1, 2, 1, 2)),
+    Event("the same, run again", run_again, (1, 1, 2, 2, 1), (1, 1, 1)),
     Event("another PR: only linted", other_pull, (1, 1), ()),
-    Event("a tick on the PR", tick, (1, 1, 2, 2, 1), (2, 2, 1, 2)),
+    Event("a tick on the PR", tick, (1, 1, 2, 3, 1), (2, 2, 1, 2)),
     Event("a merge queue's commit", queue, (1, 1, 2, 2), (1, 1, 1)),
     Event("a push without a PR", push, (2, 2, 2, 1, 1), (1, 1, 1)),
     Event("the push of a merged PR", push_of_merge, (2, 2, 2, 2, 1), (2, 2, 1, 2)),

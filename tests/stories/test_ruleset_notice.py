@@ -1,4 +1,4 @@
-"""The first comment says once where no ruleset is active, at the price of one request and of no time."""
+"""The comment says as long as no ruleset is active, at the price of one request and of no time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from deploy_checklist.runtime.ruleset_notice import RulesetNotice
 from deploy_checklist.world.enforcement_port import RulesetName
+from servers.github.state import Ruleset
 
 from .telling import Story
 
@@ -16,15 +17,20 @@ def asked(story: Story) -> int:
     return story.hub.counted("GET", "/rulesets")
 
 
-def test_it_is_said_in_the_first_comment_and_asked_for_once(story: Story) -> None:
+def test_it_is_said_from_the_first_comment_on_until_a_ruleset_is_active(story: Story) -> None:
     pull = story.repo.open_pull(labels=["release"])
     story.on_pull(pull)
     assert SAID in story.comment(pull.number).body
     assert "`deploy-checklist doctor`" in story.comment(pull.number).body
     assert asked(story) == 1
     story.on_pull(pull)
+    assert SAID in story.comment(pull.number).body
+    assert asked(story) == 2
+    story.repo.rulesets.append(Ruleset(id=7, name="tags", created_at=story.hub.now()))
+    story.on_pull(pull)
     assert SAID not in story.comment(pull.number).body
-    assert asked(story) == 1
+    story.on_pull(pull)
+    assert asked(story) == 3, "what is known is not asked for again"
 
 
 STATES = [

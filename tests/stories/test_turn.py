@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .telling import LEAD_BOX, SECTION_BOX, Ran, Story
+from .telling import LEAD_BOX, RULES, RULES_PATH, SECTION_BOX, Ran, Story
 
 
 def turn(ran: Ran) -> tuple[str, str]:
@@ -39,3 +39,23 @@ def test_without_a_comment_it_is_told_each_time(story: Story) -> None:
         assert turn(ran) == ("backend-lead 1, anyone with write access 1", "true")
     merged = story.repo.merge(pull)
     assert turn(story.on_push(merged, inputs={"phase": "after"})) == ("", "false")
+
+
+def test_a_text_of_somebody_else_is_not_what_was_said_before(story: Story) -> None:
+    """Also where what the gate wrote was deleted from the history: then it is told once more."""
+    pull = story.repo.open_pull()
+    payment = {"PAYMENT_PROVIDER": "paypal", "PAYMENT_CALLBACK_URL": "https://x.example/"}
+    story.on_pull(pull, values=payment)
+    comment = story.comment(pull.number)
+    story.hub.edit("octo-dev", comment, comment.body.replace("no owner 2, ", ""))
+    story.hub.blank("octo-dev", comment, 0)
+    assert turn(story.on_pull(pull)) == ("backend-lead 1, anyone with write access 1", "true")
+
+
+def test_each_environment_has_people_of_its_own(story: Story) -> None:
+    rules = RULES.replace("environments:\n", "environments:\n  staging: { domain: acme.test }\n")
+    story.repo.commit("main", {RULES_PATH: rules})
+    pull = story.repo.open_pull()
+    for changed in ("true", "false"):
+        assert turn(story.on_pull(pull))[1] == changed
+        assert turn(story.on_pull(pull, inputs={"environment": "staging"}))[1] == changed

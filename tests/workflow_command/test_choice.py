@@ -44,6 +44,15 @@ def test_the_job_that_owns_the_environment_is_the_one() -> None:
     assert places(both) == ["a.yml:ship", "b.yml:ship"]
 
 
+def test_a_job_that_only_asks_the_gate_deploys_nothing() -> None:
+    """Whatever its name, as in the workflow of a release tool; nor does it by the environment."""
+    gate = (
+        "on: push\njobs:\n  gate:\n    name: Deployment checklist\n    runs-on: x\n    environment: production\n"
+        "    steps: [ { uses: actions/checkout@v5 }, { uses: acme/deploy-checklist@v1 } ]\n"
+    )
+    assert places(found({"release.yml": gate, "ship.yml": deploy()})) == ["ship.yml:ship"]
+
+
 def test_every_job_that_deploys_to_the_environment_gets_the_steps() -> None:
     files = {
         "api.yml": deploy(environment="production"),

@@ -101,3 +101,26 @@ def test_branch_and_tags_are_read_from_the_clone(team: Path) -> None:
     _, out, _ = typed("-e", "production")
     assert "push: { branches: [trunk] }" in out
     assert 'push: { tags: ["[0-9]*.[0-9]*.[0-9]*"] }' in out
+
+
+@pytest.mark.parametrize("used", ["acme/deploy-checklist@v1", f"acme/deploy-checklist@{'a' * 40}"])
+def test_a_team_that_wrote_its_own_copy_finds_it_in_the_other_files(team: Path, used: str) -> None:
+    gate = f"      - uses: {used}\n        with: {{ environment: production, phase: deploy }}\n"
+    text = DEPLOY.replace("      - run", f"{gate}      - run")
+    (team / FOLDER / "ship.yml").write_text(text)
+    code, out, _ = typed("-e", "production", "--write")
+    assert code == 0
+    assert "it runs the checklist already" in out
+    assert "Checklist, with the values" not in out
+    for name in ("deploy-checklist.yml", "deploy-checklist-comments.yml"):
+        assert f"uses: {used}" in workflows(team)[name]
+        assert "org/" not in workflows(team)[name]
+        assert ("unpinned-uses" in workflows(team)[name]) == used.endswith("v1")
+
+
+def test_a_step_before_the_release_is_none_before_the_deployment(team: Path) -> None:
+    gate = "      - uses: acme/deploy-checklist@v1\n        with: { environment: production }\n"
+    (team / FOLDER / "ship.yml").write_text(DEPLOY.replace("      - run", f"{gate}      - run"))
+    out = typed("-e", "production")[1]
+    assert "phase: deploy" in out
+    assert "# before line 9, step 2 `./deploy.sh`" in out

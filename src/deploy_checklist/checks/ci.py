@@ -2,7 +2,8 @@
 step with a command
 
 Skipped and neutral are not success, and what still runs is waited for. The gate's own runs and
-statuses are left out.
+statuses are left out, as are jobs of other workflows that do nothing but ask a gate (beside
+actions/checkout and steps with `continue-on-error`), and what is skipped behind those.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed, pending
 from ..values.plain import quoted
+from ..workflows.gate_jobs import name_pattern, tells_of_a_gate_alone
+from ..workflows.jobs import Workflow
 from ..workflows.search import CommandUse
-from ..world.ports import CommitCheckResult, WorkflowStepResult, World
+from ..world.ports import CommitCheckResult, Repository, WorkflowStepResult, World
 from . import base
 from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
 from .shared.workflow_files import (
@@ -27,6 +30,7 @@ from .shared.workflow_files import (
     find_in_workflows,
     no_effective_use,
     read_workflows,
+    workflow_at,
 )
 
 OF_RUNNING_WORLD = True
@@ -79,8 +83,11 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     if not params.runs:
+        results = [result for result in world.github.check_results() if not result.own]
+        of_gates = _of_gates(results, world.repository)
         return Observation(
-            source="GitHub's checks of the commit", data=world.github.check_results()
+            source="GitHub's checks of the commit",
+            data=[result for result in results if result not in of_gates],
         )
     files = read_workflows(world.repository)
     found = find_in_workflows(params.runs, files, world.repository)
@@ -100,29 +107,42 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     )
 
 
+def _of_gates(
+    results: Sequence[CommitCheckResult], repository: Repository
+) -> list[CommitCheckResult]:
+    """Those without success whose jobs tell of a gate alone, by the files of the gated commit."""
+    files: dict[str, Workflow | None] = {}
+    found = []
+    for result in results:
+        if not result.workflow or result.state == "success":
+            continue
+        if result.workflow not in files:
+            files[result.workflow] = workflow_at(result.workflow, repository)
+        workflow = files[result.workflow]
+        skipped = result.state == "skipped"
+        if workflow is not None and tells_of_a_gate_alone(workflow, result.name, skipped=skipped):
+            found.append(result)
+    return found
+
+
 def _listed_as(use: CommandUse) -> _Listed:
     """GitHub lists "caller / name (matrix values)", and a step without a name as "Run " and the
     first line of its script, or the action.
     """
-    jobs = [_pattern(at.job.name or at.job.id) + r"(?: \(.*\))?" for at in use.step.job.calls]
+    jobs = [name_pattern(at.job.name or at.job.id) + r"(?: \(.*\))?" for at in use.step.job.calls]
     step = use.step.listed
     first = step.run.strip().split("\n")[0].strip() or step.uses
     return _Listed(
         workflow=use.step.job.workflow.path,
         job=re.compile(" / ".join(jobs)),
-        step=re.compile(_pattern(step.name or f"Run {first}")),
+        step=re.compile(name_pattern(step.name or f"Run {first}")),
     )
-
-
-def _pattern(name: str) -> str:
-    """An expression in a name can become any text."""
-    return ".*".join(re.escape(part) for part in re.split(r"\$\{\{.{0,1000}?\}\}", name))
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     if params.runs:
         return _judge_command(params.runs, observation.data)
-    others: Sequence[CommitCheckResult] = [result for result in observation.data if not result.own]
+    others: Sequence[CommitCheckResult] = observation.data
     if params.checks:
         return _judge_named(params.checks, others)
     if not others:

@@ -8,6 +8,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import Field
 
 from ..outcome import Finding, failed, passed
@@ -35,6 +36,7 @@ class _Fault(Struct, frozen=True, kw_only=True):
 
     message: str
     remedy: str | None
+    of_value: bool = True  # of the URL itself
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -57,7 +59,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
             called=name,
         )
     except ServiceFault as error:
-        fault = _Fault(message=f"the server: {error.message}", remedy=error.remedy)
+        fault = _Fault(message=f"the server: {error.message}", remedy=error.remedy, of_value=False)
         return Observation(source=source, data=fault)
     if answer.retried:
         source += ", after 1 retry"
@@ -86,7 +88,8 @@ def _url_fault(url: str, require_tls: bool) -> _Fault | None:
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     answer: RedisAnswer | _Fault = observation.data
     if isinstance(answer, _Fault):
-        return failed(answer.message, answer.remedy or context.set_command())
+        finding = failed(answer.message, answer.remedy or context.set_command())
+        return replace(finding, of_value=answer.of_value)
     if answer.fault is not None:
         return failed(f"the server {answer.fault}", answer.remedy)
     if not answer.pong:

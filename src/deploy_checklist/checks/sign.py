@@ -113,7 +113,7 @@ def _judged(params: Params, record: _Observed, context: JudgeContext) -> Finding
         first = record.found.skipped[0]
         reason = f": {first.reason}" if first.reason else ""
         return skipped(f"not applicable, says @{first.by}{reason}")
-    signed = _one_per_person(record.found.counted)
+    signed = record.found.by_person()
     if len(signed) >= params.count:
         return passed(_signed_by(signed, record.found.given_for), signed=signed)
     ask = Prompt(
@@ -135,21 +135,6 @@ def _signed_by(signed: Sequence[SignOff], given_for: datetime | None) -> str:
         return "signed by " + ", ".join(f"@{each.by}" for each in signed)
     names = ", ".join(f"@{each.by} on {each.at:%Y-%m-%d}" for each in signed)
     return f"signed by {names}, for the deployment of {given_for:%Y-%m-%d}"
-
-
-def _one_per_person(signed: Sequence[SignOff]) -> tuple[SignOff, ...]:
-    """The first sign-off of each person. People are compared by id; a line under `signed:` has only
-    a name.
-    """
-    names_with_id = {each.by.casefold() for each in signed if each.by_id is not None}
-    by_person: dict[int | str, SignOff] = {}
-    for each in reversed(signed):
-        name = each.by.casefold()
-        if each.by_id is not None:
-            by_person[each.by_id] = each
-        elif name not in names_with_id:
-            by_person[name] = each
-    return tuple(reversed(by_person.values()))
 
 
 def _waits_for(params: Params, record: _Observed, signed: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 
 from ..checklist.model import Checklist
 from ..commands import compare
@@ -22,7 +24,7 @@ from .shell import Shell, root_folder, write
 def run(given: argparse.Namespace, shell: Shell) -> int:
     """Runs it and returns the exit code. Raises Unusable."""
     one, other = given.environments
-    if one == other:
+    if one.casefold() == other.casefold():  # GitHub takes them for one
         raise Unusable(f"{one} is compared with itself", hint="name two environments")
     root = root_folder()
     here = LocalRuntime(root, shell.environ)
@@ -59,9 +61,20 @@ def _files(
         secrets |= {key for key, each in of_file.items() if must_differ(each, known.secrets, side)}
         shell.known.update(values)
         sides.append(side)
-    found = compare.compare_files(sides[0], sides[1], known)
+    found = compare.compare_files(sides[0], sides[1], known, _places(given.env_file))
     write(render(found, given.format, values, secrets), given.output, shell.out)
     return found.exit_code
+
+
+def _places(paths: Sequence[str]) -> tuple[str, str]:
+    """What the two files are called: by their whole paths, if their names are the same."""
+    names = [Path(path).name for path in paths]
+    shown = paths if len({*names}) < len(names) else names
+    one, other = (
+        "a pipe" if Path(path).is_fifo() else f"the file {name}"
+        for path, name in zip(paths, shown, strict=True)
+    )
+    return one, other
 
 
 def _side(here: LocalRuntime, documents: Documents | None, name: str) -> EnvironmentValues:

@@ -30,6 +30,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         name=gate_name(of_each[0], documents.checklist.path),
         environments=tuple(each.environment for each in of_each if each.environment),
         inputs={name: value for name, value in values.items() if value},
+        rollback=of_each[0].rollback,
     )
     found = team_workflows(documents.checklist, of_each, gate, here.shape(), given.job)
     if given.write:

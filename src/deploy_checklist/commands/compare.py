@@ -13,10 +13,12 @@ from ..drift.variable_uses import matches_one
 from ..engine.env_file import is_shown
 from ..engine.two_environments import EnvironmentValues, is_same, likeness, must_differ
 from ..errors import Exit
+from ..world.names_port import Kind as StoredKind
 from ..world.names_port import StoredName
 from ..world.ports import EnvFile
 from .compare_result import KINDS, ComparedEnvironments, Difference, Kind
 
+_KINDS: tuple[StoredKind, ...] = ("secret", "variable")
 _NO_VALUES = "Names were compared, and no values: `--env-file FILE OTHER_FILE` compares both"
 
 
@@ -29,9 +31,12 @@ class KnownNames(Struct, frozen=True, kw_only=True):
 
 
 def compare_files(
-    one: EnvironmentValues, other: EnvironmentValues, known: KnownNames
+    one: EnvironmentValues,
+    other: EnvironmentValues,
+    known: KnownNames,
+    places: tuple[str, str],
 ) -> ComparedEnvironments:
-    """Two env files: their names and their values."""
+    """Two env files, called `places`: their names and their values."""
     sides = (one, other)
     files = [_file(side) for side in sides]
     every = dict.fromkeys(name for file in files for name in file.lines)
@@ -45,7 +50,7 @@ def compare_files(
     )
     return _result(
         sides=(one.name, other.name),
-        places=(one.world.variables.place(), other.world.variables.place()),
+        places=places,
         names=len(names),
         differences=found,
         unshown=unshown,
@@ -167,33 +172,37 @@ def _stored(
     stored: tuple[Mapping[str, StoredName], Mapping[str, StoredName]],
     known: KnownNames,
 ) -> Iterator[Difference]:
-    first, second = stored[0].get(name), stored[1].get(name)
-    if first is not None and second is not None:
-        if first.kind != second.kind:
-            message = (
-                f"`{name}` is a {first.kind} in {environments[0]} and a {second.kind} in "
-                f"{environments[1]}: a workflow that reads one of them finds nothing in the other"
-            )
-            yield Difference(kind="stored", name=name, environment=None, message=message)
-        elif "environment" not in (first.level, second.level) and _is_secret(name, first, known):
-            message = f"both environments take the {first.level}'s secret `{name}`"
-            remedy = f"gh secret set {quote(name)} --env {quote(environments[1])}"
-            yield Difference(
-                kind="same", name=name, environment=None, message=message, remedy=remedy
-            )
-        return
-    found, lacks = (first, environments[1]) if first else (second, environments[0])
-    has = environments[0] if first else environments[1]
-    if found is not None:
-        yield Difference(
-            kind="missing",
-            name=name,
-            environment=lacks,
-            message=f"{lacks} lacks the {found.kind} `{name}`, which {has} has",
-            remedy=f"gh {found.kind} set {quote(name)} --env {quote(lacks)}",
+    first, second = (each.get(name, StoredName()) for each in stored)
+    kinds = [tuple(kind for kind in _KINDS if each.level(kind)) for each in (first, second)]
+    if all(kinds) and not {*kinds[0]} & {*kinds[1]}:
+        message = (
+            f"`{name}` is a {kinds[0][0]} in {environments[0]} and a {kinds[1][0]} in "
+            f"{environments[1]}: a workflow that reads one of them finds nothing in the other"
         )
+        yield Difference(kind="stored", name=name, environment=None, message=message)
+        return
+    for kind in _KINDS:
+        levels = (first.level(kind), second.level(kind))
+        if None not in levels:
+            if "environment" not in levels and kind == "secret" and name in known.named:
+                yield _shared_secret(name, f"{levels[0]}", environments[1])
+        elif any(levels):
+            has, lacks = environments if levels[0] else environments[::-1]
+            yield Difference(
+                kind="missing",
+                name=name,
+                environment=lacks,
+                message=f"{lacks} lacks the {kind} `{name}`, which {has} has",
+                remedy=f"gh {kind} set {quote(name)} --env {quote(lacks)}",
+            )
 
 
-def _is_secret(name: str, stored: StoredName, known: KnownNames) -> bool:
-    """A secret of the release: the repository has others, for its tests and its packages."""
-    return stored.kind == "secret" and name in known.named
+def _shared_secret(name: str, level: str, environment: str) -> Difference:
+    """A secret of the release that both take: the repository has others, for its tests."""
+    return Difference(
+        kind="same",
+        name=name,
+        environment=None,
+        message=f"both environments take the {level}'s secret `{name}`",
+        remedy=f"gh secret set {quote(name)} --env {quote(environment)}",
+    )

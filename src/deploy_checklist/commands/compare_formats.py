@@ -6,18 +6,44 @@ from collections.abc import Collection, Iterator, Mapping
 
 from ..redaction.redact import Redactor
 from ..report.escape import inline, log_text, plain
+from ..report.view import counted
 from ..report.wire_schema import Schema, schema_of
 from .compare_result import KINDS, ComparedEnvironments, Difference
-from .wire import wire_text
+from .wire import wire_text, words_of
 
 FORMS = ("text", "json", "markdown")
+# What every line is made of, names aside: a secret that is one of these words (a placeholder,
+# "secret") cannot be hidden, and its file can be compared all the same.
+_FIXED = (
+    " and , by the file a pipe GitHub",
+    " lacks , which has",
+    " lacks the secret , which has",
+    " lacks the variable , which has",
+    " is empty in , and has a value in ",
+    " is a secret in and a variable in : "
+    "a workflow that reads one of them finds nothing in the other",
+    "both environments take the repository's secret organization's secret",
+    " is the same in and , and it is a secret",
+    "it is what the rules ask for in ",
+    "it points to 's host",
+    "it has the name of in it has 's in it",
+    " looks like 's",
+    "Could not look: ",
+    " more name is names are in one file only, and not shown: a value may have been pasted there",
+    " names compared, with their values: to settle nothing to settle",
+    "Names were compared, and no values: `--env-file FILE OTHER_FILE` compares both",
+    "gh secret variable set --env ",
+    "true false null",
+)
 
 
 def render(
     found: ComparedEnvironments, form: str, values: Mapping[str, str], secrets: Collection[str]
 ) -> str:
     """What was found, without the values of these secrets. Raises Leak if one is in it."""
-    words = (*found.environments, *found.places, *(each.name for each in found.differences), *KINDS)
+    names = (each.name for each in found.differences)
+    keys = words_of(json_schema()) if form == "json" else ()
+    words = (*found.environments, *found.places, *names, *KINDS.values(), *keys, *_FIXED)
     redactor = Redactor.of(values, secrets, words)
     if form == "json":
         rendered = wire_text(found, json_schema(), values, secrets, words)
@@ -79,8 +105,8 @@ def _end(found: ComparedEnvironments) -> Iterator[str]:
             "a value may have been pasted there"
         )
     count = len(found.differences) + found.unshown
-    looked = "names and values" if found.with_values else "names"
+    values = ", with their values" if found.with_values else ""
     settle = f"{count} to settle" if count else "nothing to settle"
-    yield f"{found.names} names, {looked} compared: {settle}"
+    yield f"{counted(found.names, 'name')} compared{values}: {settle}"
     if found.notice:
         yield found.notice

@@ -21,16 +21,17 @@ def wire_text(
     """JSON without the values of these secrets. What the schema names itself stays readable: the
     keys of its objects, and the words that it lists; and so do the `words`.
     """
-    known = (*_words(schema), *words)
+    known = (*words_of(schema), *words)
     return data_text(redact_data(msgspec.to_builtins(data), environ, secrets, known))
 
 
-def _words(schema: object) -> Iterator[str]:
+def words_of(schema: object) -> Iterator[str]:
+    """What a schema names itself: keys of objects, and the words that it lists."""
     if isinstance(schema, list):
         for each in schema:
-            yield from _words(each)
+            yield from words_of(each)
     elif isinstance(schema, dict):
         yield from schema.get("properties", ())
         yield from (str(word) for word in schema.get("enum", ()))
         for each in schema.values():
-            yield from _words(each)
+            yield from words_of(each)

@@ -25,6 +25,7 @@ from .workflow_files import (
     gate_files,
     habits,
     is_gate_file,
+    own_copy,
 )
 from .workflow_inserts import CONTROL, DeployingJobs, Insertion, deployments, insertion
 from .workflow_values import step_values
@@ -61,6 +62,7 @@ def team_workflows(
     """`of_each`: the rules for each environment of the gate. `job`: "release.yml:ship", the one
     that a person chose to be the one that deploys. Raises Unusable if there is none such.
     """
+    gate = replace(gate, action=own_copy(shape.workflows))
     by_name = {rules.environment: rules for rules in of_each}
     own = {path: each for path, each in shape.workflows.items() if not is_gate_file(path)}
     found = deployments(own, shape.reusable, gate.environments, job)
@@ -109,7 +111,6 @@ def written(found: TeamWorkflows, root: Path) -> list[str]:
             raise Unusable(
                 f"{each.path} is there and differs: nothing was written",
                 hint="compare it with what `workflow` prints without --write, or move it away",
-                file=each.path,
             )
     said = list[str]()
     for each in found.files:

@@ -8,17 +8,20 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ..workflows.deploy_steps import says_deploy
+from ..workflows.deploy_steps import is_checklist, says_deploy
 from ..workflows.events import starts_on_push_to
 from ..workflows.jobs import FOLDER, Workflow
 from .workflow_values import StepValues, scalar
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
-ACTION_NAME = "org/deploy-checklist"
-ACTION = (
-    f"{ACTION_NAME}@v1 "
-    "# zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
+_UNPINNED = "# zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
+_ACTION = f"org/deploy-checklist@v1 {_UNPINNED}"
+ROLLBACK = "${{ inputs.rollback }}"
+_ROLLBACK_INPUT = (
+    "\n    inputs:"
+    "\n      rollback: { description: go back to this tag, type: boolean, default: false }"
 )
+_DEPLOYMENTS = "\n      deployments: read # what was deployed before"
 _TEMPLATES = Path(__file__).parent / "templates"
 _VERSION_TAGS = "v*.*.*"
 _CI = re.compile(r"(?i)(?<![a-z])(?:ci|tests?|build|checks?|verify|quality|e2e|lint)(?![a-z])")
@@ -46,6 +49,8 @@ class Gate(Struct, frozen=True, kw_only=True):
     name: str | None
     environments: tuple[str, ...]  # none: the rules name none, and none was typed
     inputs: Mapping[str, str]
+    action: str = _ACTION  # behind `uses:`
+    rollback: bool = False  # the rules let a run go back to what was deployed before
 
     def inputs_for(self, environment: str | None) -> Mapping[str, str]:
         """The inputs of every step of an environment; of the gate's own, of all of them."""
@@ -82,6 +87,9 @@ def deploy_file(gate: Gate, habits: Habits, values: Mapping[str | None, StepValu
     common = {
         **_common(gate),
         "<tags>": scalar(habits.tags) if habits.tags != _VERSION_TAGS else f'"{_VERSION_TAGS}"',
+        "<dispatch-inputs>": _ROLLBACK_INPUT if gate.rollback else "",
+        "<deployments>": _DEPLOYMENTS if gate.rollback else "",
+        "<rollback>": _inputs({"rollback": ROLLBACK}) if gate.rollback else "",
         "<tag-prefix>": re.split(r"[*?\[]", habits.tags, maxsplit=1)[0],
     }
     text, before = _filled("deploy.yml.txt", common), ""
@@ -112,6 +120,20 @@ def habits(branch: str | None, tags: Sequence[str], workflows: Mapping[str, Work
     return Habits(branch=branch, tags=_glob(tags), ci=tuple(_ci_names(workflows, branch)))
 
 
+def own_copy(workflows: Mapping[str, Workflow]) -> str:
+    """What stands behind `uses:`: the copy of this action that the workflows use already, with
+    its version; else a placeholder.
+    """
+    steps = (
+        step for each in workflows.values() for job in each.jobs.values() for step in job.steps
+    )
+    used = next((step.uses for step in steps if is_checklist(step.uses)), None)
+    if used is None:
+        return _ACTION
+    is_commit = re.fullmatch("[0-9a-f]{40}", used.partition("@")[2])
+    return used if is_commit else f"{used} {_UNPINNED}"
+
+
 def is_gate_file(path: str) -> bool:
     """Whether a workflow file is one that this command prints."""
     return bool(_GATE.search(path))
@@ -124,7 +146,7 @@ def _common(gate: Gate) -> dict[str, str]:
         named = "${{ matrix.environment }}-"
     return {
         "<checkout>": CHECKOUT,
-        "<action>": ACTION,
+        "<action>": gate.action,
         "<file>": f"-{_slug(gate.name)}" if gate.name else "",
         "<of-gate>": f" {gate.name}" if gate.name else "",
         "<queue>": (f"{gate.name}/" if gate.name else "") + named,

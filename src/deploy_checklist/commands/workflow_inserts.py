@@ -12,16 +12,17 @@ from msgspec.structs import replace
 from ..data_formats import Malformed
 from ..workflows.deploy_environments import Owned
 from ..workflows.deploy_jobs import CERTAIN, DeployJob, best, deploy_jobs, owned_environments
+from ..workflows.deploy_steps import is_checklist
+from ..workflows.events import takes_input
 from ..workflows.expand import Reusable
 from ..workflows.files import read_workflow
 from ..workflows.jobs import Workflow, WorkflowJob, WorkflowStep
 from ..workflows.layout import LineChange, YamlEntry, changed, job_layout
-from ..workflows.made_by import is_action
-from .workflow_files import ACTION_NAME, Gate
+from .workflow_files import Gate
 from .workflow_jobs import job_changes
 from .workflow_steps import (
-    PERMISSIONS,
     GateStep,
+    Permissions,
     gate_steps,
     permission_changes,
     shared_condition,
@@ -30,6 +31,11 @@ from .workflow_steps import (
 )
 from .workflow_values import StepValues
 
+_ROLLBACK = (
+    "the rules allow a rollback, for which a run has to ask: put `rollback: { type: boolean, "
+    "default: false }` under the `inputs:` of its `workflow_dispatch:`; of a called workflow under "
+    "those of its `workflow_call:`, too, and let its callers hand it on"
+)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -105,7 +111,8 @@ def _deployment(
 
 def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:
     """The changes for one job, tried out on its file: what GitHub would not take is not printed."""
-    if any(is_action(step.uses, ACTION_NAME) for step in found.job.steps):
+    asking = [step for step in found.job.steps if is_checklist(step.uses)]
+    if any(str(step.inputs.get("phase")) == "deploy" for step in asking):
         done = ("it runs the checklist already: nothing is to be put into it",)
         return Insertion(found=found, changes=(), remarks=done)
     condition, inputs = _environment(found, gate)
@@ -113,8 +120,10 @@ def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:
     if shared and condition:
         condition = f"({shared}) && ({condition})"
     steps_if = condition or shared
-    steps = gate_steps(inputs, values, steps_if)
-    remarks = list(_remarks(found, steps_if))
+    steps = gate_steps(gate, inputs, values, steps_if)
+    remarks = list(_remarks(found, steps_if, steps[0].permissions))
+    if gate.rollback and not takes_input(found.at.workflow, "rollback"):
+        remarks.append(_ROLLBACK)
     obstacle, changes = _changes(found, steps)
     if obstacle is not None:
         remarks.insert(0, obstacle)
@@ -135,7 +144,7 @@ def _changes(
     elif layout.obstacle is not None:
         return f"{layout.obstacle}: write them out, one below the other, first", ()
     else:
-        changes = permission_changes(text, layout, found.job)
+        changes = permission_changes(text, layout, found.job, steps[0].permissions)
         changes += step_changes(text, layout, found, steps)
     if not changes or not _fits(found, changes):
         return "no line was found where they surely fit: put them in by hand", ()
@@ -157,9 +166,13 @@ def _fits(found: DeployJob, changes: Sequence[LineChange]) -> bool:
     others = [job_id for job_id in old.jobs if job_id != found.job.id]
     if any(_words(kept[job_id]) != _words(old.jobs[job_id]) for job_id in others):
         return False
-    own = [step for step in kept[found.job.id].steps if not is_action(step.uses, ACTION_NAME)]
-    added = len(kept[found.job.id].steps) - len(own) + len(new.jobs) - len(old.jobs)
-    return added == 2 and _step_words(own) == _step_words(found.job.steps)
+    job = kept[found.job.id]
+    added = len(job.steps) - len(found.job.steps) + len(new.jobs) - len(old.jobs)
+    return added == 2 and _other_steps(job) == _other_steps(found.job)
+
+
+def _other_steps(job: WorkflowJob) -> object:
+    return _step_words([step for step in job.steps if not is_checklist(step.uses)])
 
 
 def _words(job: WorkflowJob) -> object:
@@ -205,7 +218,7 @@ def _quoted(text: str) -> str:
     return f"'{doubled}'"
 
 
-def _remarks(found: DeployJob, condition: str) -> Iterator[str]:
+def _remarks(found: DeployJob, condition: str, permissions: Permissions) -> Iterator[str]:
     job = found.job
     if found.alias is not None:
         yield (
@@ -228,7 +241,7 @@ def _remarks(found: DeployJob, condition: str) -> Iterator[str]:
             "so the gate before does not leave the values to them"
         )
     if found.takes_steps and job.writes is None and found.at.workflow.writes is None:
-        needed = ", ".join(f"{name}: {value}" for name, (value, _) in PERMISSIONS.items())
+        needed = ", ".join(f"{name}: {value}" for name, (value, _) in permissions.items())
         yield (
             "no `permissions:` narrow its token, and none are added, as a line would take from the "
             f"job what it has by default. The steps need {needed}"

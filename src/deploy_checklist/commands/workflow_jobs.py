@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from ..workflows.conditions import expression
 from ..workflows.deploy_jobs import DeployJob
 from ..workflows.layout import JobLayout, LineChange, YamlEntry, above, text_lines
-from .workflow_steps import PERMISSIONS, GateStep, one_line
+from .workflow_steps import GateStep, one_line
 from .workflow_values import scalar
 
 _STATUS = re.compile(r"(?i)\b(?:always|failure|cancelled|success)\s*\(|\bmatrix\.")
@@ -85,7 +87,7 @@ def _job(
     elif environment:
         lines.append(f"{at}environment: {scalar(environment)}")
     lines.append(f"{at}permissions:")
-    lines += [f"{deeper}{name}: {value}{note}" for name, (value, note) in PERMISSIONS.items()]
+    lines += [f"{deeper}{name}: {value}{note}" for name, (value, note) in step.permissions.items()]
     lines.append(f"{at}steps:")
     lines += step.lines(YamlEntry(start=1, end=1, indent=indent + 2 * inner))
     return tuple(lines)
@@ -93,4 +95,4 @@ def _job(
 
 def _for_matrix(step: GateStep) -> GateStep:
     inputs: Mapping[str, str] = {**step.inputs, "environment": "${{ matrix.environment }}"}
-    return GateStep(name=step.name, inputs=inputs, env=step.env, condition=step.condition)
+    return replace(step, inputs=inputs)

@@ -12,11 +12,11 @@ from ..data_formats import Node, parse_yaml
 from ..workflows.deploy_jobs import DeployJob
 from ..workflows.jobs import WorkflowJob, WorkflowStep
 from ..workflows.layout import JobLayout, LineChange, YamlEntry, above, text_lines
-from .workflow_files import ACTION
+from .workflow_files import ROLLBACK, Gate
 from .workflow_values import StepValues, scalar
 
 # What the steps do with the job's token; the comments are printed.
-PERMISSIONS = {
+_PERMISSIONS = {
     "contents": ("read", ""),
     "pull-requests": ("write", " # the comment"),
     "issues": ("write", " # the release ticket and follow-ups"),
@@ -25,8 +25,12 @@ PERMISSIONS = {
     "actions": ("read", ""),
     "id-token": ("write", " # proves which environment the values come from"),
 }
+_OF_ROLLBACK = {"deployments": ("read", " # what was deployed before")}
 _RANKS = {"none": 0, "read": 1, "write": 2}
 _PLAIN_CONDITION = re.compile(r"[A-Za-z$(!][^#:\n\"]*")
+
+
+Permissions = Mapping[str, tuple[str, str]]  # by name: the access, and a comment
 
 
 class GateStep(Struct, frozen=True, kw_only=True):
@@ -36,6 +40,12 @@ class GateStep(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, str]  # with the phase
     env: tuple[str, ...]
     condition: str = ""
+    action: str  # behind `uses:`
+
+    @property
+    def permissions(self) -> Permissions:
+        """What it does with the job's token."""
+        return {**_PERMISSIONS, **(_OF_ROLLBACK if "rollback" in self.inputs else {})}
 
     def lines(self, entry: YamlEntry) -> tuple[str, ...]:
         """The step in a list that is indented as this entry of it."""
@@ -43,7 +53,7 @@ class GateStep(Struct, frozen=True, kw_only=True):
         found = [f"{' ' * entry.indent}-{' ' * (entry.inner - 1)}name: {self.name}"]
         if self.condition:
             found.append(f"{at}if: {_condition(self.condition)}")
-        found += [f"{at}uses: {ACTION}", f"{at}with:"]
+        found += [f"{at}uses: {self.action}", f"{at}with:"]
         found += [f"{deeper}{name}: {scalar(value)}" for name, value in self.inputs.items()]
         if self.env:
             found.append(f"{at}env: # on the step, never the job")
@@ -52,21 +62,24 @@ class GateStep(Struct, frozen=True, kw_only=True):
 
 
 def gate_steps(
-    inputs: Mapping[str, str], values: StepValues, condition: str = ""
+    gate: Gate, inputs: Mapping[str, str], values: StepValues, condition: str
 ) -> tuple[GateStep, GateStep]:
     """The step before the deployment, and the one after it."""
+    back = {"rollback": ROLLBACK} if gate.rollback else {}
     return (
         GateStep(
             name="Checklist, with the values",
-            inputs={**inputs, "phase": "deploy"},
+            inputs={**inputs, "phase": "deploy", **back},
             env=values.before,
             condition=condition,
+            action=gate.action,
         ),
         GateStep(
             name="Checklist, after",
             inputs={**inputs, "phase": "after"},
             env=values.after,
             condition=condition,
+            action=gate.action,
         ),
     )
 
@@ -118,14 +131,16 @@ def shared_condition(steps: Sequence[WorkflowStep]) -> str:
     return " || ".join(f"({condition})" for condition in conditions)
 
 
-def permission_changes(text: str, layout: JobLayout, job: WorkflowJob) -> list[LineChange]:
+def permission_changes(
+    text: str, layout: JobLayout, job: WorkflowJob, needed: Permissions
+) -> list[LineChange]:
     """The lines that let the job's token do what the steps need. None where nothing narrows it:
     a line would take from the job what it has by default.
     """
     top = _mapping(parse_yaml(text, "", anchors=True))
     own = _mapping(_mapping(top.get("jobs"))[job.id]).get("permissions")
     if own is not None:
-        return _in_block(text, layout, own)
+        return _in_block(layout, own, needed)
     around = top.get("permissions")
     if around is None or around.plain() == "write-all":
         return []
@@ -134,18 +149,18 @@ def permission_changes(text: str, layout: JobLayout, job: WorkflowJob) -> list[L
     return [
         LineChange(
             line=above(text_lines(text), at),
-            lines=_block(at.indent, known),
+            lines=_block(at.indent, known, needed),
             what=f"`{'steps' if 'steps' in layout.fields else 'uses'}:` of the job; the workflow's "
             "own permissions are among these",
         )
     ]
 
 
-def _in_block(text: str, layout: JobLayout, own: Node) -> list[LineChange]:
+def _in_block(layout: JobLayout, own: Node, needed: Permissions) -> list[LineChange]:
     if own.plain() == "write-all":
         return []
     known = {name: str(node.value) for name, node in _mapping(own).items()}
-    missing = [name for name in PERMISSIONS if _lacks(known, name)]
+    missing = _missing(known, needed)
     if not missing:
         return []
     entry = layout.fields["permissions"]
@@ -154,7 +169,7 @@ def _in_block(text: str, layout: JobLayout, own: Node) -> list[LineChange]:
         return [
             LineChange(
                 line=entry.start,
-                lines=_block(entry.indent, known),
+                lines=_block(entry.indent, known, needed),
                 what="the job's `permissions:`",
                 how="instead of",
             )
@@ -163,7 +178,7 @@ def _in_block(text: str, layout: JobLayout, own: Node) -> list[LineChange]:
     changes = [
         LineChange(
             line=node.key_line,
-            lines=(f"{deeper}{name}: {PERMISSIONS[name][0]}{PERMISSIONS[name][1]}",),
+            lines=(f"{deeper}{name}: {needed[name][0]}{needed[name][1]}",),
             what=f"`{name}: {known[name]}`",
             how="instead of",
         )
@@ -172,7 +187,7 @@ def _in_block(text: str, layout: JobLayout, own: Node) -> list[LineChange]:
     ]
     new = [name for name in missing if name not in known]
     if new:
-        lines = (f"{deeper}{name}: {PERMISSIONS[name][0]}{PERMISSIONS[name][1]}" for name in new)
+        lines = (f"{deeper}{name}: {needed[name][0]}{needed[name][1]}" for name in new)
         changes.append(
             LineChange(
                 line=entry.end + 1,
@@ -184,10 +199,9 @@ def _in_block(text: str, layout: JobLayout, own: Node) -> list[LineChange]:
     return changes
 
 
-def _block(indent: int, known: Mapping[str, str]) -> tuple[str, ...]:
-    merged = {**known}
-    merged |= {name: value for name, (value, _) in PERMISSIONS.items() if _lacks(known, name)}
-    notes = {name: note for name, (_, note) in PERMISSIONS.items() if name not in known}
+def _block(indent: int, known: Mapping[str, str], needed: Permissions) -> tuple[str, ...]:
+    merged = {**known} | {name: needed[name][0] for name in _missing(known, needed)}
+    notes = {name: note for name, (_, note) in needed.items() if name not in known}
     at = " " * indent
     return (
         f"{at}permissions:",
@@ -195,8 +209,10 @@ def _block(indent: int, known: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def _lacks(known: Mapping[str, str], name: str) -> bool:
-    return _RANKS.get(known.get(name, "none"), 0) < _RANKS[PERMISSIONS[name][0]]
+def _missing(known: Mapping[str, str], needed: Permissions) -> list[str]:
+    """The permissions that are not granted, or too few."""
+    ranks = {name: _RANKS.get(known.get(name, "none"), 0) for name in needed}
+    return [name for name, (access, _) in needed.items() if ranks[name] < _RANKS[access]]
 
 
 def one_line(condition: str) -> str:

@@ -15,9 +15,9 @@ from .jobs import (
     branch_names,
     deploying_branches,
     deploying_tags,
-    posts_status,
 )
 from .model import FACTS, DoctorResult, Examined, ExaminedGate
+from .posting import posts_status
 from .required import Requirement, of_branch, of_tags, who_may_bypass, whose_status
 
 _EXITS = {True: Exit.READY, False: Exit.HELD, None: Exit.UNDETERMINED}
@@ -55,7 +55,6 @@ def _facts(github: Enforcement, gate: ExaminedGate) -> Iterator[Examined]:
         return
     jobs = GateJobs.of(branch.files, gate.repository)
     yield from _of_releases(github, gate, branch, jobs)
-    yield posts_status(jobs, gate)
     yield asks_before_deploying(jobs, gate)
     yield _look("environment", lambda: environment_lets_in(github, gate))
     yield _look("owners", lambda: files_have_owners(github, gate, branch))
@@ -64,7 +63,9 @@ def _facts(github: Enforcement, gate: ExaminedGate) -> Iterator[Examined]:
 def _of_releases(
     github: Enforcement, gate: ExaminedGate, branch: DefaultBranch, jobs: GateJobs
 ) -> Iterator[Examined]:
-    """What is required of tags, or of the branch whose push deploys; and the newest tag."""
+    """What is required of tags, or of the branch whose push deploys, and who posts it; and the
+    newest tag.
+    """
     by_tag, by_branch = deploying_tags(jobs, gate), deploying_branches(jobs, gate, branch.name)
     try:
         tags = github.tags()
@@ -80,7 +81,13 @@ def _of_releases(
     except Unobservable as failure:
         for fact in ("required", "app", "bypass", "last-tag"):
             yield _unread(fact, failure)
+        if by_tag or not by_branch:
+            yield posts_status(jobs, gate, review=False)
+        if by_branch:
+            yield posts_status(jobs, gate, review=True)
         return
+    for review in dict.fromkeys(each.context == gate.review_status for each in requirements):
+        yield posts_status(jobs, gate, review=review)
     for each in requirements:
         yield each.found
         if _is_met(each):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from ..outcome import Outcome, Severity, Unobservable
+from ..outcome import Outcome, Unobservable
 from ..run.deploy_gate import (
     DeployGateStep,
     StartedJob,
@@ -24,7 +24,6 @@ from .model import Examined, ExaminedGate
 _NAME = "deploy-checklist"
 _OF_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 _GLOB_SIGNS = re.compile(r"[*?+\[\]\\]")
-_COMMENTS = ("pull-requests", "issues")
 
 
 class FoundGateStep(Struct, frozen=True, kw_only=True):
@@ -71,65 +70,6 @@ def _gate_steps(jobs: Sequence[StartedJob], repository: str) -> Iterator[FoundGa
                 yield FoundGateStep(at=at, step=step, action=None)
 
 
-def posts_status(found: GateJobs, gate: ExaminedGate) -> Examined:
-    """Whether a job posts the status, and its token may write."""
-    before = [each for each in found.steps if each.inputs.get("phase", "before") == "before"]
-    mine = [each for each in before if _is_of(each, gate)]
-    why = [f"{_place(each.at)} {fault}" for each in mine if (fault := _fault_before(each))]
-    good = [each for each in mine if _fault_before(each) is None]
-    if good:
-        return _writes(good[0])
-    remedy = f"deploy-checklist workflow{gate.flags}"
-    if why:
-        return _status(Outcome.FAIL, f"nothing posts `{gate.status}` reliably: {why[0]}", remedy)
-    if before and any("${{" in each.inputs.get("environment", "") for each in before):
-        told = f"the environment of the gate in {_place(before[0].at)} is an expression"
-        return _status(Outcome.UNKNOWN, told, "name the environment under `with:`")
-    told = f"no job of the default branch's workflows runs the gate that posts `{gate.status}`"
-    return _status(Outcome.FAIL, told, remedy)
-
-
-def _fault_before(each: FoundGateStep) -> str | None:
-    """Why a step's status says nothing, or may never come; None if there is no such reason."""
-    inputs = each.inputs
-    if inputs.get("mode", "enforce") != "enforce":
-        return "has `mode: report`, and posts no status"
-    if inputs.get("offline", "false").lower() != "false":
-        return "is `offline`, and posts no status"
-    if why := why_step_is_ineffective(each.step):
-        return f"has a step that {why}"
-    return waiting.why_ineffective(each.at.workflow, each.at.job)
-
-
-def _writes(each: FoundGateStep) -> Examined:
-    """Whether the token of a job that posts the status may write, by its `permissions:`."""
-    job, workflow = each.at.job, each.at.workflow
-    place = _place(each.at)
-    writes = workflow.writes if job.writes is None else job.writes
-    if writes is None:
-        told = f"{place} posts it, and says no `permissions:`: the repository's settings decide"
-        return _status(Outcome.UNKNOWN, told, "add `permissions: { statuses: write }` to the job")
-    if "write-all" not in writes:
-        if "statuses" not in writes and not each.inputs.get("status-token"):
-            told = f"{place} may not write the status"
-            return _status(Outcome.FAIL, told, "add `statuses: write` to the job's `permissions:`")
-        missing = " and ".join(f"`{name}: write`" for name in _COMMENTS if name not in writes)
-        if missing:
-            return Examined(
-                fact="status",
-                outcome=Outcome.FAIL,
-                severity=Severity.WARNING,
-                message=f"{place} posts it, without {missing}",
-                remedy=f"add {missing} to the job's `permissions:`, for comments and follow-ups",
-            )
-    action = each.action or "this repository's own action"
-    return _status(Outcome.PASS, f"{place} posts it by {action}, and may write")
-
-
-def _status(outcome: Outcome, message: str, remedy: str | None = None) -> Examined:
-    return Examined(fact="status", outcome=outcome, message=message, remedy=remedy)
-
-
 def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
     """Whether every job that owns the environment runs the gate with `phase: deploy`, or waits for
     one that does.
@@ -141,17 +81,17 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
     remedy = f"insert the step that deploy-checklist workflow{gate.flags} prints"
     if ungated:
         why = _why_not_gated(ungated[0], found, gate)
-        told = f"{_place(ungated[0])} owns the environment and {why}"
+        told = f"{place_of(ungated[0])} owns the environment and {why}"
         return _deploy(Outcome.FAIL, told, remedy)
     if found.unread:
         told = f"{found.unread[0]} is no workflow that can be read: a job of it may deploy"
         return _deploy(Outcome.UNKNOWN, told, "correct it, or remove it")
     by_expression = [each for each in found.jobs if each.job.deploys and not each.job.environment]
     if by_expression:
-        told = f"the environment of {_place(by_expression[0])} is an expression"
+        told = f"the environment of {place_of(by_expression[0])} is an expression"
         return _deploy(Outcome.UNKNOWN, told, "write its name into the job's `environment:`")
     if gated:
-        told = f"{_place(gated[0])} runs the gate with `phase: deploy`"
+        told = f"{place_of(gated[0])} runs the gate with `phase: deploy`"
         return _deploy(Outcome.PASS, told)
     named = f" `{gate.environment}`" if gate.environment else ""
     told = f"no job of the default branch's workflows owns the environment{named}"
@@ -202,7 +142,7 @@ def _why_not_gated(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> str
     return "runs it with other inputs" if same else "runs it with another checklist or rules file"
 
 
-def _is_of(each: FoundGateStep, gate: ExaminedGate) -> bool:
+def is_of(each: FoundGateStep, gate: ExaminedGate) -> bool:
     """Whether a step's inputs are those of this gate."""
     inputs = each.inputs
     if (inputs.get("checklist"), inputs.get("rules")) != (gate.checklist, gate.rules):
@@ -217,7 +157,7 @@ def _is_of(each: FoundGateStep, gate: ExaminedGate) -> bool:
     return named == gate.environment
 
 
-def _place(at: StartedJob) -> str:
+def place_of(at: StartedJob) -> str:
     return f"job `{at.job.id}` ({at.workflow.path}:{at.job.line})"
 
 

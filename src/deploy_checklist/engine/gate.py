@@ -45,7 +45,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
     nothing_in_phase = nothing_asked(seen.planned, options.phase)
     gain, absent = rules.init_gain(), _absent(seen.names, world)
     missing = _missing(checklist, rules, absent)
-    decision = _decision(seen, entries, drifted, now)
+    decision = _decision(seen, entries, drifted, on)
     report = Report(
         verdict=decision.verdict,
         gate=options.gate,
@@ -81,7 +81,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         more_by_machine=gain.more_by_machine,
         trial=options.trial,
         signers=_signers(entries),
-        override_by=rules.override.by if rules.override else (),
+        override_by=options.override_by,
         override=decision.override,
         rollback=decision.rollback,
         links=options.links,
@@ -92,10 +92,11 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
 
 
 def _decision(
-    seen: ObservedRelease, entries: Sequence[ItemResult], drifted: Sized, now: datetime
+    seen: ObservedRelease, entries: Sequence[ItemResult], drifted: Sized, on: datetime | None
 ) -> Decision:
-    """What the items come to, as of this time."""
+    """What the items come to. An override may have ended while they were looked at."""
     rules, options = seen.rules, seen.options
+    now = on or seen.world.clock.now()
     return decide(
         entries,
         drifted,

@@ -44,6 +44,7 @@ class Options(Struct, frozen=True, kw_only=True):
     downgrade_to: Finding | None = None
     links: Mapping[str, str] | None = None
     override: Override | None = None  # counts until its time is over
+    override_by: tuple[str, ...] = ()  # the roles that may override
     rollback: Rollback | None = None  # the items are judged as those of a rollback
 
 

@@ -45,17 +45,26 @@ def _only_warns(finding: Finding, step: Step, context: EngineContext) -> bool:
     use = next((use for use in step.clause.uses if use.kind == finding.check), None)
     if use is None or not is_of_running_world(kinds()[use.kind]):
         return False
-    needs = kinds()[use.kind].reads(use.params) if use.params is not None else frozenset()
-    return Needs.VALUE not in needs or _is_own_value(step, context)
+    if use.params is None:
+        return True
+    if any(_is_wrong(name, step, context) for name in use.params.variables()):
+        return False
+    needs = kinds()[use.kind].reads(use.params)
+    if Needs.VALUE not in needs:
+        return True
+    subject = step.subject or ""
+    is_handed_over = not isinstance(context.world.variables.lookup(subject), Absence)
+    return is_handed_over and not _is_wrong(subject, step, context)
 
 
-def _is_own_value(step: Step, context: EngineContext) -> bool:
-    """Whether the step's variable holds a value, and one that is not another environment's."""
-    value = context.world.variables.lookup(step.subject or "")
+def _is_wrong(name: str, step: Step, context: EngineContext) -> bool:
+    """Whether a variable was handed over without a value, or with another environment's."""
+    value = context.world.variables.lookup(name)
     if isinstance(value, Absence):
-        return False
-    if no_value_fault(value.text, step.subject, written_values(step)) is not None:
-        return False
+        return value is Absence.EMPTY
+    written = written_values(step) if name == step.subject else frozenset[str]()
+    if no_value_fault(value.text, name, written) is not None:
+        return True
     from ..checks.url import environment_pointed_to  # few runs are rollbacks
 
-    return environment_pointed_to(value.text, context.judge_context(step.subject)) is None
+    return environment_pointed_to(value.text, context.judge_context(name)) is not None

@@ -26,6 +26,9 @@ from .pool import Pool
 
 _VALUE = frozenset({Needs.VALUE})
 _WORD = re.compile(r"[A-Za-z]+")
+_DEVICE = re.compile(r"(?<![\w.-])/dev/(?:null|std(?:in|out|err)|fd|tty|u?random|shm|log)\b")
+# How the code is built and run: `production` wherever nobody develops, so in staging, too.
+_BUILD_MODES = frozenset({"NODE_ENV", "BABEL_ENV", "RAILS_ENV", "RACK_ENV", "MIX_ENV"})
 # How teams write the usual names in hosts, paths and names of databases.
 _SHORT = {
     "production": ("prod",),
@@ -70,11 +73,13 @@ def environment_values(
 
 
 def is_same(name: str, one: EnvironmentValues, other: EnvironmentValues) -> bool:
-    """Whether a variable has the same value in both, compared in constant time."""
+    """Whether a variable has the same value in both, compared in constant time. Blanks at its ends
+    make no other password of one.
+    """
     first, second = one.text(name), other.text(name)
     if first is None or second is None:
         return False
-    return hmac.compare_digest(_bytes(first), _bytes(second))
+    return hmac.compare_digest(_bytes(first.strip()), _bytes(second.strip()))
 
 
 def must_differ(name: str, secrets: frozenset[str], one: EnvironmentValues) -> bool:
@@ -102,12 +107,12 @@ def likeness(name: str, own: EnvironmentValues, other: EnvironmentValues) -> str
     context = judge_contexts(own.rules, own.world, own.now)(name)
     if any(other_environment(host, context) == other.name for host in hosts_in(text)):
         return f"it points to {other.name}'s host"
-    return _by_words(text, own, other)
+    return None if name in _BUILD_MODES else _by_words(text, own, other)
 
 
 def _by_words(text: str, own: EnvironmentValues, other: EnvironmentValues) -> str | None:
     """By a word that only the other environment has, where the own one is not beside it."""
-    words = {word.lower() for word in _WORD.findall(text)}
+    words = {word.lower() for word in _WORD.findall(_DEVICE.sub(" ", text))}
     names, others = _names(own.name), _names(other.name)
     if words & (others - names) and not words & names:
         return f"it has the name of {other.name} in it"

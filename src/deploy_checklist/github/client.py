@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from datetime import datetime
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +23,7 @@ from urllib.parse import parse_qsl, quote
 
 from .connections import Access, Connections
 from .decode import decoded, incomplete, unexpected
-from .failures import Cause, RequestFailure, RequestPurpose, refused
+from .failures import Cause, RequestFailure, RequestPurpose, answered_at, refused
 from .graphql_errors import failure_of
 from .rest_shapes import RestPage
 
@@ -59,6 +60,7 @@ class Client:
         self._remaining = remaining
         self._sleep = sleep
         self._writing = Lock()
+        self.answered_at: datetime | None = None  # the last time, by GitHub's own clock
 
     @property
     def repository(self) -> str:
@@ -235,7 +237,9 @@ class Client:
                 verb, path, parameters=dict(params or {}), input=body
             )
 
-        return self._call(request, writes=writes)
+        headers, found = self._call(request, writes=writes)
+        self.answered_at = answered_at(headers) or self.answered_at
+        return headers, found
 
     def _graphql(self, body: Mapping[str, Any], *, writes: bool) -> Mapping[str, Any]:
         url = self._connections.access.graphql_url

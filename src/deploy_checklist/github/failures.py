@@ -229,6 +229,15 @@ def limits(headers: Mapping[str, str]) -> bool:
     return "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
 
 
+def answered_at(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was made, by GitHub's own clock; None if it does not say."""
+    try:
+        at = parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, OverflowError):
+        return None
+    return at if at.tzinfo is not None else None
+
+
 def asked_to_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, by Retry-After, else by the reset time against GitHub's own clock.
 
@@ -237,15 +246,9 @@ def asked_to_wait(headers: Mapping[str, str]) -> float | None:
     asked = headers.get("retry-after", "")
     if _SECONDS.fullmatch(asked):
         return float(asked)
-    reset, date = headers.get("x-ratelimit-reset", ""), headers.get("date")
+    reset, now = headers.get("x-ratelimit-reset", ""), answered_at(headers)
     exhausted = headers.get("x-ratelimit-remaining") == "0"
-    if not exhausted or not _SECONDS.fullmatch(reset) or not date:
-        return None
-    try:
-        now = parsedate_to_datetime(date)
-    except (ValueError, OverflowError):
-        return None
-    if now.tzinfo is None:
+    if not exhausted or not _SECONDS.fullmatch(reset) or now is None:
         return None
     # One second more: GitHub does not say when within that second.
     return max(0.0, (datetime.fromtimestamp(int(reset), UTC) - now).total_seconds()) + 1.0

@@ -132,13 +132,16 @@ class LiveGitHub:
         need = self._client.need("the check runs of the commit", "checks: read")
         path = self._client.at("commits", self._gated(), "check-runs")
         found = list(self._client.pages(path, need, RestCheckRuns, {"filter": "latest"}))
-        own = self._own_runs() if any(_run_of(check) for check in found) else frozenset()
+        runs = self._runs() if any(_run_of(check) for check in found) else ()
+        files = {run.id: _file(run) for run in runs}
+        own = self._own_runs(runs)
         return [
             CommitCheckResult(
                 name=check.name,
                 state=_state(check),
                 own=_run_of(check) in own,
                 source="check run",
+                workflow=files.get(_run_of(check) or 0, ""),
             )
             for check in found
         ]
@@ -156,12 +159,12 @@ class LiveGitHub:
             for status in self._client.pages(path, need, RestContexts)
         ]
 
-    def _own_runs(self) -> frozenset[int]:
+    def _own_runs(self, runs: Sequence[RestRun]) -> frozenset[int]:
         """Ids of this run and of the gate's other runs on the commit.
 
         A check run by which the gate blocked earlier must not block this run.
         """
-        found = {run.id for run in self._runs() if self._is_own(run)}
+        found = {run.id for run in runs if self._is_own(run)}
         if self._own.id is not None:
             found.add(self._own.id)
         return frozenset(found)

@@ -5,16 +5,14 @@ is not read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
-from ..world.names_port import StoredName
+from ..world.names_port import Kind, Level, StoredName
 from .answers import Answers
 from .client import Client
 from .rest_shapes import RestSecretNames, RestVariableNames
 
-Kind = Literal["secret", "variable"]
 _SHAPES = {"secret": RestSecretNames, "variable": RestVariableNames}
-_KINDS: tuple[Kind, ...] = ("variable", "secret")  # a name of both is shown as a secret
+_KINDS: tuple[Kind, ...] = ("variable", "secret")
 
 
 class LiveStoredNames:
@@ -23,19 +21,23 @@ class LiveStoredNames:
     def __init__(self, client: Client) -> None:
         """`client` has a token that reads the metadata of secrets and variables."""
         self._client = client
-        self._shared = Answers[Mapping[str, StoredName]]()
+        self._shared = Answers[Mapping[tuple[str, Kind], Level]]()
 
     def of(self, environment: str) -> Mapping[str, StoredName]:
         """See names_port.StoredNames."""
         shared = self._shared.get(None, lambda: dict(self._read_shared()))
-        own = {
-            name: StoredName(kind=kind, level="environment")
-            for kind in _KINDS
-            for name in self._listed_of(environment, kind)
+        levels = dict(shared)
+        for kind in _KINDS:
+            for name in self._listed_of(environment, kind):
+                levels[name, kind] = "environment"
+        return {
+            name: StoredName(
+                secret=levels.get((name, "secret")), variable=levels.get((name, "variable"))
+            )
+            for name, _ in levels
         }
-        return {**shared, **own}
 
-    def _read_shared(self) -> Iterator[tuple[str, StoredName]]:
+    def _read_shared(self) -> Iterator[tuple[tuple[str, Kind], Level]]:
         """Those of the organization and, over them, those of the repository."""
         of_repository = {kind: self._listed_of_repository(kind) for kind in _KINDS}
         for kind in _KINDS:
@@ -47,10 +49,10 @@ class LiveStoredNames:
             # is no organization.
             listed = self._client.pages(path, need, _SHAPES[kind], missing_is_empty=True)
             for each in listed:
-                yield each.name.upper(), StoredName(kind=kind, level="organization")
+                yield (each.name.upper(), kind), "organization"
         for kind, names in of_repository.items():
             for name in names:
-                yield name, StoredName(kind=kind, level="repository")
+                yield (name, kind), "repository"
 
     def _listed_of_repository(self, kind: Kind) -> Sequence[str]:
         need = self._client.need(f"the repository's {kind}s", f"{kind.capitalize()}s: read")

@@ -24,7 +24,6 @@ from .base import Destinations, GitHubWriter
 from .gate_files import GateFiles
 from .one_comment import (
     MeanwhileWritten,
-    last_written,
     leave_one,
     own_comments,
     with_new_ticks,
@@ -115,8 +114,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     if isinstance(posted, str):  # it says the same already, or a later run tells what changed
         return {"comment-url": posted, "turn-changed": "false"}
     ours = own_comments(comments, marker, parse)
-    before = last_written(ours[0][0])[0] if ours else ""
-    changed = _turn_in(text) != _turn_in(before)
+    changed = _turn_in(text) != _turn_in(_surely_written(ours[0][0]) if ours else "")
     others = MeanwhileWritten(may.comments_now, marker, parse)
     told = {"turn-changed": str(changed).lower()}
     if to.github.last_looks is None:
@@ -234,6 +232,12 @@ def _gate_of(marker: re.Match[str]) -> GateFiles:
         unquote(value) if value else None for value in marker.group("name", "checklist", "rules")
     )
     return GateFiles(name=name, checklist=checklist, rules=rules)
+
+
+def _surely_written(comment: Comment) -> str:
+    """What we wrote last; empty if the history does not hold it: then others may have edited it."""
+    texts = (each.text for each in reversed(comment.history.revisions) if each.by_gate)
+    return next((text for text in texts if text), "")
 
 
 def _turn_in(text: str) -> frozenset[str]:

@@ -78,7 +78,7 @@ class MeanwhileWritten(Generic[Found]):
                 if revision.by_gate and revision.text:
                     found = self._parse(revision.text)
                     if found is not None and found.same_subject(own):
-                        yield _by_githubs_clock(found, revision.at).started_at, revision.text
+                        yield by_githubs_clock(found, revision.at).started_at, revision.text
 
 
 def own_comments(
@@ -146,14 +146,14 @@ def _own_marker(comment: Comment, parse: Callable[[str], Found | None]) -> Found
     if not comment.own:
         return None
     text, written = last_written(comment)
-    return _by_githubs_clock(parse(text), written)
+    return by_githubs_clock(parse(text), written)
 
 
 @overload
-def _by_githubs_clock(marker: Found, written: datetime) -> Found: ...
+def by_githubs_clock(marker: Found, written: datetime) -> Found: ...
 @overload
-def _by_githubs_clock(marker: Found | None, written: datetime) -> Found | None: ...
-def _by_githubs_clock(marker: Found | None, written: datetime) -> Found | None:
+def by_githubs_clock(marker: Found | None, written: datetime) -> Found | None: ...
+def by_githubs_clock(marker: Found | None, written: datetime) -> Found | None:
     """A run had begun when GitHub took what it wrote, even if its machine's clock was ahead: it
     would count as the newest until that time has passed.
     """

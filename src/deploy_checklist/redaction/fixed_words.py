@@ -11,16 +11,16 @@ could-not-look counts_toward_ready decided defaultConfiguration deploy-checklist
 deployment details disagree does done drift driver each either encoding enforce environment errors
 everything evidence exception expires explain external failures findings fixed forecast full
 gate_run github hand_over have held hidden hint holds html https hyphen ignored_signoffs in-toto
-inferred init input instead_of items itself json judged justification keep kept kind knows laptop
-later let-through letter level likewise lines lint lists locations log_row looked_at machine mailto
-maintainer markdown merged message more must names needs newer next none not_author not_handed_over
-notes nothing_in_phase notices number once only open_questions others outcome overridden override
-owner_people page partialFingerprints passed paste path pending person physicalLocation
-predicateType predicate_type present preview production pull_request reason region release-pr
-release_pr releases remarks remedy replace report-file repository rest results reviewed reviewer
-revision right role rollback rolled_back ruleId rules runs sarif-2 schemastore secrets section
-semanticVersion sets severity sha256 shell shortDescription shows sign-offs signed signs since
-skipped source_of_truth span split stage startLine status stay step still strict such summary
+inferred init input instead_of issue items itself json judged justification keep kept kind knows
+laptop later let-through letter level likewise lines lint lists locations log_row looked_at machine
+mailto maintainer markdown merged message more must names needs newer next none not_author
+not_handed_over notes nothing_in_phase notices number once only open_questions others outcome
+overridden override owner_people page partialFingerprints passed paste path pending person
+physicalLocation predicateType predicate_type present preview production pull_request reason region
+release-pr release_pr releases remarks remedy replace report-file repository rest results reviewed
+reviewer revision right role rollback rolled_back ruleId rules runs sarif-2 schemastore secrets
+section semanticVersion sets severity sha256 shell shortDescription shows sign-offs signed signs
+since skipped source_of_truth span split stage startLine status stay step still strict such summary
 suppressions taken target testcase testsuites text that their them then there they this ticked
 ticket ticks timeCreated title to-fix to-sign today tool totals trial turns u0023 unbound
 uncommitted undated understood undetermined unicodeCodePoints unknown unseen until update utf-8

@@ -87,9 +87,9 @@ def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
         if notice.prominent:
             yield f"**{inline(notice.message)}.**"
             yield ""
-    if not boxes and report.target.pull_request is not None and found.boxes:
-        place = link(f"PR #{report.target.pull_request}", report.url("pull_request"))
-        yield f"**Fix and sign on {place}; this page does not update itself.**"
+    place = report.place_to_sign()
+    if not boxes and place is not None and found.boxes:
+        yield f"**Fix and sign on {link(*place)}; this page does not update itself.**"
         yield ""
     if is_first(report):
         yield from first_lines(report, found)

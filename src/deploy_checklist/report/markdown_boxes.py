@@ -40,7 +40,7 @@ def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) ->
     yield "### ✋ To sign" + (", one box per section" if alone else "")
     if boxes:
         yield "Tick what you have checked, or comment `/checklist sign ID…`."
-    elif report.target.pull_request is None:
+    elif report.place_to_sign() is None:
         yield _NOWHERE_ON_LAPTOP if report.laptop else _NOWHERE
     yield ""
     for box in found.boxes:

@@ -112,6 +112,7 @@ class TargetRef(Struct, frozen=True, kw_only=True):
     commit: str | None = None
     pull_request: int | None = None
     tag: str | None = None
+    ticket: int | None = None  # where people sign, if that is not on the pull request
     uncommitted: bool = False
 
 
@@ -206,14 +207,22 @@ class Report(Struct, frozen=True, kw_only=True):
     override_by: tuple[str, ...] = ()  # the roles that may override what this run holds
     override: Override | None = None  # only where the verdict is `overridden`
     rollback: Rollback | None = None  # its items are judged as those of a rollback
-    links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
+    links: Mapping[str, str] | None = None  # URLs, see `url`; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it
     typed: tuple[str, ...] = ()  # the command line's words, on a laptop: ("check", "-e", "staging")
     values_from: str | None = None  # the file read instead of the shell: "the file .env.production"
 
     def url(self, name: str) -> str | None:
-        """The page on GitHub: file, rules, run or pull_request; None if it has none."""
+        """The page on GitHub: file, rules, run, pull_request or ticket; None if it has none."""
         return self.links.get(name) if self.links else None
+
+    def place_to_sign(self) -> tuple[str, str | None] | None:
+        """Where the boxes are, "PR #12", and its page; None if this run knows no such place."""
+        if self.target.ticket is not None:
+            return f"issue #{self.target.ticket}", self.url("ticket")
+        if self.target.pull_request is not None:
+            return f"PR #{self.target.pull_request}", self.url("pull_request")
+        return None
 
 
 class Change(Struct, frozen=True, kw_only=True):

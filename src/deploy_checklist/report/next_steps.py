@@ -240,10 +240,11 @@ def other_ways(via: Iterable[str]) -> str:
 
 
 def _place_to_sign(report: Report) -> str:
-    number = report.target.pull_request
-    if number is None:
+    place = report.place_to_sign()
+    if place is None:
         return "the release's pull request or ticket"
-    return report.url("pull_request") or f"PR #{number}"
+    name, address = place
+    return address or name
 
 
 def _to_settle(report: Report) -> Iterator[NextStep]:

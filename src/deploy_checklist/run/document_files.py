@@ -17,7 +17,7 @@ from ..checklist.parse import decode, parse, require_items
 from ..errors import Unusable
 from ..rules.load import RulesFile, load, resolve
 from ..rules.model import Rules
-from ..values.versions import version_of
+from ..values.versions import is_plain, version_of
 from ..world import files
 
 _WORKFLOWS = ".github/workflows"
@@ -171,7 +171,10 @@ def rules_of_each_environment(documents: Documents) -> Iterator[Rules]:
 def builtins(
     environment: str | None, tag: str | None, commit: str | None
 ) -> Mapping[str, str | None]:
-    """The names that rules may use as `${name}` without declaring them."""
+    """The names that rules may use as `${name}` without declaring them. Whoever may push a tag
+    chooses its characters, so one that could change the sense of a rule is as good as none.
+    """
+    tag = tag if tag and is_plain(tag) else None
     version = version_of(tag) if tag else None
     return {"environment": environment, "tag": tag, "version": version, "commit": commit}
 

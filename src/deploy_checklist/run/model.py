@@ -80,6 +80,7 @@ class ResolvedTarget(Struct, frozen=True, kw_only=True):
     records: Records
     release: bool  # no pull request, or one that is a release
     idle: str | None = None  # why there is nothing to do at all
+    asks_in_ticket: bool = False  # although a pull request brought the commit: it is no release
 
     @property
     def commit(self) -> str:
@@ -97,7 +98,15 @@ class ResolvedTarget(Struct, frozen=True, kw_only=True):
     @property
     def home(self) -> PullRequest | Ticket | None:
         """Where the boxes are shown: on the pull request while there is one, else in the ticket."""
+        if self.asks_in_ticket:
+            return self.ticket
         return self.pull_request or self.ticket
+
+    @property
+    def ticket_to_sign(self) -> int | None:
+        """The ticket's number, if the boxes are shown there."""
+        ticket = self.ticket
+        return ticket.number if ticket is not None and self.home is ticket else None
 
 
 # GitHub's answer about the target, or why there is none; None: it was not asked.
@@ -143,6 +152,14 @@ class Run(Struct, frozen=True, kw_only=True):
     may_write: bool
     posts_status: bool
     keeps_comment: bool
+    # The trusted branch's, whose `override:` and roles decide who may; None: nobody may.
+    override_rules: Rules | None = None
+
+    @property
+    def overridden_by(self) -> tuple[str, ...]:
+        """The roles that may let through what this run holds."""
+        rules = self.override_rules if self.may_be_overridden else None
+        return rules.override.by if rules is not None and rules.override else ()
 
     @property
     def may_be_overridden(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from ..errors import Unusable
+from ..github.model import Ticket
 from ..outcome import Unobservable
 from ..report.model import Notice, Report
 from ..settings import Inputs
@@ -36,18 +37,25 @@ def notices(
 
 def _of_unasked(run: Run, inputs: Inputs) -> str | None:
     """That the job which deploys waits for people whom no run has asked; None if one has."""
-    pull = run.resolved.pull_request if run.resolved else None
-    if run.target.stage is not Stage.DEPLOY or pull is None:
+    home = run.resolved.home if run.resolved else None
+    if run.target.stage is not Stage.DEPLOY or home is None:
         return None
     environment = f" environment={quote(run.rules.environment or '', safe='')} "
     asked = (
         comment.own and _ASKS in comment.text and environment in comment.text
-        for comment in pull.comments
+        for comment in home.comments
     )
-    if any(asked) or is_release(inputs.release_pr, pull.head_ref, pull.labels):
+    if any(asked):
+        return None
+    if isinstance(home, Ticket):
+        return (
+            f"nobody was asked to sign on #{home.number}: run the gate's workflow with the input "
+            f"`ticket` {home.number}, and then this job again"
+        )
+    if is_release(inputs.release_pr, home.head_ref, home.labels):
         return None
     return (
-        f"nobody was asked to sign on #{pull.number}: its branch is no release pull request's. To "
+        f"nobody was asked to sign on #{home.number}: its branch is no release pull request's. To "
         "ask there now, run the gate's workflow with the input `commit`, and then this job again. "
         'Where every merge is deployed, give both workflows `release-pr: "**"`: then each pull '
         "request asks before its merge"

@@ -8,14 +8,13 @@ Which event brings which target is in EVENTS (event.py); there are four kinds.
    which merged pull request brought it: what people signed there counts.
 3. A comment: on a pull request as 1, on an issue as 2, if the issue is the commit's release ticket.
    If the issue is another commit's, because the gate asks for that commit there, that one is gated.
+   The ticket that a run is given is asked in, unless a release pull request brought the commit.
 4. In phase `deploy` or `after` a pull request or a comment stands for the run's own commit, as 2.
 
 `resolve` asks GitHub for the target, policy.read_policy whose documents decide; `decide` is pure.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from msgspec.structs import replace
 
@@ -31,6 +30,7 @@ from . import document_files
 from .document_files import Documents
 from .early_reads import ReadsOfRun
 from .event import Event
+from .merged_pull_request import Wait, merged_pull_request
 from .model import (
     Answer,
     GatePolicy,
@@ -42,11 +42,9 @@ from .model import (
     TargetReader,
 )
 from .release_pr import is_release, is_trusted, ticket_in
+from .release_ticket import AskedCommit, asked_in_ticket, of_ticket
+from .trusted_rules import trusted_rules
 from .wanted_files import named_files, usual_checklists
-
-WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know is not documented
-Wait = Callable[[float], None]  # sleeps for these seconds; Unobservable if that is too long
-AskedCommit = Callable[[Records], str | None]  # that the gate's newest comment in a ticket is about
 
 
 def resolve(
@@ -69,40 +67,29 @@ def resolve(
         early.begin_of_commit(target, None, release=True)
     number = target.pull_request
     if number is None and target.finds_pull_request and target.commit:
-        found = _merged_pull_request(target.commit, github, lagging, wait)
+        found = merged_pull_request(target.commit, github, wait if lagging else None)
         number = found.number if found else None
         if early is not None and found is not None:
             early.begin_ticket(target, found)
     records, release = _records(target, number, inputs, github, early)
     pull = records.pull_request
     ticket = records.ticket.number if records.ticket else None
+    is_no_release = not (pull and is_release(inputs.release_pr, pull.head_ref, pull.labels))
     idle = None
-    if target.ticket not in (None, ticket):
-        of_ticket = _asked_in_ticket(target, inputs, github, asked_commit)
-        if of_ticket is not None:
-            return of_ticket
-        idle = f"#{target.ticket} is no release ticket of this commit"
-    completed = _completed(target, pull)
-    return ResolvedTarget(target=completed, records=records, release=release, idle=idle)
-
-
-def _asked_in_ticket(
-    target: Target, inputs: Inputs, github: TargetReader, asked_commit: AskedCommit
-) -> ResolvedTarget | None:
-    """The commit for which the gate asks in the issue that was commented on; None: for none.
-
-    Only the run that was dispatched knew its ticket and its commit: a tick there starts a run that
-    is told neither.
-    """
-    if inputs.ticket is not None:
-        return None
-    records = github.records(
-        pull_request=None, ticket=target.ticket, base=target.base, files=named_files(inputs)
+    if target.ticket is not None and (ticket != target.ticket or is_no_release):
+        asked = asked_in_ticket(target, records, inputs, github, asked_commit)
+        if asked is not None:
+            return of_ticket(target, asked, records, inputs, github, early)
+        if ticket != target.ticket:
+            idle = f"#{target.ticket} is no release ticket of this commit"
+    given = ticket is not None and ticket == inputs.ticket
+    return ResolvedTarget(
+        target=_completed(target, pull),
+        records=records,
+        release=release,
+        idle=idle,
+        asks_in_ticket=given and pull is not None and pull.merged and is_no_release,
     )
-    commit = asked_commit(records)
-    if commit is None:
-        return None
-    return ResolvedTarget(target=replace(target, commit=commit), records=records, release=True)
 
 
 def checkout_may_decide(event: Event, inputs: Inputs) -> bool:
@@ -180,6 +167,7 @@ def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> 
         may_write=may_write,
         posts_status=not policy.untrusted and status_target(event, inputs, answer) is not None,
         keeps_comment=may_write and not event.kind.is_queue and target.stage is not Stage.DEPLOY,
+        override_rules=_override_rules(resolved, rules, inputs) if resolved else None,
     )
 
 
@@ -194,19 +182,6 @@ def asks_for_approvals(rules: Rules) -> bool:
     clauses = (clause for rule in rules.rules for clause in rule.clauses)
     signs = (use for clause in clauses for use in clause.uses if use.kind == "sign")
     return any("environment" in getattr(use.params, "from_", ()) for use in signs)
-
-
-def _merged_pull_request(
-    commit: str, github: TargetReader, lagging: bool, wait: Wait
-) -> PullRef | None:
-    """The merged pull request that GitHub made this very commit of."""
-    for pause in (*(WAITS if lagging else ()), None):
-        pulls = github.pulls_with(commit)
-        found = [pull for pull in pulls if pull.merged and pull.merge_commit == commit]
-        if found or pause is None:
-            return found[0] if len(found) == 1 else None
-        wait(pause)
-    return None
 
 
 def _records(
@@ -294,6 +269,13 @@ def _rules(documents: Documents, event: Event, target: Target) -> Rules:
     """The rules for the environment that is gated."""
     builtins = document_files.builtins(event.environment, target.tag, target.commit)
     return document_files.resolve_rules(documents, event.environment, builtins)
+
+
+def _override_rules(resolved: ResolvedTarget, own: Rules, inputs: Inputs) -> Rules | None:
+    try:
+        return trusted_rules(resolved, own, inputs)
+    except Unobservable:  # who may is not known
+        return None
 
 
 def _proposed(

@@ -11,21 +11,20 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from ..errors import Unusable
-from ..github.model import Deployment, DeploymentState, Status, Tree
+from ..github.model import Deployment, DeploymentState, Status
 from ..outcome import Unobservable
 from ..report.exceptions import exception_in
 from ..report.model import Rollback
 from ..settings import Inputs
-from ..world.files import found_rules
-from .document_files import load_rules
 from .model import Run, Stage
 from .release_pr import is_trusted
+from .trusted_rules import branch_of, trusted_rules
 
 # What a run that asks for a rollback comes to: one, why it is none, or why that is not known. None:
 # it does not ask for one.
 RollbackAnswer = Rollback | str | Unobservable | None
 
+_MOST_UNREAD = 3  # where GitHub does not answer, it is not asked for ever
 _INACTIVE = "inactive"  # what GitHub makes of an older deployment once a newer one succeeds
 
 
@@ -67,28 +66,13 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
         raise Unobservable(
             "GitHub was not asked", "a rollback needs `github-token`, and no offline"
         )
-    records = run.resolved.records
-    branch = run.target.base or records.default_branch
-    if not is_trusted(branch, records.default_branch, inputs.trusted_branches):
+    branch = branch_of(run.resolved)
+    if not is_trusted(branch, run.resolved.records.default_branch, inputs.trusted_branches):
         return f"{branch} is no trusted branch, so its rules cannot allow one"
-    if records.trusted is None:
-        raise Unobservable(f"GitHub does not show the branch {branch}", "run again")
-    if not _is_allowed(records.trusted, inputs):
+    rules = trusted_rules(run.resolved, run.rules, inputs)
+    if rules is None or not rules.rollback:
         return f"the rules of {branch} do not say `rollback: true`"
     return None
-
-
-def _is_allowed(trusted: Tree, inputs: Inputs) -> bool:
-    """Whether the rules at the tip of the trusted branch allow rollbacks. The rules of the gated
-    commit cannot: they are as old as the commit.
-    """
-    files = trusted.files
-    try:
-        path = inputs.rules or found_rules(lambda name: files.get(name) is not None)
-        data = files.get(path) if path else None
-        return path is not None and data is not None and load_rules(data, path).common.rollback
-    except Unusable:  # mistakes allow nothing; runs on that branch report them
-        return False
 
 
 def find_rollback(gated: GatedCommit, github: PastReader) -> Rollback | str:
@@ -172,15 +156,30 @@ def _status_then(at: datetime, statuses: Sequence[Status], gated: GatedCommit) -
 
 
 def _newer(first: Deployment, gated: GatedCommit, github: PastReader) -> Deployment | None:
-    """A later deployment to the environment, with success, of a commit that contains this one."""
+    """A later deployment to the environment, with success, of a commit that contains this one.
+
+    One that cannot be looked at, as its commit is gone, is none; that is raised if there is no
+    other.
+    """
     contains: dict[str, bool] = {}
+    unread: list[Unobservable] = []
     for each in github.deployments(gated.environment):
         other = each.commit
         is_later = _age(each) > _age(first) and _is_to(each, gated.environment)
-        if other == gated.commit or not is_later or not _succeeded(github.states(each.id)):
+        if other == gated.commit or not is_later or contains.get(other) is False:
             continue
-        if other not in contains:
-            contains[other] = github.contained(gated.commit, other)
-        if contains[other]:
-            return each
+        try:
+            if not _succeeded(github.states(each.id)):
+                continue
+            if other not in contains:
+                contains[other] = False  # unless GitHub tells that it does
+                contains[other] = github.contained(gated.commit, other)
+            if contains[other]:
+                return each
+        except Unobservable as unavailable:
+            unread.append(unavailable)
+            if len(unread) == _MOST_UNREAD:
+                break
+    if unread:
+        raise unread[0]
     return None

@@ -270,9 +270,11 @@ class ActionRuntime:
                 commit=run.commit,
                 pull_request=run.target.pull_request,
                 tag=run.target.tag,
+                ticket=run.resolved.ticket_to_sign if run.resolved else None,
             ),
             links=links(run, self._context),
             override=override,
+            override_by=run.overridden_by,
             rollback=rollback,
         )
 

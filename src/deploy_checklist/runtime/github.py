@@ -150,9 +150,11 @@ class GitHubConnection:
         """
         asked = self._begun_approvals
         approvals, unread = asked.result() if asked else self._approvals(run.rules)
+        of_override = run.override_rules
         statements = Statements(
             pull_request=resolved.pull_request,
             ticket=resolved.ticket,
+            asks_in_ticket=resolved.asks_in_ticket,
             approvals=approvals,
             approvals_unread=unread,
             signed=run.rules.signed,
@@ -164,8 +166,10 @@ class GitHubConnection:
             commit=run.signed_commit,
             tip=run.tree.tip if run.tree else None,
             now=now,
+            answered_at=self._client.answered_at,
             names=item_names(run.checklist, run.rules),
-            override=run.rules.override,
+            override=of_override.override if of_override else None,
+            override_roles=of_override.roles if of_override else {},
             environments=tuple(run.rules.environments),
             may_override=run.may_be_overridden,
         )

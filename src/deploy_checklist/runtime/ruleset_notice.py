@@ -1,4 +1,4 @@
-"""The notice of a pull request's first comment that nothing requires the gate's status of a tag."""
+"""The notice of a pull request's comment that nothing requires the gate's status of a tag."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from .github import GitHubConnection
 
 _LONGEST = 2.0  # seconds that the comment waits for it after the checks; then it goes without
+_NOTHING_REQUIRES = "No ruleset of this repository is active"
 _NOTICE = Notice(
-    message="No ruleset of this repository is active, so a release tag needs no status of the gate:"
-    " `deploy-checklist doctor` says what to type"
+    message=f"{_NOTHING_REQUIRES}, so a release tag needs no status of the gate: "
+    "`deploy-checklist doctor` says what to type"
 )
 
 
@@ -34,12 +35,16 @@ class RulesetNotice:
 
     @classmethod
     def of(cls, run: Run, github: GitHubConnection | None) -> RulesetNotice | None:
-        """Only for the first comment on a pull request that the run may hold."""
+        """Only for the first comment on a pull request that the run may hold, and as long as the
+        comment says so.
+        """
         home = run.resolved.home if run.resolved else None
         is_asked = run.target.stage is Stage.REVIEW and run.mode == "enforce" and run.keeps_comment
         if github is None or home is None or not is_asked:
             return None
-        return None if any(each.own for each in home.comments) else cls(github.rulesets)
+        own = [each.text for each in home.comments if each.own]
+        is_known = own and not any(_NOTHING_REQUIRES in text for text in own)
+        return None if is_known else cls(github.rulesets)
 
     def notices(self) -> tuple[Notice, ...]:
         """The notice, if GitHub told that no ruleset is active; what it did not tell is no news."""

@@ -31,6 +31,7 @@ def asked_commit(environment: str | None, inputs: Inputs, records: Records) -> s
 def _markers(records: Records) -> Iterator[Marker]:
     """The last lines of what the gate wrote in the ticket, before the deployment."""
     from ..publish.comment import parse  # renders: not needed by every run
+    from ..publish.one_comment import by_githubs_clock
 
     ticket = records.ticket
     for comment in ticket.comments if ticket else ():
@@ -39,4 +40,4 @@ def _markers(records: Records) -> Iterator[Marker]:
             if marker is None or ticket is None or marker.phase != Phase.BEFORE.value:
                 continue
             if (marker.repository, marker.number) == (records.repository_id, ticket.number):
-                yield marker
+                yield by_githubs_clock(marker, revision.at)

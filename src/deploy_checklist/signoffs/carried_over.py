@@ -45,7 +45,7 @@ class CarriedOverSignOffs(Struct, frozen=True, kw_only=True):
             found = self.then.find(request, terms)
         except Unobservable:  # that of now says why, if it cannot be read either
             return self.now.find(request, terms)
-        if found.skipped or len(found.counted) >= terms.count:
+        if found.skipped or len(found.by_person()) >= terms.count:
             # For later releases they say nothing.
             counted = tuple(replace(each, keep=None) for each in found.counted)
             return replace(found, counted=counted, given_for=self.deployed_at, dated=None)

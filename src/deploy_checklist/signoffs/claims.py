@@ -29,6 +29,7 @@ class Statements(Struct, frozen=True, kw_only=True):
 
     pull_request: PullRequest | None
     ticket: Ticket | None
+    asks_in_ticket: bool = False  # although there is a pull request
     approvals: Sequence[Approval]  # of this run; none unless it is the first attempt
     signed: Sequence[SignedLine]  # lines of the rules file
     roles: Mapping[str, Sequence[str]]  # of the rules file
@@ -40,10 +41,12 @@ class Statements(Struct, frozen=True, kw_only=True):
     commit: str | None  # that is gated
     tip: Commit | None  # the gated commit with its people; None: not read
     now: datetime
+    answered_at: datetime | None = None  # when GitHub told it, by its own clock
     until: datetime | None = None  # what was said later is left out
     names: ItemNames
     approvals_unread: Unobservable | None = None  # why they could not be read
-    override: OverrideTerms | None = None  # of the rules file
+    override: OverrideTerms | None = None  # of the trusted branch's rules
+    override_roles: Mapping[str, Sequence[str]] = {}  # of the same rules
     environments: Collection[str] = ()  # that it declares
     may_override: bool = False  # whether this run holds what an override lets through
 

@@ -14,22 +14,22 @@ from msgspec.structs import replace
 
 from ..checklist.model import words_hash
 from ..engine.days import end_of, midnight
-from ..github.model import Actor, Permission
+from ..github.model import Actor
 from ..outcome import IgnoredSignOff, Override, SignOff, Unobservable
 from ..rules.model import SignedLine
 from .claims import Claim, Statements, claims_of
 from .dated import AllSignOffs, DatedSignOff, HiddenSignOff
+from .fitness import holds, why_unfit
 from .hidden import HiddenClaims, why_hidden
-from .involvement import excluded, involvement
+from .involvement import excluded
 from .lines import kept, never_counts, until_of
-from .overrides import People, find_override
+from .overrides import find_override
 from .port import FoundSignOffs, SignOffRequest, Terms
 
 _IN_WRITING = frozenset({"tick", "command"})
 # A sign-off counts at the very moment at which its time is over.
 _RESOLUTION = timedelta(microseconds=1)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
-_PERMISSIONS = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
 
 
 class GitHubSignOffs:
@@ -42,9 +42,7 @@ class GitHubSignOffs:
         self._statements = statements
         read = claims_of(statements)
         self._unattributed = read.unattributed
-        self._override = find_override(
-            read, statements, People(unfit=self._unfit, holds=self._holds)
-        )
+        self._override = find_override(read, statements)
         self._hidden = HiddenClaims(read)
         # By item; None stands for every item, as of a review.
         self._claims: dict[str | None, list[Claim]] = {}
@@ -67,10 +65,11 @@ class GitHubSignOffs:
         return self._override.override
 
     def _place(self) -> str | None:
-        """Where the boxes are: on the PR while there is one, else in the ticket."""
-        if self._statements.pull_request:
-            return f"PR #{self._statements.pull_request.number}"
-        return f"issue #{self._statements.ticket.number}" if self._statements.ticket else None
+        """Where the boxes are."""
+        said = self._statements
+        if said.pull_request is not None and not said.asks_in_ticket:
+            return f"PR #{said.pull_request.number}"
+        return f"issue #{said.ticket.number}" if said.ticket is not None else None
 
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         """Who signed these words under these terms, each person by the last sign-off.
@@ -113,7 +112,7 @@ class GitHubSignOffs:
                 if takes_back:
                     continue  # it would change nothing, now or later
                 try:
-                    if self._unfit(claim.by, terms, "") is not None:
+                    if why_unfit(self._statements, claim.by, terms, "") is not None:
                         continue
                 except Unobservable:  # whoever they are, they have said nothing
                     continue
@@ -167,7 +166,7 @@ class GitHubSignOffs:
         self, claim: Claim, request: SignOffRequest, terms: Terms, words: str
     ) -> SignOff | IgnoredSignOff:
         """What a claim counts as that nothing but its author's role speaks against."""
-        unfit = self._unfit(claim.by, terms, f"@{claim.by.login}")
+        unfit = why_unfit(self._statements, claim.by, terms, f"@{claim.by.login}")
         if unfit is not None:
             return _ignored(request, claim.by.login, claim.via, unfit)
         if claim.verb != "skip" and terms.per == "once":
@@ -210,28 +209,8 @@ class GitHubSignOffs:
             return f"{who} approved another commit"
         return None
 
-    def _unfit(self, by: Actor, terms: Terms, who: str) -> str | None:
-        """Why a person may not sign under these terms; None if they may."""
-        involved = involvement(self._statements, by) if terms.not_author else None
-        if involved:
-            return f"{who} {involved}, and it must be somebody else"
-        if not any(self._holds(by.login, role) for role in terms.by):
-            return f"{who} is not in {', '.join(terms.by)}"
-        return None
-
-    def _holds(self, login: str, role: str) -> bool:
-        """Whether a person has a role: a user's name, a team, or a permission."""
-        if role in _PERMISSIONS:
-            return self._statements.permission(login).covers(Permission(role))
-        if not role.startswith("@"):
-            members = self._statements.roles.get(role, ())
-            return any(self._holds(login, member) for member in members)
-        if "/" in role:
-            return self._statements.member(role, login)
-        return role[1:].lower() == login.lower()
-
     def _signed(self, claim: Claim, terms: Terms, words: str) -> SignOff:
-        role = next(role for role in terms.by if self._holds(claim.by.login, role))
+        role = next(role for role in terms.by if holds(self._statements, claim.by.login, role))
         until = (claim.at + terms.valid_for).date() if terms.valid_for else None
         return SignOff(
             by=claim.by.login,
@@ -274,7 +253,9 @@ class GitHubSignOffs:
             return DatedSignOff(counts_as=expired)
         counts_as: SignOff | IgnoredSignOff | Unobservable
         try:
-            unfit = self._unfit(Actor(login=login, id=None, kind="User"), terms, f"@{login}")
+            unfit = why_unfit(
+                self._statements, Actor(login=login, id=None, kind="User"), terms, f"@{login}"
+            )
             counts_as = ignored(unfit) if unfit else kept(login, line, until, words)
         except Unobservable as unreadable:
             if begins <= now:

@@ -6,16 +6,18 @@ about the gated commit when it was written, and about no other commit since.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..github.model import Actor
 from ..outcome import IgnoredSignOff, Override, Unobservable
 from ..rules.model import OverrideTerms
 from .claims import ReadClaims, Statements
 from .commands import UNOVERRIDE, SignOffCommand
+from .fitness import holds, why_unfit
 from .port import Terms
 
 _MOST_TOLD = 20  # anybody may write any number of them
@@ -30,19 +32,11 @@ class FoundOverride(Struct, frozen=True, kw_only=True):
     ignored: tuple[IgnoredSignOff, ...] = ()
 
 
-class People(Struct, frozen=True, kw_only=True):
-    """What is known of people. Both raise Unobservable where GitHub does not tell."""
-
-    # Why a person may not sign under these terms, with how to call them; None if they may.
-    unfit: Callable[[Actor, Terms, str], str | None]
-    holds: Callable[[str, str], bool]  # whether a login has a role
-
-
-def find_override(read: ReadClaims, statements: Statements, people: People) -> FoundOverride:
+def find_override(read: ReadClaims, statements: Statements) -> FoundOverride:
     """The newest override of the gated commit and environment that counts now."""
     if not statements.may_override:
         return FoundOverride()
-    judge = _Judge(read, statements, people)
+    judge = _Judge(read, statements)
     ignored: dict[IgnoredSignOff, None] = {}
     found: Override | None = None
     for command in reversed(judge.commands):
@@ -61,13 +55,13 @@ def find_override(read: ReadClaims, statements: Statements, people: People) -> F
 class _Judge:
     """What was said about this gate and environment, and whether each of it counts."""
 
-    def __init__(self, read: ReadClaims, statements: Statements, people: People) -> None:
+    def __init__(self, read: ReadClaims, statements: Statements) -> None:
         self._asked = read.asked
-        self._statements = statements
-        self._people = people
+        self._statements = replace(statements, roles=statements.override_roles)
         self._rules = statements.override
         by = self._rules.by if self._rules else ()
         self._terms = Terms(by=by, not_author=bool(self._rules and self._rules.not_author))
+        self._names = self._names_with_words()
         self.commands = [each for each in read.overrides if self._is_to_be_judged(each)]
 
     def override_by(self, command: SignOffCommand) -> Override:
@@ -77,7 +71,7 @@ class _Judge:
         login = command.by.login
         return Override(
             by=login,
-            role=next(role for role in self._rules.by if self._people.holds(login, role)),
+            role=next(role for role in self._rules.by if holds(self._statements, login, role)),
             reason=" ".join(command.words[self._words_of_name() :]),
             at=command.at,
             until=command.at + self._rules.lasts,
@@ -89,7 +83,7 @@ class _Judge:
         not count whoever wrote it.
         """
         if self._rules is None:
-            return "the rules have no `override:`, so nobody may"
+            return "the trusted branch's rules have no `override:`, so nobody may"
         if command.refused is not None or command.by is None:
             return command.refused or "the account is gone"
         if wrong := self._wrong_words(command):
@@ -122,7 +116,7 @@ class _Judge:
             if command.refused or command.hidden or (command.words and not self._is_here(command)):
                 continue
             try:
-                if self._people.unfit(command.by, terms, "") is None:
+                if why_unfit(self._statements, command.by, terms, "") is None:
                     return f"@{command.by.login} took it back"
             except Unobservable:
                 return f"@{command.by.login} took it back, whose role could not be looked at"
@@ -151,7 +145,8 @@ class _Judge:
     def _wrong_time(self, at: datetime, rules: OverrideTerms) -> str | None:
         if at - self._statements.now > _CLOCKS:
             return "it is dated in the future: the clock of this runner is behind"
-        if at + rules.lasts <= self._statements.now:
+        answered_at = self._statements.answered_at or self._statements.now
+        if at + rules.lasts <= max(self._statements.now, answered_at):  # where this clock is behind
             end = (at + rules.lasts).astimezone(UTC)
             return f"its time was over at {end:%Y-%m-%d %H:%M} UTC"
         return None
@@ -159,7 +154,7 @@ class _Judge:
     def _unfit(self, by: Actor, terms: Terms) -> str | None:
         """Why a person may not; that GitHub does not tell who may is a reason, too."""
         try:
-            return self._people.unfit(by, terms, f"@{by.login}")
+            return why_unfit(self._statements, by, terms, f"@{by.login}")
         except Unobservable as unreadable:
             return f"whether @{by.login} may could not be looked at: {unreadable.reason}"
 
@@ -173,8 +168,24 @@ class _Judge:
         return len(self._here().split())
 
     def _is_here(self, command: SignOffCommand) -> bool:
-        named = " ".join(command.words[: self._words_of_name()]).strip("`")
-        return named.casefold() == " ".join(self._here().split()).casefold()
+        return self._named(command) == _folded(self._here().split())
+
+    def _named(self, command: SignOffCommand) -> str | None:
+        """The environment that a command names: of `eu` and `eu west` the longer one."""
+        found = (
+            name for name, count in self._names.items() if _folded(command.words[:count]) == name
+        )
+        return max(found, key=len, default=None)
+
+    def _names_with_words(self) -> Mapping[str, int]:
+        """What a command may name, as it is compared, and how many words that has."""
+        gate, environments = self._statements.gate, self._statements.environments
+        names = {
+            self._here(),
+            *environments,
+            *(f"{gate}/{each}" for each in environments if gate),
+        }
+        return {_folded(each.split()): len(each.split()) for each in names}
 
     def _is_to_be_judged(self, command: SignOffCommand) -> bool:
         """Whether it may be meant for this gate and environment: not if it names another one.
@@ -185,18 +196,21 @@ class _Judge:
             return False
         if not command.words or self._is_here(command):
             return True
-        named = command.words[0].strip("`").casefold()
-        others = {each.casefold() for each in self._statements.environments}
-        is_own_environment = named == (self._statements.environment or "").casefold()
-        return is_own_environment or named not in others
+        own = _folded((self._statements.environment or "").split())
+        return self._named(command) in (own, None)
 
     def _is_of_somebody_fit(self, command: SignOffCommand) -> bool:
         if command.by is None or not command.by.person:
             return False
         try:
-            return self._people.unfit(command.by, self._terms, "") is None
+            return why_unfit(self._statements, command.by, self._terms, "") is None
         except Unobservable:
             return False
+
+
+def _folded(words: Sequence[str]) -> str:
+    """A name as it is compared: GitHub takes it in any case for the same."""
+    return " ".join(words).strip("`").casefold()
 
 
 def _ignored(command: SignOffCommand, reason: str) -> IgnoredSignOff:

@@ -51,7 +51,7 @@ class DatedSignOffs(Protocol):
 class FoundSignOffs(Struct, frozen=True, kw_only=True):
     """The sign-offs for one request, and why others do not count."""
 
-    counted: tuple[SignOff, ...] = ()  # distinct people
+    counted: tuple[SignOff, ...] = ()
     skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
     ignored: tuple[IgnoredSignOff, ...] = ()  # those that do not count, and why
     digest: str = ""  # of what is asked under these terms; empty where nobody can sign
@@ -62,6 +62,20 @@ class FoundSignOffs(Struct, frozen=True, kw_only=True):
     # Of a rollback: the deployment for which they were given; None: they count by themselves.
     given_for: datetime | None = None
     dated: DatedSignOffs | None = None  # for any other time; None: time changes nothing
+
+    def by_person(self) -> tuple[SignOff, ...]:
+        """The first sign-off of each person. People are compared by id; a line under `signed:` has
+        only a name.
+        """
+        names_with_id = {each.by.casefold() for each in self.counted if each.by_id is not None}
+        found: dict[int | str, SignOff] = {}
+        for each in reversed(self.counted):
+            name = each.by.casefold()
+            if each.by_id is not None:
+                found[each.by_id] = each
+            elif name not in names_with_id:
+                found[name] = each
+        return tuple(reversed(found.values()))
 
     def at(self, now: datetime) -> FoundSignOffs:
         """Those that count at another time than that at which they were read."""

@@ -21,6 +21,13 @@ _SHAPES = tuple(
 )
 
 
+def is_plain(tag: str) -> bool:
+    """Whether a tag is made of letters, digits and `._+=@/-`, so that it cannot add anything to a
+    URL, a query or an expression. Git lets a tag have `%`, `"`, `'`, `&`, `|` and more.
+    """
+    return all(sign.isalnum() or sign in "._+=@/-" for sign in tag)
+
+
 def version_of(tag: str) -> str | None:
     """The version in a tag: 1.2.3 in `v1.2.3`, `1.2.3`, `ui-v1.2.3`, `ui/v1.2.3`, `@acme/ui@1.2.3`.
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from .deploy_environments import Owned, handed, owned
 from .deploy_steps import Deploys, how_much, says_deploy
 from .expand import JobAt, Reusable, RunningJob, RunningStep, running_jobs, running_steps
+from .gate_jobs import asks_a_gate_alone
 from .jobs import Workflow, WorkflowJob, WorkflowStep
 
 _OTHER_SYSTEM = re.compile(r"(?i)windows|macos")
@@ -132,6 +133,8 @@ def _deploy_job(
     job, workflow = at.job, at.workflow
     names = (job.id, job.name, workflow.name, basename(workflow.path))
     if _NO_DEPLOYMENT.search(" ".join((job.id, job.name, basename(workflow.path)))):
+        return None
+    if asks_a_gate_alone(job):  # whatever its name: "Deployment checklist"
         return None
     if reusable.find(job.uses) if job.uses else None:
         return None  # the jobs of the called workflow are looked at themselves

@@ -14,6 +14,8 @@ from posixpath import basename
 from .could_release import only_prepares
 from .expand import RunningStep
 
+_CHECKLIST = re.compile(r"(?i)[a-z0-9._-]{1,100}/deploy-checklist@[a-z0-9._/-]{1,250}")
+
 
 class Deploys(IntEnum):
     """How much a step's words say; the larger, the more."""
@@ -115,8 +117,15 @@ _PREPARES = frozenset(
 )
 
 
+def is_checklist(uses: str) -> bool:
+    """Whether a step uses this action, whoever owns the copy of it."""
+    return bool(_CHECKLIST.fullmatch(uses))
+
+
 def how_much(step: RunningStep) -> Deploys:
     """What the words of one step say."""
+    if is_checklist(step.step.uses):
+        return Deploys.NO
     by_name = _by_name(step.step.name)
     if only_prepares(step) and (step.step.uses or by_name is not Deploys.YES):
         return Deploys.NO

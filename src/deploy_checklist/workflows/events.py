@@ -93,7 +93,7 @@ def _followed(workflow: Workflow) -> set[str]:
 def shared_events(one: Workflow, other: Workflow) -> set[str]:
     """The events that start both; a push of a tag and one of a branch are two events."""
     shared = set(one.triggers) & set(other.triggers) - {"workflow_call", "workflow_run", "None"}
-    if "push" in shared and not _pushed(one) & _pushed(other):
+    if "push" in shared and not pushed_kinds(one) & pushed_kinds(other):
         shared.remove("push")
     return shared
 
@@ -119,7 +119,15 @@ def starts_on_push_to(workflow: Workflow, branch: str) -> bool:
     return any(str(each) in (branch, "*", "**") for each in listed)
 
 
-def _pushed(workflow: Workflow) -> set[str]:
+def takes_input(workflow: Workflow, name: str) -> bool:
+    """Whether whoever starts a workflow by hand, and every caller of it, can hand over an input."""
+    asked = {"workflow_dispatch", "workflow_call"} & set(workflow.triggers)
+    filters = [workflow.triggers[event] for event in asked]
+    inputs = [each.get("inputs") if isinstance(each, dict) else None for each in filters]
+    return bool(inputs) and all(isinstance(each, dict) and name in each for each in inputs)
+
+
+def pushed_kinds(workflow: Workflow) -> set[str]:
     """What pushes start it: "tags", "branches" or both."""
     push = workflow.triggers.get("push")
     filters = set(push) if isinstance(push, dict) else set[str]()

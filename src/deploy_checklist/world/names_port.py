@@ -7,14 +7,20 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+Kind = Literal["secret", "variable"]
+# The nearest of them counts.
+Level = Literal["environment", "repository", "organization"]
+
 
 class StoredName(Struct, frozen=True, kw_only=True):
-    """Where a job finds a name: the nearest of the environment's, the repository's and the
-    organization's.
-    """
+    """Where a job finds a name: as `secrets.NAME`, as `vars.NAME`, or each of them."""
 
-    kind: Literal["secret", "variable"]
-    level: Literal["environment", "repository", "organization"]
+    secret: Level | None = None  # None: there is no secret of that name
+    variable: Level | None = None
+
+    def level(self, kind: Kind) -> Level | None:
+        """Where it is stored as that; None if it is not."""
+        return self.secret if kind == "secret" else self.variable
 
 
 class StoredNames(Protocol):

@@ -115,8 +115,7 @@ class Repository(Protocol):
         """Tracked files that match any of the globs (`*` within a folder, `**` across)."""
 
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
-        """The newest `v*` tag reachable from, and not on, the commit; and the matching files
-        changed since it.
+        """The newest `v*` tag reachable from, not on, the commit; and matching files changed since.
 
         As in `.gitignore`, a glob without `/` matches in every folder, and a folder's name matches
         all that is in it. Without such a tag: None and every matching file. Unobservable if the
@@ -146,6 +145,7 @@ class CommitCheckResult(Struct, frozen=True, kw_only=True):
     state: str  # success | failure | neutral | skipped | cancelled | pending | …
     own: bool  # made by this run
     source: str  # "check run" | "status"
+    workflow: str = ""  # path of the file whose job it is; "" if it is none, or not known
 
 
 class WorkflowStepResult(Struct, frozen=True, kw_only=True):

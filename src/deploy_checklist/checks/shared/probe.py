@@ -8,6 +8,7 @@ from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -116,8 +117,10 @@ class FailedProbe(Struct, frozen=True, kw_only=True):
     name: str | None = None  # the server's host; None if the fault is the variable's
 
     def finding(self) -> Finding:
-        message = self.fault.message
-        return failed(f"{self.name}: {message}" if self.name else message, self.fault.remedy)
+        fault = self.fault
+        if self.name is None:
+            return replace(failed(fault.message, fault.remedy), of_value=True)
+        return failed(f"{self.name}: {fault.message}", fault.remedy)
 
 
 class ProbeTarget(OpaqueStruct, frozen=True, kw_only=True):

@@ -88,6 +88,11 @@ def read_workflows(repository: Repository) -> WorkflowFiles:
     )
 
 
+def workflow_at(path: str, repository: Repository) -> Workflow | None:
+    """One workflow file; None if it is not there, or cannot be read or used."""
+    return _Reader(repository).read(path)
+
+
 class _Reader:
     """Reads workflow files, and remembers what it could not read."""
 
