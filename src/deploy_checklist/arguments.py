@@ -289,5 +289,11 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
         help="an artefact that the evidence is about, too: a path, a glob, or name@sha256:…",
     )
     check.add_argument(
+        "--color",
+        choices=screen.COLOURS,
+        default="auto",
+        help="colours in text (default: auto: on a terminal, unless NO_COLOR is set)",
+    )
+    check.add_argument(
         "-v", "--verbose", action="store_true", help="show the evidence of every check"
     )
