@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from . import __version__, screen
+from .argument_parser import Parser
 from .report.formats import FORMATS
 from .schemas import SCHEMAS
 from .shared_arguments import app_id, documents, environment, looking, output
@@ -54,21 +53,12 @@ exit codes: 0 nothing to settle · 1 something is · 2 unusable input · 3 GitHu
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Takes flags in full only, and leaves the help as it is written here."""
-
-    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
-        width = screen.width(os.environ) - 2  # once: argparse makes a formatter for each flag
-        formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
-        super().__init__(**given, formatter_class=formatter, allow_abbrev=False)
-
-
-_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command and flag, with help that teaches."""
-    top = _Parser(
+    top = Parser(
         prog="deploy-checklist",
         description="The deployment checklist you already have, as a release gate.",
         epilog=_EPILOG,

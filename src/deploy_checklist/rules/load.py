@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from ..data_formats import Malformed, Node, parse_yaml
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
+from ..values.near_names import did_you_mean
 from . import fields
 from .clauses import RuleReader, may_differ
-from .faults import Faults, did_you_mean
+from .faults import Faults
 from .model import Rules
 from .open_questions import open_lines, open_questions
 from .override import read_override

@@ -22,6 +22,7 @@ FOLDERS = ("", ".github", "docs")
 _CHECKLIST = re.compile(r"(?>.*?(?:deploy|release))(?>.*?checklist).*\.md", re.IGNORECASE)
 CHECKLIST_LIMIT = 1_048_576  # bytes; the longest real checklist seen has 17 kB
 RULES_LIMIT = 1_048_576
+_LIKE = 0.75  # how like a file's name has to be; checklists and their rules have words in common
 
 
 def root_of(folder: Path) -> Path:
@@ -112,10 +113,19 @@ def _explained(path: Path, what: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise Unusable(f"no such {what}", file=str(path)) from None
+        hint = near_file(path, names_in(path.parent))
+        raise Unusable(f"no such {what}", hint=hint, file=str(path)) from None
     except OSError as error:
         message = f"the {what} cannot be read ({error.strerror})"
         raise Unusable(message, file=str(path)) from None
+
+
+def near_file(path: PurePath, beside: Iterable[str]) -> str | None:
+    """ "Did you mean `docs/checklist.md`?", or None if no file beside it has a name like it."""
+    from ..values.near_names import near_name  # only after a mistake
+
+    near = near_name(path.name, beside, least=_LIKE)
+    return f"Did you mean `{path.with_name(near)}`?" if near else None
 
 
 def found_rules(exists: Callable[[str], bool]) -> str | None:
