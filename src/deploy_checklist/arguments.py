@@ -172,7 +172,7 @@ def _add_compare(commands: _Commands) -> None:
         nargs=2,
         type=Path,
         metavar="F",
-        help="the files of the two environments, in the same order",
+        help="the files of the two environments, in the same order; one may be `-`: standard input",
     )
     compare.add_argument("--format", choices=["text", "json", "markdown"], default="text")
     output(compare)
