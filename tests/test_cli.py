@@ -748,9 +748,7 @@ def test_a_mistake_on_the_standard_input_is_told_with_its_line(folder: Path) -> 
 @pytest.mark.measures_time
 def test_a_standard_input_that_nobody_closes_ends_with_the_deadline(folder: Path) -> None:
     began = time.monotonic()
-    code, _, err = by_bash(
-        folder, "check --deadline 1s --env-file - < <(exec sleep 9 2>/dev/null)"
-    )
+    code, _, err = by_bash(folder, "check --deadline 1s --env-file - < <(exec sleep 9 2>/dev/null)")
     assert (code, time.monotonic() - began < 8) == (2, True)
     assert err.startswith("-: the env file is a pipe that was not written to its end in time\n")
 

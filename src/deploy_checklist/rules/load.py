@@ -28,6 +28,7 @@ from .top_level import (
     read_signed,
     read_waivers,
 )
+from .unfillable import report_unfillable
 
 TOP = (
     *("version", "name", "checklist", "unverified", "environments", "facts", "roles", "sections"),
@@ -170,6 +171,7 @@ def _read(
     read = RuleReader(facts, of_run, faults).rule
     same = {rule.key: rule for rule in rules_file.common.rules}
     rules = tuple([same.get(key) or read(key, node) for key, node in rules_file.rules.items()])
+    report_unfillable(rules, rules_file.common.roles, faults)
     return replace(rules_file.common, environment=environment, facts=facts, rules=rules)
 
 
