@@ -82,7 +82,11 @@ def parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="how each item was understood, and why")
     documents(explain)
     environment(explain)
-    explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
+    which = explain.add_mutually_exclusive_group()
+    which.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
+    which.add_argument(
+        "--check", metavar="KIND", help="what a kind of check looks at and takes, such as tls"
+    )
     form = "json: the same for a program (default: text)"
     explain.add_argument("--format", choices=["text", "json"], default="text", help=form)
 
