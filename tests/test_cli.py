@@ -817,6 +817,7 @@ HEAVY = {
         "http.client",
     ),
     "difflib",
+    "shtab",
     *(
         "jmespath",
         "tabulate",

@@ -62,6 +62,18 @@ def test_it_is_asked_of_every_commit_whatever_the_checklist_is_called() -> None:
     assert HOOK["language"] == "python"
 
 
+def test_the_page_for_a_laptop_shows_the_hook_as_it_is_called() -> None:
+    page = (ROOT / "docs/laptop.md").read_text(encoding="utf-8")
+    shown = page.partition("```yaml\n")[2].partition("```")[0]
+    (repo,) = yaml.safe_load(shown)["repos"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert repo == {
+        "repo": project["urls"]["Repository"],
+        "rev": f"v{project['version']}",
+        "hooks": [{"id": HOOK["id"]}],
+    }
+
+
 # --- as a team has it: the real pre-commit, our file in a repository of its own, and `git commit`
 
 # The action's own installation stands for the environment that pre-commit would download.

@@ -44,6 +44,9 @@ _VERIFY_EPILOG = "exit codes: 0 all agrees · 1 something does not · 2 a file c
 _VERIFY = "hold a JSON report to its own items and to its files; reads no signature"
 
 
+_SHELLS = ["bash", "zsh", "fish", "tcsh", "powershell"]
+_COMPLETION = "print the script that completes commands and flags in a shell"
+
 _COMPARE = "what two environments lack, share and mix up; shows no value"
 _COMPARE_EPILOG = """\
 Without --env-file the names that GitHub stores are compared, with GH_TOKEN: the environments', and
@@ -80,15 +83,7 @@ def parser() -> argparse.ArgumentParser:
     _lint_arguments(lint)
 
     explain = commands.add_parser("explain", help="how each item was understood, and why")
-    documents(explain)
-    environment(explain)
-    which = explain.add_mutually_exclusive_group()
-    which.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
-    which.add_argument(
-        "--check", metavar="KIND", help="what a kind of check looks at and takes, such as tls"
-    )
-    form = "json: the same for a program (default: text)"
-    explain.add_argument("--format", choices=["text", "json"], default="text", help=form)
+    _explain_arguments(explain)
 
     init = commands.add_parser(
         "init", help="write the rules file from the checklist's words; changes no line of yours"
@@ -115,7 +110,25 @@ def parser() -> argparse.ArgumentParser:
     )
     _schema_arguments(schema)
     _add_verify(commands)
+    _add_completion(commands)
     return top
+
+
+def _explain_arguments(explain: argparse.ArgumentParser) -> None:
+    documents(explain)
+    environment(explain)
+    which = explain.add_mutually_exclusive_group()
+    which.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
+    which.add_argument(
+        "--check", metavar="KIND", help="what a kind of check looks at and takes, such as tls"
+    )
+    form = "json: the same for a program (default: text)"
+    explain.add_argument("--format", choices=["text", "json"], default="text", help=form)
+
+
+def _add_completion(commands: _Commands) -> None:
+    completion = commands.add_parser("completion", help=_COMPLETION)
+    completion.add_argument("shell", choices=_SHELLS, help="the shell to complete in")
 
 
 def _doctor_arguments(doctor: argparse.ArgumentParser) -> None:
