@@ -78,7 +78,10 @@ CAUSES: dict[str, tuple[str, str, Files]] = {
         RULES,
         {},
     ),
-    "role": (*with_item("Prices looked at", "  Prices looked at: { sign: { by: [leed] } }\n"), {}),
+    "role": (
+        *with_item("Prices looked at", "  Prices looked at: { sign: { by: [leed, write] } }\n"),
+        {},
+    ),
     "section": (CHECKLIST, f"{RULES}sections: {{ Payment: {{ skip: none }} }}\n", {}),
     "unowned": (CHECKLIST, RULES, {"CODEOWNERS": "/docs/ @octo\n"}),
     "question": (CHECKLIST, f"{RULES}  # TODO domain:production What is it?\n", {}),

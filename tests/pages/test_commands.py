@@ -42,6 +42,8 @@ NOT_RUN = {
     "gh repo create OWNER/SCRATCH --private --add-readme": _GITHUB,
     "gh repo edit OWNER/SCRATCH --add-topic deploy-checklist-rehearsal": _GITHUB,
     "python tests/on_github.py OWNER/SCRATCH --action OWNER/deploy-checklist@v1": _GITHUB,
+    "op inject -i .env.tpl | deploy-checklist check -e production --env-file -": "another's program, "
+    "which needs an account; tests/test_cli.py reads the values from the standard input",
     "gh run rerun 1843": "starts a run on GitHub again; tests/stories/test_rollback.py plays the run",
     "gh workflow run deploy.yml --ref v1.4.0 -f rollback=true": "starts a workflow on GitHub; "
     "tests/stories/test_rollback.py plays the run",
@@ -86,7 +88,7 @@ def furnish(folder: Path, arguments: list[str]) -> None:
     """What a team has that types this: a checklist, its rules, and the files that are named."""
     for path in (PATH, RULES):
         path.parent.mkdir(parents=True)
-    PATH.write_text(CHECKLIST, encoding="utf-8")
+    PATH.write_text(f"{CHECKLIST}- [ ] `PAYMENT_API_KEY` is set.\n", encoding="utf-8")
     Path("answers.yml").write_text(ANSWERS, encoding="utf-8")
     Path(".env.staging").write_text("CARD_KEY=of-staging\nMETRICS_URL=\n", encoding="utf-8")
     Path(".env.production").write_text("CARD_KEY=of-production\n", encoding="utf-8")
@@ -102,7 +104,8 @@ def test_a_command_does_what_it_is_shown_for(
     page: str, command: str, tmp_path: Path, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It ends as it should for this team: values are missing, the two environments differ."""
-    arguments = shlex.split(command)[1:]
+    typed = re.sub(r"<\(.*?\)", ".env.production", command)  # what another program prints
+    arguments = shlex.split(typed.partition(" > ")[0])[1:]
     if arguments[0] == "doctor":
         monkeypatch.chdir(tmp_path)
         assert "in force" in Team(tmp_path, hub).printed(*arguments)
