@@ -14,6 +14,7 @@ from typing import Any
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
 from deploy_checklist.checks.registry import Kind, kinds, summary
+from deploy_checklist.commands.described_check import described_check, resolved, takes_one
 from deploy_checklist.commands.lint_findings import KINDS
 from deploy_checklist.doctor.model import FACTS
 from deploy_checklist.inference.patterns.closed import CLOSED
@@ -54,7 +55,7 @@ def page() -> str:
     named = {name: kind for name, kind in kinds().items() if name not in value.KEYS}
     rows = (f"| [`{name}`](#{name}) | {_cell(_summary(kind))} |" for name, kind in named.items())
     comparators = (f"| `{key}` | {_cell(_meaning(value.Comparison, key))} |" for key in value.KEYS)
-    sections = (_section(name, kind) for name, kind in named.items())
+    sections = map(_section, named)
     index = [*rows, "| [a comparator](#comparators) | the value is as it says |"]
     return _HEAD + _lines(index) + _COMPARATORS + _lines(comparators) + "".join(sections)
 
@@ -67,97 +68,20 @@ def _summary(kind: Kind) -> str:
     return summary(kind.__doc__)
 
 
-def _section(name: str, kind: Kind) -> str:
-    rest = (kind.__doc__ or "").partition("\n\n")[2].strip()
-    parts = [
-        f"\n## `{name}`\n",
-        f"\nPasses when: {_summary(kind)}.\n",
-        f"\n{rest}\n" if rest else "",
+def _section(name: str) -> str:
+    check = described_check(name)
+    parts = [f"\n## `{name}`\n", f"\nPasses when: {check.passes}.\n"]
+    parts += [f"\n{paragraph}\n" for paragraph in check.paragraphs]
+    if not check.parameters:
+        return "".join((*parts, "\nTakes `true`.\n"))
+    rows = [
+        f"| `{each.name}` | {each.takes} | {each.default} | {_cell(each.meaning)} |"
+        for each in check.parameters
     ]
-    rows = list(_parameters(kind))
-    if rows:
-        parts.append(
-            "\n| Parameter | Takes | Default | Meaning |\n| --- | --- | --- | --- |\n"
-            + _lines(rows)
-        )
-    else:
-        parts.append("\nTakes `true`.\n")
-    return "".join(parts)
-
-
-def _parameters(kind: Kind) -> Iterable[str]:
-    schema = kind.Params.model_json_schema(by_alias=True)
-    mapping = _mapping(schema)
-    required = mapping.get("required", [])
-    compares = issubclass(kind.Params, value.Comparison)
-    own = [
-        field.alias or name
-        for name, field in kind.Params.model_fields.items()
-        if name in vars(kind.Params)["__annotations__"]
-    ]
-    for key, each in sorted(mapping["properties"].items(), key=lambda pair: pair[0] not in own):
-        if compares and key in value.KEYS:
-            continue
-        default = "required" if key in required else _default(each)
-        meaning = each.get("description", "")
-        yield f"| `{key}` | {_takes(each, schema)} | {default} | {_cell(meaning)} |"
-    if compares:
-        yield "| *a comparator* | | | [what the value must be](#comparators) |"
-
-
-def _mapping(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The form of a kind's parameters that spells them all out."""
-    schema = _resolved(schema, schema)
-    return next((_resolved(each, schema) for each in reversed(schema.get("anyOf", []))), schema)
-
-
-def _resolved(each: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    reference = each.get("$ref")
-    return each if reference is None else schema["$defs"][reference.rsplit("/", 1)[1]]
-
-
-def _takes(each: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
-    """What may be written, in words."""
-    arms = [arm for arm in each.get("anyOf", [each]) if arm.get("type") != "null"]
-    words = [_takes_one(_resolved(arm, schema), schema) for arm in arms]
-    if len(words) == 2 and words[1] == f"list of {words[0]}":
-        return f"{words[0]}, or a list"
-    return ", ".join(dict.fromkeys(words))
-
-
-def _takes_one(arm: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
-    if "const" in arm:
-        return f"`{str(arm['const']).lower()}`"
-    if "enum" in arm:
-        return " · ".join(f"`{word}`" for word in arm["enum"])
-    if "examples" in arm:
-        return f"such as `{arm['examples'][0]}`"
-    if arm.get("type") == "array" and "items" in arm:
-        return f"list of {_takes(arm['items'], schema)}"
-    if "anyOf" in arm:
-        return _takes(arm, schema)
-    return _TYPES.get(arm.get("type", ""), "value")
-
-
-_TYPES = {
-    "string": "text",
-    "boolean": "`true` · `false`",
-    "integer": "whole number",
-    "number": "number",
-    "object": "mapping",
-    "array": "list",
-}
-
-
-def _default(each: Mapping[str, Any]) -> str:
-    default = each.get("default")
-    if default is None or default in ([], {}, "", ()):
-        return ""
-    if isinstance(default, float) and "examples" in each:  # seconds that are written as a duration
-        return f"`{default:g}s`"
-    if isinstance(default, list):
-        return ", ".join(f"`{entry}`" for entry in default)
-    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+    if check.compares:
+        rows.append("| *a comparator* | | | [what the value must be](#comparators) |")
+    head = "\n| Parameter | Takes | Default | Meaning |\n| --- | --- | --- | --- |\n"
+    return "".join((*parts, head, _lines(rows)))
 
 
 def _meaning(model: type[value.Comparison], key: str) -> str:
@@ -279,8 +203,8 @@ def _keys(
     each: Mapping[str, Any], schema: Mapping[str, Any], path: str = ""
 ) -> Iterable[tuple[str, str, str]]:
     """Every key of an output by its path, with its value and its meaning."""
-    for arm in _resolved(each, schema).get("anyOf", [each]):
-        found = _resolved(arm, schema)
+    for arm in resolved(each, schema).get("anyOf", [each]):
+        found = resolved(arm, schema)
         if "items" in found:
             yield from _keys(found["items"], schema, f"{path}[]")
         for name, field in found.get("properties", {}).items():
@@ -296,14 +220,14 @@ def _value(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
 
 
 def _value_of(arm: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
-    found = _resolved(arm, schema)
+    found = resolved(arm, schema)
     if found.get("type") == "null":
         return "null"
     if "items" in found:
         return f"list of {_value(found['items'], schema)}"
     if "properties" in found:
         return "object"
-    return _takes_one(found, schema)
+    return takes_one(found, schema)
 
 
 def _title(module: ModuleType) -> str:

@@ -187,7 +187,7 @@ def test_lint_and_the_report_tell_every_item_that_is_never_asked(folder: Path) -
     steps = "\n## Rollback\n- [ ] Revert the release\n- [ ] Notify the team\n- [ ] Plan tested\n"
     (folder / "checklist.md").write_text(CHECKLIST + steps)
     at = (CHECKLIST + steps).split("\n").index("- [ ] Revert the release") + 1
-    assert f"reference, never asked: 2 (line {at}, {at + 1})." in typed("lint")[1]
+    assert f"notice: reference, never asked: 2 (line {at}, {at + 1})." in typed("lint")[1]
     assert typed("check", "--now", NOW)[1].count("reference: never asked") == 2
     assert unwrapped(typed("explain")[1]).count("skipped never asked") == 2
 
@@ -725,6 +725,43 @@ def test_an_env_file_may_be_a_pipe_and_is_read_once(folder: Path) -> None:
     assert "`***` is neither a check" in err
 
 
+def test_the_values_may_come_on_the_standard_input(folder: Path) -> None:
+    """And not from a file of the name `-`, nor from the shell, nor are they shown."""
+    (folder / "-").write_text("API_KEY=\n")
+    code, out, err = by_bash(folder, f"check --now {NOW} -v --env-file - <<< API_KEY=kR7vT2xQ9mW4")
+    assert (code, err) == (1, "")
+    assert "the standard input" in unwrapped(out)
+    assert "1 to fix" not in out
+    assert "kR7vT2xQ9mW4" not in out
+    code, out, _ = by_bash(folder, f"check --now {NOW} --env-file - < /dev/null")
+    assert (code, "1 to fix" in out) == (1, True)
+    assert "is not in the standard input" in unwrapped(out)
+
+
+def test_a_mistake_on_the_standard_input_is_told_with_its_line(folder: Path) -> None:
+    code, _, err = by_bash(folder, "check --env-file - <<< API_KEY")
+    assert (code, err.startswith("-:1: this line is not NAME=value")) == (2, True)
+    code, _, err = by_bash(folder, "check --env-file - <&-")
+    assert (code, err) == (2, "the env file cannot be read: the standard input is closed\n")
+
+
+@pytest.mark.measures_time
+def test_a_standard_input_that_nobody_closes_ends_with_the_deadline(folder: Path) -> None:
+    began = time.monotonic()
+    code, _, err = by_bash(folder, "check --deadline 1s --env-file - < <(exec sleep 9 2>/dev/null)")
+    assert (code, time.monotonic() - began < 8) == (2, True)
+    assert err.startswith("-: the env file is a pipe that was not written to its end in time\n")
+
+
+def test_two_environments_cannot_both_come_on_the_standard_input(folder: Path) -> None:
+    (folder / ".env.b").write_text("API_KEY=\n")
+    code, _, err = typed("compare", "a", "b", "--env-file", "-", "-")
+    assert (code, err.splitlines()[0]) == (2, "the standard input is one file, not two")
+    code, out, err = by_bash(folder, "compare a b --env-file - .env.b <<< OTHER=1")
+    assert (code, err) == (1, "")
+    assert "OTHER" in out
+
+
 @pytest.mark.measures_time
 def test_a_pipe_that_nobody_writes_ends_with_the_deadline(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
@@ -780,6 +817,7 @@ HEAVY = {
         "http.client",
     ),
     "difflib",
+    "shtab",
     *(
         "jmespath",
         "tabulate",

@@ -71,7 +71,7 @@ def test_the_first_fix_is_the_line_of_the_file_then_the_source_then_githubs_comm
     tmp_path: Path,
 ) -> None:
     report = read(tmp_path, "# ours\n\n" + GOOD.replace("sk_live_x8Kq2Lm9Rt4Vw6Zb", "changeme"))
-    line = ".env.production, line 4, then Payments vault, then gh secret set PAYMENT_API_KEY"
+    line = ".env.production:4, then Payments vault, then\ngh secret set PAYMENT_API_KEY"
     assert f"Finance: {line}" in screen(report)
     assert "`.env.production`, line 4, then Payments vault, then `gh secret set" in formats.render(
         report, "markdown"
@@ -80,7 +80,7 @@ def test_the_first_fix_is_the_line_of_the_file_then_the_source_then_githubs_comm
 
 def test_the_last_of_two_lines_is_the_one_to_correct(tmp_path: Path) -> None:
     report = read(tmp_path, GOOD + "PAYMENT_PROVIDER=paypal\nPAYMENT_PROVIDER=cash\n")
-    assert ".env.production, line 6, then gh variable set PAYMENT_PROVIDER" in screen(report)
+    assert ".env.production:6, then\ngh variable set PAYMENT_PROVIDER" in screen(report)
     assert notes(report) == [
         "`.env.production` sets `PAYMENT_PROVIDER` in lines 1, 5 and 6: the last one counts"
     ]
@@ -94,7 +94,7 @@ def test_a_misspelt_name_is_told_with_the_one_that_was_meant(tmp_path: Path, wri
     assert notes(report) == [
         f"`.env.production`, line 1: `{written}`: did you mean `PAYMENT_PROVIDER`?"
     ]
-    assert "a line in .env.production, then gh variable set PAYMENT_PROVIDER" in screen(report)
+    assert "a line in .env.production, then\ngh variable set PAYMENT_PROVIDER" in screen(report)
 
 
 def test_what_is_missing_is_listed_and_a_fact_with_a_default_is_not(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_with_nothing_handed_over_the_first_thing_to_do_is_to_hand_it_over() -> 
     assert "gh secret set" not in shown
     assert "gh variable set" not in shown
     spelled_out = screen(report, verbose=True)
-    assert "this shell, or a file for --env-file, then Payments vault, then gh secret set" in (
+    assert "this shell, or a file for --env-file, then Payments vault, then\ngh secret set" in (
         spelled_out
     )
 
@@ -189,7 +189,7 @@ def test_the_command_line_reads_the_lines_of_the_file(
     (tmp_path / ".env").write_text("\n# the key\nA_KEY=short\nb_key=x8Kq2Lm9Rt4Vw6Zb\n")
     code, out, err = typed("check", "--env-file", ".env")
     assert (code, err) == (1, "")
-    assert ".env, line 3, then gh secret set A_KEY" in out
+    assert ".env:3, then\n             gh secret set A_KEY" in out
     assert "did you mean B_KEY?" in " ".join(out.split())
     assert "x8Kq2" not in out
 

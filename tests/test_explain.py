@@ -89,6 +89,14 @@ def test_the_overview_names_each_kind_of_check_once() -> None:
     assert text.splitlines()[2].split()[-2:] == ["present", "min_length"]
 
 
+def test_the_overview_cuts_no_name_of_a_usual_length() -> None:
+    name = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT_OF_PAYMENTS"
+    found = explained_by(
+        f"version: 1\nitems: {{ {name}: present }}\n", f"- [ ] `{name}`\n- [ ] B\n"
+    )
+    assert f" {name} " in as_text(found).splitlines()[2]
+
+
 def test_automation_says_who_looks() -> None:
     _, rows = explained()
     assert [(row["automation"], row["rule"], row["person"]) for row in rows] == [

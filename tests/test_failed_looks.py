@@ -90,7 +90,7 @@ def test_what_the_run_was_not_given_is_no_failed_look(given: Variables, offline:
     assert [each.seen for each in report.entries] == [(), ()]
 
 
-NAMED = "roles: { lead: ['@octo'] }\nunverified: sign\nitems:\n"
+NAMED = "roles: { lead: ['@octo', '@octo-ops'] }\nunverified: sign\nitems:\n"
 
 
 @pytest.mark.parametrize("sign", ["{ by: [lead] }", "{ by: [lead], per: commit, count: 2 }"])

@@ -166,8 +166,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "rules",
         "workflows",
         "checks.sign",
+        "checks.registry",
+        "checks.value",
         "data_formats",
         "checklist",
+        "values.near_names",
     }
     | {
         "report",

@@ -78,7 +78,10 @@ CAUSES: dict[str, tuple[str, str, Files]] = {
         RULES,
         {},
     ),
-    "role": (*with_item("Prices looked at", "  Prices looked at: { sign: { by: [leed] } }\n"), {}),
+    "role": (
+        *with_item("Prices looked at", "  Prices looked at: { sign: { by: [leed, write] } }\n"),
+        {},
+    ),
     "section": (CHECKLIST, f"{RULES}sections: {{ Payment: {{ skip: none }} }}\n", {}),
     "unowned": (CHECKLIST, RULES, {"CODEOWNERS": "/docs/ @octo\n"}),
     "question": (CHECKLIST, f"{RULES}  # TODO domain:production What is it?\n", {}),
@@ -120,7 +123,7 @@ def is_told(line: str, found: dict[str, Any]) -> bool:
             f"{len(asked)} question left open: {', '.join(asked)}. "
             "Answer them with `deploy-checklist init`",
             *(
-                f"reference, never asked: {len(never)} (line {lines}). {each['remedy']}"
+                f"notice: reference, never asked: {len(never)} (line {lines}). {each['remedy']}"
                 for each in never
             ),
             f"--strict: {found['counts']['error']} to settle first, so the exit code is 1",
@@ -174,7 +177,7 @@ def test_without_owners_a_repository_is_told_so(folder: Path) -> None:
     (folder / "CODEOWNERS").unlink()
     (only,) = as_json("--strict")["findings"]
     assert (only["level"], only["kind"], only["file"]) == ("notice", "unowned", None)
-    assert typed()[1].splitlines()[1] == f"{only['message']}. {only['remedy']}"
+    assert typed()[1].splitlines()[1] == f"notice: {only['message']}. {only['remedy']}"
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github"])
@@ -184,6 +187,23 @@ def test_the_form_changes_no_exit_code(folder: Path, form: str, kind: str) -> No
     write(folder, checklist, rules, **more)
     holds = {"unusable": (2, 2), "reference": (0, 0), "variables": (0, 0)}.get(kind, (0, 1))
     assert (typed("--format", form)[0], typed("--format", form, "--strict")[0]) == holds
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_strict_ends_with_1_for_every_warning_and_for_no_notice(folder: Path, kind: str) -> None:
+    """In the text, what is above the summary is a warning, and each notice says that it is one."""
+    checklist, rules, more = CAUSES[kind]
+    write(folder, checklist, rules, **more)
+    counts = as_json()["counts"]
+    if counts["error"]:
+        assert typed("--strict")[0] == 2
+        return
+    code, out, _ = typed("--strict")
+    assert code == (1 if counts["warning"] else 0)
+    assert counts["warning"] + counts["notice"] > 0
+    told = len(re.findall(r"^(?:[\w.-]+:(?:\d+:)? )?notice: ", out, re.MULTILINE))
+    assert bool(told) is bool(counts["notice"])
+    assert (f"{counts['warning']} to settle first" in out) is (code == 1)
 
 
 # --- what cannot be used

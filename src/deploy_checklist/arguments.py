@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from . import __version__, screen
+from .argument_parser import Parser
 from .report.formats import FORMATS
 from .schemas import SCHEMAS
 from .shared_arguments import app_id, documents, environment, looking, output
@@ -49,6 +48,9 @@ _VERIFY_EPILOG = "exit codes: 0 all agrees · 1 something does not · 2 a file c
 _VERIFY = "hold a JSON report to its own items and to its files; reads no signature"
 
 
+_SHELLS = ["bash", "zsh", "fish", "tcsh", "powershell"]
+_COMPLETION = "print the script that completes commands and flags in a shell"
+
 _COMPARE = "what two environments lack, share and mix up; shows no value"
 _COMPARE_EPILOG = """\
 Without --env-file the names that GitHub stores are compared, with GH_TOKEN: the environments', and
@@ -58,21 +60,12 @@ exit codes: 0 nothing to settle · 1 something is · 2 unusable input · 3 GitHu
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Takes flags in full only, and leaves the help as it is written here."""
-
-    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
-        width = screen.width(os.environ) - 2  # once: argparse makes a formatter for each flag
-        formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
-        super().__init__(**given, formatter_class=formatter, allow_abbrev=False)
-
-
-_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command and flag, with help that teaches."""
-    top = _Parser(
+    top = Parser(
         prog="deploy-checklist",
         description="The deployment checklist you already have, as a release gate.",
         epilog=_EPILOG,
@@ -94,11 +87,7 @@ def parser() -> argparse.ArgumentParser:
     _lint_arguments(lint)
 
     explain = commands.add_parser("explain", help="how each item was understood, and why")
-    documents(explain)
-    environment(explain)
-    explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
-    form = "json: the same for a program (default: text)"
-    explain.add_argument("--format", choices=["text", "json"], default="text", help=form)
+    _explain_arguments(explain)
 
     init = commands.add_parser(
         "init", help="write the rules file from the checklist's words; changes no line of yours"
@@ -125,7 +114,25 @@ def parser() -> argparse.ArgumentParser:
     )
     _schema_arguments(schema)
     _add_verify(commands)
+    _add_completion(commands)
     return top
+
+
+def _explain_arguments(explain: argparse.ArgumentParser) -> None:
+    documents(explain)
+    environment(explain)
+    which = explain.add_mutually_exclusive_group()
+    which.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
+    which.add_argument(
+        "--check", metavar="KIND", help="what a kind of check looks at and takes, such as tls"
+    )
+    form = "json: the same for a program (default: text)"
+    explain.add_argument("--format", choices=["text", "json"], default="text", help=form)
+
+
+def _add_completion(commands: _Commands) -> None:
+    completion = commands.add_parser("completion", help=_COMPLETION)
+    completion.add_argument("shell", choices=_SHELLS, help="the shell to complete in")
 
 
 def _doctor_arguments(doctor: argparse.ArgumentParser) -> None:
@@ -171,7 +178,7 @@ def _workflow_arguments(workflow: argparse.ArgumentParser) -> None:
 
 def _lint_arguments(lint: argparse.ArgumentParser) -> None:
     documents(lint)
-    strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
+    strict = "exit 1 for every warning; a notice never counts"
     lint.add_argument("--strict", action="store_true", help=strict)
     github = "github marks the lines on a pull request (default: text)"
     lint.add_argument("--format", choices=["text", "json", "github"], default="text", help=github)
@@ -188,7 +195,7 @@ def _add_compare(commands: _Commands) -> None:
         nargs=2,
         type=Path,
         metavar="F",
-        help="the files of the two environments, in the same order",
+        help="the files of the two environments, in the same order; one may be `-`: standard input",
     )
     compare.add_argument("--format", choices=["text", "json", "markdown"], default="text")
     output(compare)
@@ -293,6 +300,12 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
         default=[],
         metavar="S",
         help="an artefact that the evidence is about, too: a path, a glob, or name@sha256:…",
+    )
+    check.add_argument(
+        "--color",
+        choices=screen.COLOURS,
+        default="auto",
+        help="colours in text (default: auto: on a terminal, unless NO_COLOR is set)",
     )
     check.add_argument(
         "-v", "--verbose", action="store_true", help="show the evidence of every check"

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
+
+from . import screen
 
 SLOW = 1.0  # seconds after which a person wonders
 
 
 @contextmanager
-def progress(screen: TextIO) -> Iterator[None]:
+def progress(out: TextIO, environ: Mapping[str, str]) -> Iterator[None]:
     """Writes "looking …" on a terminal if the run is slow, and removes it at the end."""
-    if not screen.isatty():
+    if not out.isatty() or screen.is_dumb(environ):
         yield
         return
     written = threading.Event()
 
     def write() -> None:
         written.set()
-        screen.write("looking …")
-        screen.flush()
+        out.write("looking …")
+        out.flush()
 
     timer = threading.Timer(SLOW, write)
     timer.daemon = True
@@ -31,5 +33,5 @@ def progress(screen: TextIO) -> Iterator[None]:
     finally:
         timer.cancel()
         if written.is_set():
-            screen.write("\r\033[K")
-            screen.flush()
+            out.write("\r\033[K")
+            out.flush()

@@ -7,10 +7,24 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
+COLOURS = ("auto", "always", "never")
 
-def colour(out: TextIO, environ: Mapping[str, str]) -> bool:
-    """Whether to write in colour: a person looks, and has not set NO_COLOR."""
-    return out.isatty() and not environ.get("NO_COLOR")
+
+def colour(out: TextIO, environ: Mapping[str, str], wanted: str = "auto") -> bool:
+    """Whether to write in colour, for one of COLOURS: on `auto` if a person looks.
+
+    Then NO_COLOR (no-color.org) counts before FORCE_COLOR (force-color.org), as in Python itself.
+    """
+    if wanted != "auto":
+        return wanted == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    return bool(environ.get("FORCE_COLOR")) or (out.isatty() and not is_dumb(environ))
+
+
+def is_dumb(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal shows control sequences as signs, such as an editor's shell."""
+    return environ.get("TERM") == "dumb"
 
 
 def width(environ: Mapping[str, str]) -> int:

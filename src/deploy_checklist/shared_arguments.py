@@ -58,7 +58,7 @@ def looking(command: argparse.ArgumentParser) -> None:
         "--env-file",
         type=Path,
         metavar="F",
-        help="read the variables from this file only, not from the shell",
+        help="read the variables from this file only (`-`: the standard input), not from the shell",
     )
     command.add_argument(
         "--phase",

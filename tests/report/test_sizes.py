@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from msgspec.structs import replace
 
 import reports
 from deploy_checklist.outcome import Outcome
@@ -251,6 +252,55 @@ def test_colour_changes_nothing_but_colour() -> None:
     assert re.sub(r"\x1b\[[0-9;]*m", "", colourful) == terminal.render(
         reports.blocked(), colour=False, verbose=True, width=100
     )
+
+
+def failing(*texts: str) -> Report:
+    """Two fixes for each item: whose it is, where the value is found, two commands."""
+    remedy = "gh secret set KEY --env production, then gh variable set KEY_ROTATED_AT"
+    entries = [
+        reports.entry(
+            reports.item(n, text),
+            replace(reports.found(Outcome.FAIL, "is wrong"), remedy=remedy, correct_at=at),
+            owner="Ops",
+            source_of_truth="Vault › shop",
+        )
+        for n, (text, at) in enumerate(zip(texts, ("`.env`, line 4", None), strict=False), 1)
+    ]
+    return reports.report(*entries, verdict=Verdict.BLOCKED)
+
+
+def test_each_command_of_a_fix_is_a_line_of_its_own_and_a_place_can_be_clicked() -> None:
+    rendered = terminal.render(failing("One", "Other"), colour=False, verbose=False, width=100)
+    commands = ["gh secret set KEY --env production", "gh variable set KEY_ROTATED_AT"]
+    assert [line.strip() for line in rendered.splitlines() if line.startswith(" " * 13)] == [
+        "Ops: .env:4, then Vault › shop, then",
+        *commands,
+        "Ops: Vault › shop, then",
+        *commands,
+    ]
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 200])
+def test_a_name_is_cut_only_where_it_is_wider_than_the_terminal(columns: int) -> None:
+    names = ["LONG_NAME_" * 3, "A longer sentence in the place of a name, and more of it, and more"]
+    rendered = terminal.render(failing(*names), colour=False, verbose=False, width=columns)
+    lines = rendered.splitlines()
+    for shown in names:
+        at = next(n for n, line in enumerate(lines) if shown[:20] in line)
+        room = columns - 13
+        if len(shown) <= room:
+            assert shown in lines[at]
+        else:
+            assert lines[at].endswith("…")
+        assert "is wrong" in lines[at] or lines[at + 1].strip() == "is wrong"
+    assert all(width(line) <= columns for line in lines)
+
+
+def test_one_long_name_does_not_push_the_text_of_the_others_aside() -> None:
+    long = "OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER"
+    rendered = terminal.render(failing("Short", long), colour=False, verbose=False, width=100)
+    assert "FIX       1  Short  is wrong\n" in rendered
+    assert f"FIX       2  {long}\n{' ' * 20}is wrong\n" in rendered
 
 
 def test_wide_scripts_and_emoji_stay_aligned() -> None:

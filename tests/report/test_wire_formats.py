@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 import reports
 from deploy_checklist.data_formats.shapes import shaped
+from deploy_checklist.outcome import Outcome
 from deploy_checklist.report import json_v1, junit, sarif, wire
 from deploy_checklist.report.model import Report
 from deploy_checklist.report.wire_schema import json_schema
@@ -217,7 +218,28 @@ def test_junit_takes_an_unsigned_item_for_no_success() -> None:
     root = ElementTree.fromstring(junit.render(reports.blocked()))
     assert {key: root.attrib[key] for key in ("tests", "failures", "errors", "skipped")} == {
         "tests": "18",
-        "failures": "3",
-        "errors": "6",
+        "failures": "9",
+        "errors": "0",
         "skipped": "2",
     }
+
+
+def test_junit_tells_by_its_type_whether_an_item_failed_or_waits_for_a_person() -> None:
+    root = ElementTree.fromstring(junit.render(reports.blocked()))
+    types = [each.attrib["type"] for each in root.iter("failure")]
+    assert {kind: types.count(kind) for kind in types} == {"fail": 3, "pending": 6}
+
+
+@pytest.mark.parametrize("report", ALL.values(), ids=ALL)
+def test_junit_takes_what_could_not_be_looked_at_for_an_error(report: Report) -> None:
+    """Never for skipped, which readers show green."""
+    open_items = [
+        each.item.id
+        for each in report.entries
+        if each.outcome is Outcome.UNKNOWN and not each.item.is_title
+    ]
+    cases = ElementTree.fromstring(junit.render(report)).iter("testcase")
+    errors = [
+        case.attrib["name"] for case in cases if case.find("error[@type='unknown']") is not None
+    ]
+    assert sorted(errors) == sorted(open_items)

@@ -30,7 +30,8 @@ def test_an_example_is_part_of_a_rules_file(example: str) -> None:
     items = "" if has_items else "items: {KEY: present}\n"
     environments = "" if has_items else "environments: {staging: {}}\n"
     facts = "" if "facts:" in example.splitlines() else FACTS
-    assert load(f"version: 1\n{facts}{environments}{items}{example}", "rules.yml").rules
+    roles = "" if "roles:" in example.splitlines() else "roles: {on-call: ['@octo-oncall']}\n"
+    assert load(f"version: 1\n{facts}{environments}{roles}{items}{example}", "rules.yml").rules
 
 
 @pytest.mark.parametrize(

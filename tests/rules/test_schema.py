@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from functools import cache
-from pathlib import Path
-from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
-from pydantic import ValidationError
 
-from deploy_checklist.checks.base import Params
 from deploy_checklist.checks.registry import kinds
 from deploy_checklist.data_formats import parse_yaml
-from deploy_checklist.errors import Unusable
 from deploy_checklist.rules.clauses import META
 from deploy_checklist.rules.load import TOP
 from deploy_checklist.rules.schema import json_schema
 from rules.written import TWO, faults, rules
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 @cache
@@ -95,112 +85,3 @@ def test_what_the_loader_takes_an_editor_takes(items: str) -> None:
     text = f"{TWO}facts: {{a: {{env: A, equals: x}}, b: {{changed: ['*.tf']}}, c: {{ready: staging}}}}\nitems: {items}\n"
     rules(text, "staging")
     assert complaint(text) is None
-
-
-# What people write. `true` for a number is left out: the loader takes it for 1, which nobody means.
-WRITTEN: tuple[Any, ...] = (
-    *("x", "a/b", "/x", "*.tf", "NAME", "https://a.example", "a.example", "90d", "GET", "tick"),
-    *("write", "10", "1.5", "-1", "yes", "no", "on", "off", "true", "false", 10, 200, 1.5, None),
-    *(["x"], ["NAME"], ["*.tf"], ["https://a.example"], ["tick"], [200], ["10"]),
-    *({"A": "NAME"}, {"above": 0}, {}),
-)
-MODELS = {kind.__name__.rpartition(".")[2]: kind.Params for kind in kinds().values()}
-
-
-def models_in(annotation: Any) -> Iterator[type[Params]]:
-    if isinstance(annotation, type) and issubclass(annotation, Params):
-        yield annotation
-    for part in get_args(annotation):
-        yield from models_in(part)
-
-
-def every_model() -> Iterator[tuple[str, type[Params]]]:
-    """Each kind's parameters and those inside them, by the name under which the schema defines them."""
-    for kind, params in MODELS.items():
-        yield kind, params
-        annotations = [field.annotation for field in params.model_fields.values()]
-        inner = [model for annotation in annotations for model in models_in(annotation)]
-        yield from ((f"{kind}.{model.__name__}", model) for model in dict.fromkeys(inner))
-
-
-EVERY_MODEL = dict(every_model())
-
-
-def parameters(definition: Any) -> Mapping[str, Any]:
-    """The schemas of the parameters, wherever in a definition its mapping stands."""
-    if isinstance(definition, dict) and "properties" in definition:
-        found: Mapping[str, Any] = definition["properties"]
-        return found
-    inner = definition.values() if isinstance(definition, dict) else definition
-    if not isinstance(definition, dict | list):
-        return {}
-    return next((found for each in inner if (found := parameters(each))), {})
-
-
-def is_taken(model: type[Params], parameter: str, value: object) -> bool:
-    """Whether the loader finds nothing wrong with this parameter, whatever else is missing."""
-    try:
-        model.model_validate({parameter: value})
-    except ValidationError as error:
-        return not any(each["loc"][:1] == (parameter,) for each in error.errors())
-    return True
-
-
-@pytest.mark.parametrize("name", EVERY_MODEL)
-def test_whatever_a_parameter_takes_an_editor_takes(name: str) -> None:
-    model, definitions = EVERY_MODEL[name], json_schema()["$defs"]
-    known = parameters(definitions[name])
-    for key, field in model.model_fields.items():
-        parameter = field.alias or key
-        editor = Draft202012Validator({"$defs": definitions, **known[parameter]})
-        taken = [each for each in WRITTEN if is_taken(model, parameter, each)]
-        assert [each for each in taken if not editor.is_valid(each)] == [], f"{name}.{parameter}"
-
-
-@pytest.mark.parametrize("key", sorted(MODELS.keys() & kinds()))
-def test_whatever_stands_for_all_parameters_an_editor_takes(key: str) -> None:
-    """As `true`, or the one that its shorthand names: through the loader, as it stands in a rule."""
-    for each in ("true", "x", "90d", "'10'", "10", "[x]", "{}"):
-        text = f"items: {{URL: {{{key}: {each}}}}}"
-        with suppress(Unusable):  # it takes something else
-            rules(text)
-            assert complaint(text) is None, text
-
-
-BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
-# A workflow begins with its name, too.
-BEGINS_RULES = re.compile(rf"(?:#.*\n)*(?:{'|'.join(key for key in TOP if key != 'name')}):")
-
-
-def rules_shown() -> Iterator[tuple[str, str]]:
-    """The rules files that the project has and shows, and parts of one; by where they stand."""
-    for path in (
-        ".github/deploy-checklist.yml",
-        "examples/deploy-checklist.yml",
-        "examples/live.yml",
-    ):
-        yield path, (ROOT / path).read_text()
-    for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/*.md")):
-        for number, block in enumerate(BLOCK.findall(page.read_text())):
-            conditions = [line for line in block.splitlines() if line.startswith("when:")]
-            parts = [f"items: {{KEY: {{{each.partition(' #')[0]}}}}}" for each in conditions] or [
-                block
-            ]
-            for part in filter(BEGINS_RULES.match, parts):
-                yield f"{page.relative_to(ROOT)} {number}", part
-
-
-SHOWN = list(rules_shown())
-
-
-@pytest.mark.parametrize("text", [text for _, text in SHOWN], ids=[where for where, _ in SHOWN])
-def test_the_rules_that_the_project_has_and_shows_pass(text: str) -> None:
-    found = parse_yaml(text, "rules.yml").plain()
-    assert isinstance(found, dict)
-    error = best_match(schema().iter_errors({"version": 1, "items": {}, **found}))
-    assert error is None, error
-
-
-def test_the_files_and_the_pages_have_rules() -> None:
-    assert {"README.md", "docs/rules.md"} <= {where.partition(" ")[0] for where, _ in SHOWN}
-    assert len(SHOWN) > 25

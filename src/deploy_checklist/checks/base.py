@@ -20,7 +20,7 @@ A kind's module has:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -81,8 +81,10 @@ class Params(BaseModel):
         if given is True:
             return {}
         if cls.shorthand and not isinstance(given, Mapping):
-            return {cls.shorthand: given}
-        return given
+            given = {cls.shorthand: given}
+        if not isinstance(given, Mapping):
+            return given
+        return {key: _no_number(each, cls, key) for key, each in given.items()}
 
     def variables(self) -> tuple[str, ...]:
         """The variables that are read besides the rule's own: those that parameters `X_env` name,
@@ -136,6 +138,36 @@ class Params(BaseModel):
         return {"anyOf": [*short, mapping]} if short else mapping
 
 
+def _no_number(given: object, model: type[BaseModel], key: str) -> object:
+    """What is given for a parameter; true and false as something that no number can be read from,
+    where pydantic would read them as 1 and 0.
+    """
+    several = given if isinstance(given, list) else [given]
+    if any(isinstance(each, bool) for each in several) and key in _numbers(model):
+        refused = [object() if isinstance(each, bool) else each for each in several]
+        return refused if isinstance(given, list) else refused[0]
+    return given
+
+
+@cache
+def _numbers(model: type[BaseModel]) -> frozenset[str]:
+    """The parameters that take a number, and neither true nor false."""
+    fields = model.model_fields.items()
+    types = {
+        field.alias or name: frozenset(_plain_types(field.annotation)) for name, field in fields
+    }
+    return frozenset(key for key, of in types.items() if of & {int, float} and bool not in of)
+
+
+def _plain_types(annotation: object) -> Iterator[object]:
+    """The types that an annotation is made of."""
+    inner = get_args(annotation)
+    if not inner:
+        yield annotation
+    for each in inner:
+        yield from _plain_types(each)
+
+
 @cache
 def _keys_that_may_name_variables(kind: type[Params]) -> tuple[str, ...]:
     """The parameters `X_env`, and those that hold further Params. Cached: every rule asks."""
@@ -164,7 +196,10 @@ class _OneOrMore:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         several = handler(schema)
-        return {"anyOf": [several["items"], several]}
+        single = several["items"]
+        if "anyOf" in single:  # null alone stands for nothing, although a list may hold it
+            single = {"anyOf": [each for each in single["anyOf"] if each.get("type") != "null"]}
+        return {"anyOf": [single, several]}
 
 
 def _in_a_tuple(written: object) -> object:

@@ -28,13 +28,13 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         if given.format not in formats.OF_FORECASTS:
             forms = ", ".join(formats.OF_FORECASTS)
             raise Unusable(f"a forecast has no format `{given.format}`", hint=f"it has {forms}")
-    report = report_at(look(given, here, shell.err), on)
+    report = report_at(look(given, here, shell.err, shell.environ), on)
     report = replace(report, typed=tuple(shell.arguments))
     clean, redactor = redact_report(report, here.values(), typed=typed_names(given, report))
     rendered = formats.render(
         clean,
         given.format,
-        colour=screen.colour(shell.out, shell.environ),
+        colour=_colour(given, shell),
         verbose=given.verbose,
         width=screen.width(shell.environ),
     )
@@ -43,3 +43,11 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     if evidence is not None:
         evidence.write(clean, redactor)
     return exit_code(report)
+
+
+def _colour(given: argparse.Namespace, shell: Shell) -> bool:
+    """Whether the text is coloured; in a file only if that is asked for."""
+    wanted: str = given.color
+    if given.output is not None:
+        return wanted == "always"
+    return screen.colour(shell.out, shell.environ, wanted)

@@ -17,7 +17,7 @@ from ..outcome import Unobservable
 from ..rules.model import Rules
 from ..run.document_files import Documents
 from ..runtime.local import LocalRuntime
-from ..world.files import found_rules
+from ..world.files import STANDARD_INPUT, found_rules
 from .shell import Shell, root_folder, write
 
 
@@ -48,6 +48,8 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
 def _files(
     given: argparse.Namespace, shell: Shell, documents: Documents | None, known: compare.KnownNames
 ) -> int:
+    if [str(path) for path in given.env_file].count(STANDARD_INPUT) > 1:
+        raise Unusable("the standard input is one file, not two", hint="name a file for the other")
     sides: list[EnvironmentValues] = []
     values: dict[str, str] = {}
     secrets: set[str] = set()

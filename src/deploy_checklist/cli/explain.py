@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from .. import screen
+from ..checks.registry import kinds
 from ..commands.explain import explanations
 from ..commands.explain_formats import render
 from ..commands.explain_rules import background_of
 from ..engine.plan import plan
 from ..engine.variables import named_variables, secrets_among
-from ..errors import Exit
+from ..errors import Exit, Unusable
 from ..rules.bind import bind, find
 from ..runtime.local import LocalRuntime
 from .shell import Shell, root_folder
@@ -17,6 +20,9 @@ from .shell import Shell, root_folder
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
     """Runs it and returns the exit code. Raises Unusable."""
+    if given.check is not None:
+        return _tell_check(given, shell)
+    _refuse_kind_for_a_file(given.file)
     here = LocalRuntime(root_folder(), shell.environ, offline=True)
     documents = here.documents(given.file, given.rules)
     rules = here.rules(documents, given.environment)
@@ -36,4 +42,22 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     explained = explanations(planned, background)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
     shell.out.write(render(explained, given.format, shell.environ, secrets))
+    return Exit.READY
+
+
+def _refuse_kind_for_a_file(file: Path | None) -> None:
+    """Raises Unusable for `explain tls`, where no file has this name."""
+    if file is not None and str(file) in kinds() and not file.exists():
+        hint = f"for the check of this name: deploy-checklist explain --check {file}"
+        raise Unusable("no such checklist", file=str(file), hint=hint)
+
+
+def _tell_check(given: argparse.Namespace, shell: Shell) -> int:
+    """Tells a kind of check, which needs neither a checklist nor rules."""
+    from ..commands.described_check import described_check  # loads a kind, and all comparators
+    from ..commands.described_check_formats import as_text
+
+    if given.format != "text":
+        raise Unusable("a kind of check is told as text only", hint="leave out `--format`")
+    shell.out.write(as_text(described_check(given.check), screen.width(shell.environ)))
     return Exit.READY

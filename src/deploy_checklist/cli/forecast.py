@@ -20,7 +20,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     here = as_typed(given, root_folder(), shell.environ)
     shell.known.update(here.values())  # a pipe can be read once only
     until = last_day(given.until, here.now())
-    seen = look(given, here, shell.err)
+    seen = look(given, here, shell.err, shell.environ)
     found = forecast(seen, report_at(seen), until)
     typed = typed_names(given, found.report)
     clean, redactor = redact_forecast(found, here.values(), typed)

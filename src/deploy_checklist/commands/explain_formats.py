@@ -51,7 +51,7 @@ def as_text(explained: Sequence[Explanation]) -> str:
     rows = []
     for each in explained:
         kinds = _cut(" ".join(dict.fromkeys(check.kind for check in each.checks)), 34)
-        rows.append((each.line, _cut(each.id, 36), _WHO[each.automation], kinds))
+        rows.append((each.line, _cut(each.id, 60), _WHO[each.automation], kinds))
     overview = text_table(("line", "item", "who", "checks"), rows)
     return f"{overview}\n\n{paragraphs}"
 

@@ -30,7 +30,7 @@ def json_schema() -> Schema:
 
 
 def as_text(result: LintResult) -> str:
-    """What holds, a summary, the open questions, and the notices."""
+    """What would hold, a summary, the open questions, and behind them the notices."""
     holding = [each for each in result.findings if each.level != "notice"]
     questions = [each.question for each in holding if each.question is not None]
     found = [each for each in holding if each.question is None]
@@ -41,7 +41,7 @@ def as_text(result: LintResult) -> str:
         lines.append(f"{left_open(questions)}. Answer them with `deploy-checklist init`")
     reference = [each for each in notices if each.kind == REFERENCE]
     if reference:
-        lines.append(f"{_never_asked(reference)}. {reference[0].remedy}")
+        lines.append(f"notice: {_never_asked(reference)}. {reference[0].remedy}")
     lines += [_line(each) for each in notices if each.kind != REFERENCE]
     if result.exit_code == Exit.HELD:
         lines.append(f"--strict: {len(holding)} to settle first, so the exit code is 1")
@@ -51,7 +51,7 @@ def as_text(result: LintResult) -> str:
 def _line(finding: LintFinding) -> str:
     place = ":".join(str(part) for part in (finding.file, finding.line) if part is not None)
     kind = "notice" if finding.level == "notice" else finding.kind
-    text = f"{place}: {kind}: {finding.message}" if place else finding.message
+    text = ": ".join(part for part in (place, kind, finding.message) if part)
     return f"{text}. {finding.remedy}" if finding.remedy else text
 
 

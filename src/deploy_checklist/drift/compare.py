@@ -139,7 +139,7 @@ def _unknown_roles(rules: Rules) -> Iterator[Drift]:
         for role in dict.fromkeys(role for use in signs for role in getattr(use.params, "by", ())):
             if role not in known and not role.startswith("@"):
                 message = f"`{one_line(rule.key)}` is signed by `{one_line(role)}`, "
-                message += "which is no role: nobody can sign it"
+                message += "which is no role"
                 hint = suggestion(role, known) or "declare it under `roles:`"
                 yield _of_rule(rules, rule, "role", message, hint)
 

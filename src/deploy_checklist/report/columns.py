@@ -116,9 +116,18 @@ def _with_who_in_text(row: str | Row) -> str | Row:
 
 def _lines(row: Row, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:
     mark = paint(row.mark) + " " * (_MARK - len(row.mark))
+    begin = f"{mark}{row.line or '':>{_LINE}}  "
     first, *rest = wrap(row.text, columns) or [""]
     if row.who:
         first = f"{fit(first, max(columns, width(first)))}  {row.who}"
-    yield f"{mark}{row.line or '':>{_LINE}}  {fit(row.name, names)}  {first}".rstrip()
+    if width(row.name) > names:  # it has a line of its own, so that it is not cut
+        yield begin + cut(row.name, names + 2 + columns)
+        begin, name = " " * INDENT, ""
+    else:
+        name = row.name
+    if first:
+        yield f"{begin}{fit(name, names)}  {first}"
+    elif name:
+        yield begin + name
     yield from (" " * (INDENT + names + 2) + text for text in rest)
     yield from (" " * INDENT + text for text in row.below)

@@ -1,4 +1,6 @@
-"""The Report as JUnit XML: a suite for each section, a case for each item."""
+"""The Report as JUnit XML: a suite for each section, a case for each item. What waits for a person
+is a failure of the type `pending`; what could not be looked at is an error.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +16,19 @@ from .exceptions import exception_reason, exception_text, what_remains
 from .model import ItemResult, Report
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ELEMENTS = {
+_ELEMENTS = {  # no reader shows a failure or an error green, as some show what was skipped
     Outcome.FAIL: "failure",
+    Outcome.PENDING: "failure",
     Outcome.UNKNOWN: "error",
-    Outcome.PENDING: "error",
     Outcome.WAIVED: "skipped",
     Outcome.SKIPPED: "skipped",
 }
 
 
 def render(report: Report) -> str:
-    """What fails is a failure; what is unknown or waits for a person is an error."""
+    """What fails or waits for a person is a failure, of the type `fail` or `pending`; what could
+    not be looked at is an error.
+    """
     sections: dict[tuple[str, ...], list[ItemResult]] = defaultdict(list)
     for entry in report.entries:
         if not entry.item.is_title:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..outcome import Finding
+from ..outcome import Finding, is_command
 from . import box_texts, view
 from .columns import INDENT, Row, aligned, cut, wrap
 from .columns import width as columns_of
@@ -16,11 +17,11 @@ from .next_steps import env_file_command, next_steps, your_turn
 from .status import with_verdict
 from .view import View, groups
 
-_NAME_MOST = 34
 _NARROWEST = 60
 _ROOM = 20  # columns of what an item asks, at least
 _LINE = 6  # columns of an item's line before its part of a box
 _DRIFT_MOST = 5  # lint shows them all
+_ENV_FILE_LINE = re.compile(r"`([^`\s]+)`, line ([0-9]+)")  # a terminal opens `file:line`
 _COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32}
 _COLOURS |= {"WAIVED": 2, "SKIP": 2, "LATER": 2, "NOTE": 2, "DRIFT": 2}
 _VERDICT = {Verdict.READY: 32, Verdict.WAITING: 33, Verdict.BLOCKED: 31, Verdict.UNDETERMINED: 35}
@@ -35,7 +36,8 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> 
     if not report.nothing_in_phase:
         blocks += _blocks(report, found, verbose, columns)
     rows = [row for block in blocks for row in block if isinstance(row, Row)]
-    names = min(max((columns_of(row.name) for row in rows), default=0), _NAME_MOST, columns // 3)
+    widths = [columns_of(row.name) for row in rows]
+    names = max((each for each in widths if each <= columns // 3), default=0)
     paint = _coloured if colour else str
     turn = your_turn(next_steps(report, found))
     lines = [*_heading(report)]
@@ -131,10 +133,21 @@ def _open(
 ) -> Iterator[Row]:
     """`unset`: the variables about which nothing is proposed here."""
     for entry in entries:
-        owner = f"{entry.owner}: " if entry.owner else ""
         remedies = view.remedies(entry, without=unset)
-        below = tuple([log_words(f"{owner}{remedy}") for remedy in remedies])
-        yield _row(mark, entry, view.why(entry), below=below)
+        below = [log_words(text) for each in remedies for text in _to_do(entry.owner, each)]
+        yield _row(mark, entry, view.why(entry), below=tuple(below))
+
+
+def _to_do(owner: str | None, remedy: str) -> Iterator[str]:
+    """Who does what; each command is a line of its own, so that it can be copied whole."""
+    steps = remedy.split(", then ")
+    first = next((at for at, step in enumerate(steps) if is_command(step)), len(steps))
+    words = _ENV_FILE_LINE.sub(r"`\1:\2`", ", then ".join(steps[:first]))
+    if words and steps[first:]:
+        words += ", then"
+    if owner or words:
+        yield f"{owner}: {words}".rstrip() if owner else words
+    yield from steps[first:]
 
 
 def _row(

@@ -324,7 +324,10 @@ class JsonReport(Struct, frozen=True, kw_only=True):
     checklist: Annotated[JsonFile, Meta(description="The checklist.")]
     rules: Annotated[JsonFile | None, Meta(description="The rules file; null: there is none.")]
     values_from: Annotated[
-        str | None, Meta(description="The file whose values were read instead of the shell's.")
+        str | None,
+        Meta(
+            description="The file that the values were read from, not the shell; or standard input."
+        ),
     ]
     not_handed_over: Annotated[
         tuple[JsonNotHandedOver, ...], Meta(description="The variables that the run was not given.")

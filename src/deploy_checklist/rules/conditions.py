@@ -8,14 +8,14 @@ from ..data_formats import Node
 from .faults import Faults, one_line, suggestion
 from .model import Condition
 
-_YES = frozenset({"true", "1", "yes", "on"})
-_NO = frozenset({"false", "0", "no", "off"})
+YES = frozenset({"true", "1", "yes", "on"})
+NO = frozenset({"false", "0", "no", "off"})
 
 
 def yes_or_no(text: str) -> bool | None:
     """What a fact's variable says: true 1 yes on, false 0 no off; None for anything else."""
     word = text.lower()
-    return word in _YES if word in _YES | _NO else None
+    return word in YES if word in YES | NO else None
 
 
 def evaluate(

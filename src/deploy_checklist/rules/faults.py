@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from ..data_formats import Node
 from ..errors import Fault, Unusable
+from ..values.near_names import did_you_mean
 
 
 class Faults:
@@ -63,17 +64,6 @@ def suggestion(name: str, known: Iterable[str]) -> str | None:
     if near is None and 0 < len(names) <= 12:
         return "Known here: " + ", ".join(names)
     return near
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """ "Did you mean `scheme`?", or None if no known name is like the given one."""
-    from difflib import get_close_matches  # only imported after a mistake
-
-    by_lower: dict[str, str] = {}
-    for each in known:
-        by_lower.setdefault(each.lower(), each)
-    near = get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)
-    return f"Did you mean `{by_lower[near[0]]}`?" if near else None
 
 
 def one_line(text: str, most: int = 60) -> str:

@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ..data_formats import Node
-from .faults import TEXT, TRUE_OR_FALSE, Faults, did_you_mean, unknown
+from ..values.near_names import did_you_mean
+from .faults import TEXT, TRUE_OR_FALSE, Faults, unknown
 from .model import is_variable
 
 Member = TypeVar("Member", bound=StrEnum)

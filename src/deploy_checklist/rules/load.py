@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from ..data_formats import Malformed, Node, parse_yaml
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
+from ..values.near_names import did_you_mean
 from . import fields
 from .clauses import RuleReader, may_differ
-from .faults import Faults, did_you_mean
+from .faults import Faults
 from .model import Rules
 from .open_questions import open_lines, open_questions
 from .override import read_override
@@ -27,6 +28,7 @@ from .top_level import (
     read_signed,
     read_waivers,
 )
+from .unfillable import report_unfillable
 
 TOP = (
     *("version", "name", "checklist", "unverified", "environments", "facts", "roles", "sections"),
@@ -169,6 +171,7 @@ def _read(
     read = RuleReader(facts, of_run, faults).rule
     same = {rule.key: rule for rule in rules_file.common.rules}
     rules = tuple([same.get(key) or read(key, node) for key, node in rules_file.rules.items()])
+    report_unfillable(rules, rules_file.common.roles, faults)
     return replace(rules_file.common, environment=environment, facts=facts, rules=rules)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from ..checklist.model import Phase
@@ -10,20 +11,46 @@ from ..checks import value
 from ..checks.registry import Kind, kinds, summary
 from ..outcome import Severity
 from .clauses import SHORT
+from .conditions import NO, YES
 from .params import is_comparator
-from .top_level import MOST_OF_NAME, NAME
+from .top_level import LEVELS, MOST_OF_NAME, NAME, WHO
 
 Schema = dict[str, Any]  # a JSON Schema is a tree of everything JSON has
 
-_TEXT: Schema = {"type": ["string", "number"]}
-_DATE: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+
+def _in_any_case(word: str) -> str:
+    """A pattern of a JSON Schema has no flag for it."""
+    return "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in word)
+
+
+_TEXT: Schema = {"type": ["string", "number"], "pattern": r"\S"}
+_DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
 _VARIABLE: Schema = {"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$"}
-_PATTERN: Schema = {"type": ["string", "null"], "pattern": "^[A-Z0-9_*]+$"}
+_PATTERN: Schema = {"type": "string", "pattern": "^[A-Z_*][A-Z0-9_*]{0,199}$"}
 _GIVEN = r"^\$\{[^${}]+\}$"  # `${name}` stands for a value of any type
+_YES_OR_NO = ("yes", "no", "on", "off", "true", "false", "y", "n", "t", "f", "1", "0")
+_DIGITS = "[0-9]+(_[0-9]+)*"
 _IN_QUOTES = {  # what is text, and read as this nevertheless: `"10"`, and `yes`
-    "boolean": "^(yes|no|on|off|true|false)$",
-    "integer": "^[0-9]+$",
-    "number": r"^-?[0-9]+(\.[0-9]+)?$",
+    "boolean": f"^({'|'.join(map(_in_any_case, _YES_OR_NO))})$",
+    "integer": rf"^\s*[+]?{_DIGITS}(\.0+)?\s*$",  # none may be negative
+    "number": rf"^\s*[+-]?({_DIGITS}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$",
+}
+_TRUTH: Schema = {  # of a fact
+    "type": ["boolean", "integer", "string"],
+    "pattern": f"^({'|'.join(map(_in_any_case, sorted(YES | NO)))})$",
+    "minimum": 0,
+    "maximum": 1,
+}
+_GIVEN_VALUE: Schema = {  # of an environment
+    "type": ["string", "number", "boolean"],
+    "not": {"type": "string", "pattern": r"\$\{"},
+}
+_WHO: Schema = {"type": "string", "pattern": f"^({'|'.join(LEVELS)}|{WHO})$"}
+_EIGHT_SIGNS: Schema = {  # all of them may be digits
+    "type": ["string", "integer"],
+    "pattern": "^[0-9a-f]{8}$",
+    "minimum": 10**7,
+    "maximum": 10**8 - 1,
 }
 _PHASE: Schema = {"enum": [str(phase) for phase in Phase]}
 _SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
@@ -43,21 +70,21 @@ def json_schema() -> Schema:
             "description": "of this gate, where one repository has several",
         },
         "checklist": {
-            "type": "string",
+            **_TEXT,
             "description": "the Markdown file, from the repository's root",
         },
         "unverified": {
             "const": "sign",
             "description": "what could not be looked at is asked of a person",
         },
-        "environments": _map(_map({"type": ["string", "number", "boolean", "array"]})),
+        "environments": _map(_map(_by_type("array", {"items": _GIVEN_VALUE}, _GIVEN_VALUE))),
         "facts": _map(_fact(definitions)),
-        "roles": _map(_one_or_many({"type": "string"})),
-        "sections": _map(_object({"skip": _TEXT, "phase": _PHASE, "environment": _TEXT})),
-        "items": _map(_rule()),
+        "roles": _map(_one_or_many(_WHO)),
+        "sections": _map(_section()),
+        "items": _items(),
         "waivers": _exceptions(("item", "reason", "approved_by", "expires"), "environment"),
         "ignore": {
-            **_by_type("array", {"minItems": 1, "items": _PATTERN}, _PATTERN),
+            **_by_type("null", {}, _one_or_many(_PATTERN)),
             "description": "variables that `lint` says nothing of; `*` stands for any signs",
         },
         "override": _override(),
@@ -75,11 +102,23 @@ def json_schema() -> Schema:
     }
 
 
-def _rule() -> Schema:
-    clause = {"$ref": "#/$defs/clause"}
-    short = {"enum": [*SHORT, None]}
-    several = {"items": _by_type("object", clause, short)}
+def _items() -> Schema:
+    """A variable's name is a rule by itself: the variable is present."""
+    variable = {str(_VARIABLE["pattern"]): _rule({}, (*SHORT, None))}
+    other = _rule({"minProperties": 1}, SHORT)
+    return {"type": "object", "patternProperties": variable, "additionalProperties": other}
+
+
+def _rule(about_clause: Schema, short_forms: Collection[str | None]) -> Schema:
+    clause = {"$ref": "#/$defs/clause", **about_clause}
+    short = {"enum": [*short_forms]}
+    several = {"minItems": 1, "items": _by_type("object", clause, short)}
     return _by_type("object", clause, _by_type("array", several, short))
+
+
+def _section() -> Schema:
+    known = {"skip": _TEXT, "phase": _PHASE, "environment": _TEXT}
+    return {**_object(known), "minProperties": 1}
 
 
 def _clause(definitions: Schema) -> Schema:
@@ -132,11 +171,17 @@ def _for_editors(schema: Any, name: str, inner: Schema) -> Any:  # noqa: ANN401 
     elif isinstance(schema.get("anyOf"), list):
         types = [inner.get(each.get("$ref", ""), each).get("type") for each in schema["anyOf"]]
         found.update(_chosen_by_type(found.pop("anyOf"), types))
+    elif schema.get("const") is True and schema.get("type") == "boolean":
+        del found["const"], found["type"]
+        found["enum"] = [True, 1]  # which are the same for the loader
     elif in_quotes := _IN_QUOTES.get(str(schema.get("type"))):
+        if schema["type"] == "boolean":
+            found |= {"type": ["boolean", "integer"], "minimum": 0, "maximum": 1}
         return _or_text(f"{_GIVEN}|{in_quotes}", found)
     elif {"enum", "pattern"} & schema.keys():
         if schema.get("type") == "string" and re.search(schema.get("pattern", ""), "10"):
-            found["type"] = ["string", "number"]  # an id of digits
+            is_fraction = re.search(schema.get("pattern", ""), "1.5")  # an id of digits, or a path
+            found["type"] = ["string", "number" if is_fraction else "integer"]
         return _or_text(_GIVEN, found)
     elif schema.get("type") == "string":
         found["type"] = ["string", "number"]  # `1.10` is text where text is wanted
@@ -167,9 +212,8 @@ def _chosen_by_type(arms: list[Schema], types: list[object]) -> Schema:
 
 def _fact(definitions: Schema) -> Schema:
     comparators = {key: _check(key, kinds()[key], definitions) for key in value.KEYS}
-    default = {"enum": [True, False, "yes", "no", "on", "off"]}
-    compared = _object({"env": _VARIABLE, "default": default, **comparators}, needed=("env",))
-    changed = _object({"changed": _one_or_many({"type": "string"})})
+    compared = _object({"env": _VARIABLE, "default": _TRUTH, **comparators}, needed=("env",))
+    changed = _object({"changed": _one_or_many(_TEXT)})
     about = {**_TEXT, "description": "an environment whose gate let this very commit through"}
     ready = _object({"ready": about})
     otherwise = {"if": {"required": ["ready"]}, "then": ready, "else": compared}
@@ -188,12 +232,14 @@ def _when() -> Schema:
 def _exceptions(needed: tuple[str, ...], *optional: str) -> Schema:
     dates = {"expires", "on", "until"}
     known = {key: _DATE if key in dates else _TEXT for key in (*needed, *optional)}
+    if "words" in known:
+        known["words"] = _EIGHT_SIGNS
     return {"type": ["array", "null"], "items": _object(known, needed=needed)}
 
 
 def _override() -> Schema:
     known: Schema = {
-        "by": _one_or_many({"type": "string"}),
+        "by": _one_or_many(_TEXT),
         "for": {"type": "string", "pattern": "^[0-9]+[smhd]$", "description": "at most 24h"},
         "not_author": {"type": "boolean"},
     }

@@ -22,9 +22,10 @@ LEVELS = ("write", "maintain", "admin")  # GitHub's permissions, accepted wherev
 
 MOST_OF_NAME = 100  # characters; a status's name holds the environment's, too
 NAME = r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*"  # of a gate
+WHO = r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?"  # a person or a team
 _ALONE = ("changed", "ready")  # keys of a fact that take no other beside them
 _NAME_PATTERN = re.compile(r"[A-Z_*][A-Z0-9_*]{0,199}")
-_WHO = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?")
+_WHO = re.compile(WHO)
 
 
 def read_name(node: Node | None, faults: Faults) -> str | None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from msgspec import Struct
@@ -57,7 +57,8 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
     if checklist is None and loaded is not None and loaded.common.checklist:
         checklist = files.below(root, loaded.common.checklist)
         if checklist is None:
-            raise _missing_checklist(loaded)
+            folder = PurePath(loaded.common.checklist).parent.as_posix()
+            raise _missing_checklist(loaded, files.names_in(root / folder))
     path = checklist or files.inside(root, _found_checklist(root), what="checklist")
     data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
     return Documents(
@@ -131,13 +132,16 @@ def load_rules(data: bytes, path: str) -> RulesFile:
     return replace(loaded, common=replace(loaded.common, sha256=sha256(data).hexdigest()))
 
 
-def _missing_checklist(loaded: RulesFile) -> Unusable:
-    line, named = loaded.common.lines["checklist"], loaded.common.checklist
+def _missing_checklist(loaded: RulesFile, beside: Iterable[str] = ()) -> Unusable:
+    """`beside`: the names of the files in its folder."""
+    named = loaded.common.checklist or ""
+    near = files.near_file(PurePath(named), beside)
+    hint = "correct the path; it is relative to the repository's root"
     return Unusable(
         f"`checklist: {named}` is not there",
-        hint="correct the path; it is relative to the repository's root",
+        hint=f"{near} Else {hint}" if near else hint,
         file=loaded.path,
-        line=line,
+        line=loaded.common.lines["checklist"],
     )
 
 

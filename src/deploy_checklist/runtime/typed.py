@@ -33,7 +33,9 @@ def as_typed(given: argparse.Namespace, root: Path, environ: Mapping[str, str]) 
     )
 
 
-def look(given: argparse.Namespace, here: LocalRuntime, err: TextIO) -> ObservedRelease:
+def look(
+    given: argparse.Namespace, here: LocalRuntime, err: TextIO, environ: Mapping[str, str]
+) -> ObservedRelease:
     """Reads the two documents and looks at everything that they ask. Raises Unusable."""
     documents = here.documents(given.file, given.rules)
     rules = here.rules(documents, given.environment)
@@ -45,7 +47,7 @@ def look(given: argparse.Namespace, here: LocalRuntime, err: TextIO) -> Observed
         strict=given.strict,
         gate=gate_name(rules, documents.checklist.path),
     )
-    with progress(err):
+    with progress(err, environ):
         return observe(documents.checklist, rules, here.world(), options)
 
 

@@ -22,6 +22,8 @@ FOLDERS = ("", ".github", "docs")
 _CHECKLIST = re.compile(r"(?>.*?(?:deploy|release))(?>.*?checklist).*\.md", re.IGNORECASE)
 CHECKLIST_LIMIT = 1_048_576  # bytes; the longest real checklist seen has 17 kB
 RULES_LIMIT = 1_048_576
+STANDARD_INPUT = "-"  # in place of a file's path, on the command line
+_LIKE = 0.75  # how like a file's name has to be; checklists and their rules have words in common
 
 
 def root_of(folder: Path) -> Path:
@@ -61,22 +63,53 @@ def opened(path: Path, *, what: str) -> BinaryIO:
 def read_standard_input(*, what: str, limit: int) -> bytes:
     """What is handed over on the standard input. Raises Unusable if it is closed."""
     if sys.stdin is None:
-        raise Unusable(f"the {what} cannot be read: the standard input is closed")
+        raise _closed(what)
     data = sys.stdin.buffer.read(limit + 1)
-    _refuse_large(Path("-"), what, limit, len(data))
+    _refuse_large(Path(STANDARD_INPUT), what, limit, len(data))
     return data
+
+
+def _closed(what: str) -> Unusable:
+    return Unusable(f"the {what} cannot be read: the standard input is closed")
 
 
 def read_or_wait(path: Path, *, what: str, limit: int, seconds: float) -> bytes:
     """As `read`, but a pipe is read, too: it is waited for until its writer has closed it."""
     if path.is_file() or path.is_dir() or not path.exists():
         return read(path, what=what, limit=limit)
+
+    def read_pipe() -> bytes:
+        with path.open("rb") as pipe:
+            return pipe.read(limit + 1)
+
+    data = _waited_for(read_pipe, path, what, seconds)
+    _refuse_large(path, what, limit, len(data))
+    return data
+
+
+def standard_input_or_wait(*, what: str, limit: int, seconds: float) -> bytes:
+    """As `read_standard_input`, which is waited for no longer than so many seconds."""
+    if sys.stdin is None:
+        raise _closed(what)
+    descriptor = sys.stdin.fileno()
+
+    def read_input() -> bytes:
+        # Not `sys.stdin`: Python would abort at its end while a thread still reads from it.
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+
+    data = _waited_for(read_input, Path(STANDARD_INPUT), what, seconds)
+    _refuse_large(Path(STANDARD_INPUT), what, limit, len(data))
+    return data
+
+
+def _waited_for(read: Callable[[], bytes], path: Path, what: str, seconds: float) -> bytes:
+    """What a pipe's writer has written when it closes it. Raises Unusable when time is up."""
     found: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
 
     def wait() -> None:
         try:
-            with path.open("rb") as pipe:
-                found.put(pipe.read(limit + 1))
+            found.put(read())
         except OSError as error:
             found.put(error)
 
@@ -92,7 +125,6 @@ def read_or_wait(path: Path, *, what: str, limit: int, seconds: float) -> bytes:
             ) from None
         if isinstance(data, OSError):
             raise data
-    _refuse_large(path, what, limit, len(data))
     return data
 
 
@@ -112,10 +144,19 @@ def _explained(path: Path, what: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise Unusable(f"no such {what}", file=str(path)) from None
+        hint = near_file(path, names_in(path.parent))
+        raise Unusable(f"no such {what}", hint=hint, file=str(path)) from None
     except OSError as error:
         message = f"the {what} cannot be read ({error.strerror})"
         raise Unusable(message, file=str(path)) from None
+
+
+def near_file(path: PurePath, beside: Iterable[str]) -> str | None:
+    """ "Did you mean `docs/checklist.md`?", or None if no file beside it has a name like it."""
+    from ..values.near_names import near_name  # only after a mistake
+
+    near = near_name(path.name, beside, least=_LIKE)
+    return f"Did you mean `{path.with_name(near)}`?" if near else None
 
 
 def found_rules(exists: Callable[[str], bool]) -> str | None:

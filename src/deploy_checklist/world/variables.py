@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
-from .files import read_or_wait
+from .files import STANDARD_INPUT, read_or_wait, standard_input_or_wait
 from .ports import Absence, EnvFile, Value
 
 _LARGEST_FILE = 1_048_576
@@ -45,17 +45,20 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     ) -> ProcessVariables:
         """The variables of a shell, or of a file in its place: then the shell's do not count.
 
-        The file may be a pipe (`<(op inject …)`), which is waited for so many seconds.
+        The file may be a pipe (`<(op inject …)`) or `-`, the standard input, which is waited for
+        so many seconds.
         """
         laptop = "GITHUB_ACTIONS" not in environ
         if env_file is not None:
+            is_input = str(env_file) == STANDARD_INPUT
+            name = "standard input" if is_input else env_file.name
             values, lines = _file(env_file, seconds)
             empty = frozenset(name for name, value in values.items() if not value)
             return cls(
                 values=values,
-                source=f"the file {env_file.name}",
+                source=f"the {name}" if is_input else f"the file {name}",
                 laptop=laptop,
-                env_file=EnvFile(name=env_file.name, lines=lines, empty=empty),
+                env_file=EnvFile(name=name, lines=lines, empty=empty),
                 process=environ,
             )
         return cls(values=environ, source="this shell" if laptop else "this job", laptop=laptop)
@@ -105,7 +108,10 @@ def _file(path: Path, seconds: float) -> tuple[Mapping[str, str], Mapping[str, t
     expand it for the deployment.
     """
     try:
-        data = read_or_wait(path, what="env file", limit=_LARGEST_FILE, seconds=seconds)
+        if str(path) == STANDARD_INPUT:
+            data = standard_input_or_wait(what="env file", limit=_LARGEST_FILE, seconds=seconds)
+        else:
+            data = read_or_wait(path, what="env file", limit=_LARGEST_FILE, seconds=seconds)
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unusable(f"{path}: the env file is not UTF-8", hint="save it as UTF-8") from None

@@ -1,0 +1,61 @@
+"""What every command's parser does otherwise than argparse's own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from . import screen
+
+
+class Parser(argparse.ArgumentParser):
+    """Takes flags in full only, says what a misspelt word may have meant, and leaves the help as
+    it is written.
+    """
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
+        width = screen.width(os.environ) - 2  # once: argparse makes a formatter for each flag
+        formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
+        super().__init__(**given, formatter_class=formatter, allow_abbrev=False)
+
+    def parse_known_args(  # type: ignore[override] # argparse has overloads
+        self,
+        args: Sequence[str] | None = None,
+        namespace: Any = None,  # noqa: ANN401
+    ) -> tuple[Any, list[str]]:
+        """Refuses unknown words here, so that the command's own usage is shown."""
+        found, others = super().parse_known_args(args, namespace)
+        if others:
+            hints = "".join(f" {hint}" for hint in self._hints(others))
+            end = f".{hints}" if hints else ""
+            self.error(f"unrecognized arguments: {' '.join(others)}{end}")
+        return found, others
+
+    def _hints(self, others: Sequence[str]) -> Iterator[str]:
+        """What each unknown flag may have meant."""
+        flags = [flag for action in self._actions for flag in action.option_strings]
+        for word in others:
+            flag = word.partition("=")[0]
+            longer = [known for known in flags if len(flag) > 3 and known.startswith(flag)]
+            if longer:
+                yield f"Did you mean {' or '.join(f'`{known}`' for known in longer)}?"
+            elif flag.startswith("--"):
+                yield from _meant(flag, flags)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            hints = "".join(f". {hint}" for hint in _meant(str(value), action.choices or ()))
+            raise argparse.ArgumentError(action, f"{error.message}{hints}") from None
+
+
+def _meant(word: str, known: Iterable[str]) -> Iterator[str]:
+    from .values.near_names import did_you_mean  # only after a mistake
+
+    hint = did_you_mean(word, known)
+    if hint:
+        yield hint

@@ -1,0 +1,150 @@
+"""What a kind of check says of itself: when it passes, and which parameters it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from ..checks import value
+from ..checks.registry import Kind, kinds, summary
+from ..errors import Unusable
+from ..values.near_names import did_you_mean
+
+_Schema = Mapping[str, Any]  # a JSON Schema, or a part of one
+REQUIRED = "required"
+_TYPES = {
+    "string": "text",
+    "boolean": "`true` · `false`",
+    "integer": "whole number",
+    "number": "number",
+    "object": "mapping",
+    "array": "list",
+}
+
+
+class DescribedParameter(Struct, frozen=True, kw_only=True):
+    """A key below the check's own; as Markdown, but for its name."""
+
+    name: str
+    takes: str
+    default: str  # REQUIRED; empty: none
+    meaning: str
+
+
+class DescribedCheck(Struct, frozen=True, kw_only=True):
+    """A check as docs/checks.md and `explain --check` tell it; as Markdown, but for its name.
+
+    `passes` ends the sentence "It passes when …". `takes`: of a comparator, what it is compared
+    with; else empty. `compares`: it takes every comparator, too.
+    """
+
+    name: str
+    passes: str
+    paragraphs: tuple[str, ...]
+    takes: str
+    parameters: tuple[DescribedParameter, ...]
+    compares: bool
+
+
+def described_check(name: str) -> DescribedCheck:
+    """The check with this key. Raises Unusable if there is none."""
+    kind = kinds().get(name)
+    if kind is None:
+        hint = did_you_mean(name, kinds()) or f"There are: {', '.join(kinds())}"
+        raise Unusable(f"`{name}` is no check", hint=hint)
+    paragraphs = tuple((kind.__doc__ or "").strip().split("\n\n")[1:])
+    if name in value.KEYS:
+        return _comparator(name, paragraphs)
+    return DescribedCheck(
+        name=name,
+        passes=summary(kind.__doc__),
+        paragraphs=paragraphs,
+        takes="",
+        parameters=tuple(_parameters(kind)),
+        compares=issubclass(kind.Params, value.Comparison),
+    )
+
+
+def _comparator(name: str, paragraphs: tuple[str, ...]) -> DescribedCheck:
+    schema = value.Comparison.model_json_schema(by_alias=True)
+    return DescribedCheck(
+        name=name,
+        passes=f"the value {value.Comparison.model_fields[name].description or ''}",
+        paragraphs=paragraphs,
+        takes=_takes(schema["properties"][name], schema),
+        parameters=(),
+        compares=False,
+    )
+
+
+def _parameters(kind: Kind) -> Iterator[DescribedParameter]:
+    """The check's own first, then those that it has in common with others."""
+    schema = kind.Params.model_json_schema(by_alias=True)
+    mapping = _mapping(schema)
+    required = mapping.get("required", [])
+    compares = issubclass(kind.Params, value.Comparison)
+    own = [
+        field.alias or name
+        for name, field in kind.Params.model_fields.items()
+        if name in vars(kind.Params)["__annotations__"]
+    ]
+    for key, each in sorted(mapping["properties"].items(), key=lambda pair: pair[0] not in own):
+        if not (compares and key in value.KEYS):
+            yield DescribedParameter(
+                name=key,
+                takes=_takes(each, schema),
+                default=REQUIRED if key in required else _default(each),
+                meaning=each.get("description", ""),
+            )
+
+
+def _mapping(schema: _Schema) -> _Schema:
+    """The form of a kind's parameters that spells them all out."""
+    schema = resolved(schema, schema)
+    return next((resolved(each, schema) for each in reversed(schema.get("anyOf", []))), schema)
+
+
+def resolved(each: _Schema, schema: _Schema) -> _Schema:
+    """The part that a `$ref` names; any other part itself."""
+    reference = each.get("$ref")
+    if reference is None:
+        return each
+    found: _Schema = schema["$defs"][reference.rsplit("/", 1)[1]]
+    return found
+
+
+def _takes(each: _Schema, schema: _Schema) -> str:
+    """What may be written, in words."""
+    arms = [arm for arm in each.get("anyOf", [each]) if arm.get("type") != "null"]
+    words = [takes_one(resolved(arm, schema), schema) for arm in arms]
+    if len(words) == 2 and words[1] == f"list of {words[0]}":
+        return f"{words[0]}, or a list"
+    return ", ".join(dict.fromkeys(words))
+
+
+def takes_one(arm: _Schema, schema: _Schema) -> str:
+    """What may be written, by one of the alternatives of a schema, in words."""
+    if "const" in arm:
+        return f"`{str(arm['const']).lower()}`"
+    if "enum" in arm:
+        return " · ".join(f"`{word}`" for word in arm["enum"])
+    if "examples" in arm:
+        return f"such as `{arm['examples'][0]}`"
+    if arm.get("type") == "array" and "items" in arm:
+        return f"list of {_takes(arm['items'], schema)}"
+    if "anyOf" in arm:
+        return _takes(arm, schema)
+    return _TYPES.get(arm.get("type", ""), "value")
+
+
+def _default(each: _Schema) -> str:
+    default = each.get("default")
+    if default is None or default in ([], {}, "", ()):
+        return ""
+    if isinstance(default, float) and "examples" in each:  # seconds that are written as a duration
+        return f"`{default:g}s`"
+    if isinstance(default, list):
+        return ", ".join(f"`{entry}`" for entry in default)
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"

@@ -1,0 +1,57 @@
+"""Which sign-offs are taken for possible: a team and a permission may be any number of people."""
+
+from __future__ import annotations
+
+import pytest
+
+from deploy_checklist.errors import Unusable
+from deploy_checklist.rules.load import load, resolve
+
+ROLES = "roles: { lead: ['@a'], pair: ['@a', '@b'], team: ['@acme/leads'], staff: [write] }"
+
+
+def mistakes(sign: str) -> list[str]:
+    """The faults of a rules file with this `sign`."""
+    text = f"version: 1\n{ROLES}\nitems:\n  Announced: {{ sign: {sign} }}\n"
+    try:
+        resolve(load(text, "rules.yml"), None, {})
+    except Unusable as error:
+        return [fault.message for fault in error.faults]
+    return []
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "true",
+        "{ by: lead }",
+        "{ by: '@somebody' }",
+        "{ by: ['@one', '@two'], count: 2 }",
+        "{ by: [lead, '@c'], count: 2 }",
+        "{ by: pair, count: 2 }",
+        "{ by: pair, count: 2, not_author: true }",  # the author may be somebody else
+        "{ by: team, count: 5 }",
+        "{ by: '@acme/leads', count: 5 }",
+        "{ by: [lead, team], count: 5 }",
+        "{ by: staff, count: 5 }",
+        "{ by: maintain, count: 5 }",
+        "{ by: [unknown, lead] }",  # told as drift
+    ],
+)
+def test_what_somebody_could_sign_is_no_mistake(sign: str) -> None:
+    assert mistakes(sign) == []
+
+
+@pytest.mark.parametrize(
+    ("sign", "told"),
+    [
+        ("{ by: unknown }", "nobody can sign: `unknown` is no role of this file"),
+        ("{ by: [one, two] }", "nobody can sign: `one` or `two` is no role of this file"),
+        ("{ by: pair, count: 3 }", "3 people have to sign, and `pair` is 2 people"),
+        ("{ by: [lead, pair], count: 3 }", "3 people have to sign, and `lead` or `pair` is 2 people"),
+        ("{ by: ['@a', '@A'], count: 2 }", "2 people have to sign, and `@a` or `@A` is one person"),
+        ("{ by: [unknown, lead], count: 2 }", "2 people have to sign, and `unknown` or `lead` is one person"),
+    ],
+)  # fmt: skip
+def test_what_nobody_could_sign_is_one(sign: str, told: str) -> None:
+    assert mistakes(sign) == [told]

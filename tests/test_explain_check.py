@@ -1,0 +1,90 @@
+"""`explain --check KIND`: what docs/checks.md says of a kind, in the terminal, without a checklist."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from deploy_checklist.checks import value
+from deploy_checklist.checks.registry import kinds
+from deploy_checklist.cli import run
+from deploy_checklist.report.columns import width
+
+PAGE = (Path(__file__).parents[1] / "docs/checks.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+
+
+def typed(*arguments: str, columns: str = "80") -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    code = run(arguments, {"COLUMNS": columns}, out, err)
+    return code, out.getvalue(), err.getvalue()
+
+
+def words(text: str) -> str:
+    return " ".join(text.replace("`", "").replace(r"\|", "|").split())
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without any document."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("kind", [name for name in kinds() if name not in value.KEYS])
+def test_a_kind_is_told_with_all_that_its_page_says(kind: str) -> None:
+    code, out, err = typed("explain", "--check", kind)
+    assert (code, err) == (0, "")
+    shown, (heading, *parts) = words(out), SECTIONS[kind].strip().split("\n\n")
+    assert words(heading) in shown
+    for part in parts:
+        rows = [row.strip("| ").split(" | ") for row in part.split("\n") if row.startswith("| `")]
+        for name, takes, *_, meaning in rows:
+            assert f"{words(name)}: {words(takes)}" in shown
+            assert words(meaning) in shown
+        assert part.startswith("|") or words(part) in shown
+    assert ("explain --check equals" in shown) is ("| *a comparator* |" in SECTIONS[kind])
+
+
+@pytest.mark.parametrize("key", value.KEYS)
+def test_a_comparator_is_told_with_what_it_takes(key: str) -> None:
+    code, out, _ = typed("explain", "--check", key)
+    meaning = re.search(
+        rf"^\| `{key}` \| (.+) \|$", PAGE.partition("## Comparators")[2], re.MULTILINE
+    )
+    assert meaning is not None
+    assert code == 0
+    assert f"Passes when: the value {words(meaning[1])}." in words(out)
+    assert "\n  Takes " in out
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "300"])
+def test_no_line_is_wider_than_the_terminal_or_can_be_read(columns: str) -> None:
+    for kind in kinds():
+        lines = typed("explain", "--check", kind, columns=columns)[1].splitlines()
+        assert max(map(width, lines)) <= min(int(columns), 100)
+
+
+def test_a_kind_that_there_is_not_is_told_what_was_meant() -> None:
+    assert typed("explain", "--check", "tlss") == (
+        2,
+        "",
+        "`tlss` is no check\nDid you mean `tls`?\n",
+    )
+    assert "There are: absent, aws_certificate, " in typed("explain", "--check", "xyzzy")[2]
+
+
+def test_a_kind_in_the_place_of_the_checklist_is_told_how_to_ask_for_it() -> None:
+    message = (
+        "tls: no such checklist\nfor the check of this name: deploy-checklist explain --check tls\n"
+    )
+    assert typed("explain", "tls") == (2, "", message)
+    Path("tls").write_text("- [ ] Announced\n")
+    assert typed("explain", "tls")[0] == 0
+
+
+def test_it_is_no_json() -> None:
+    code, out, err = typed("explain", "--check", "tls", "--format", "json")
+    assert (code, out, err.splitlines()[0]) == (2, "", "a kind of check is told as text only")

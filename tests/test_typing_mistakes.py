@@ -1,0 +1,118 @@
+"""A misspelt command, flag, choice, file or environment is told what may have been meant."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from deploy_checklist.cli import run
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/deployment-checklist.md").write_text("- [ ] `API_KEY` is set\n")
+    (tmp_path / ".env.staging").write_text("API_KEY=a\n")
+    (tmp_path / "deploy-checklist.yml").write_text(
+        "version: 1\nchecklist: docs/deployment-checklist.md\n"
+        "environments: { staging: {}, production: {} }\nitems: { API_KEY: present }\n"
+    )
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What a command says that judged nothing."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        code = run(arguments, {}, out, err)
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    printed = capsys.readouterr()
+    assert (code, out.getvalue() + printed.out) == (2, "")
+    return err.getvalue() + printed.err
+
+
+def test_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    message = told(capsys, "chekc")
+    assert "invalid choice: 'chekc'" in message
+    assert message.endswith("Did you mean `check`?\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["check", "--envfile", ".env"], "`--env-file`?"),
+        (["check", "--env-fil=.env"], "`--env-file`?"),
+        (["check", "--env", "production"], "`--environment` or `--env-file`?"),
+        (["check", "--colour", "never"], "`--color`?"),
+        (["lint", "--strct"], "`--strict`?"),
+        (["explain", "--itme", "x"], "`--item`?"),
+        (["--verison", "check"], "`--version`?"),
+    ],
+)
+def test_a_flag(typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    message = told(capsys, *typed)
+    assert "unrecognized arguments: --" in message
+    assert message.endswith(f"Did you mean {meant}\n")
+
+
+def test_a_flag_of_a_command_is_told_with_the_usage_of_this_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert told(capsys, "lint", "--strct").startswith("usage: deploy-checklist lint ")
+
+
+def test_a_flag_like_no_other_is_told_nothing_more(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(capsys, "lint", "--xyzzy").endswith("unrecognized arguments: --xyzzy\n")
+    assert told(capsys, "lint", "-x").endswith("unrecognized arguments: -x\n")
+
+
+def test_one_of_some_words(capsys: pytest.CaptureFixture[str]) -> None:
+    message = told(capsys, "check", "--format", "jsn")
+    assert "argument --format: invalid choice: 'jsn'" in message
+    assert message.endswith("Did you mean `json`?\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (
+            ["lint", "docs/deploymnt-checklist.md"],
+            "docs/deploymnt-checklist.md: no such checklist\n"
+            "Did you mean `docs/deployment-checklist.md`?\n",
+        ),
+        (
+            ["check", "-e", "staging", "--env-file", ".env.stagign"],
+            ".env.stagign: no such env file\nDid you mean `.env.staging`?\n",
+        ),
+        (
+            ["lint", "--rules", "deploy-cheklist.yml"],
+            "deploy-cheklist.yml: no such rules file\nDid you mean `deploy-checklist.yml`?\n",
+        ),
+        (["lint", "nothing/like-it.md"], "nothing/like-it.md: no such checklist\n"),
+        (["lint", "docs/x.md"], "docs/x.md: no such checklist\n"),
+    ],
+)
+def test_a_file(typed: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(capsys, *typed) == message
+
+
+def test_the_checklist_that_the_rules_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = folder / "deploy-checklist.yml"
+    rules.write_text(rules.read_text().replace("deployment", "deployent"))
+    assert told(capsys, "lint") == (
+        "deploy-checklist.yml:2: `checklist: docs/deployent-checklist.md` is not there\n"
+        "Did you mean `docs/deployment-checklist.md`? "
+        "Else correct the path; it is relative to the repository's root\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["check", "-e"], ["explain", "-e"], ["compare", "staging"]])
+def test_an_environment(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    files = ["--env-file", ".env.staging", ".env.staging"] if command[0] == "compare" else []
+    assert "Did you mean `production`?" in told(capsys, *command, "prodution", *files)
