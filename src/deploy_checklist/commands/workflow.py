@@ -83,7 +83,8 @@ def team_workflows(
         insertions.append(insertion(each, gate, step_values(checklist, rules)))
     notes = list(shape.unread)
     if shape.branch is None:
-        notes.append("this clone does not tell the default branch: `main` is written")
+        tells = "`git remote set-head origin --auto` lets it"
+        notes.append(f"this clone does not tell the default branch: `main` is written; {tells}")
     return TeamWorkflows(
         files=tuple(new),
         deployments=tuple(found),

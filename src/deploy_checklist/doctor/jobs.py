@@ -97,10 +97,8 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
         return _deploy(Outcome.UNKNOWN, told, "write its name into the job's `environment:`")
     for each in gated:
         if (early := _deploys_before(each, found)) is not None:
-            told = (
-                f"{place_of(each)} runs the gate behind step {early.number} (line {early.line}), "
-            )
-            told += "which deploys by its words"
+            step = f"step {early.number} (line {early.line}), which deploys by its words"
+            told = f"{place_of(each)} runs the gate behind {step}"
             return _warned(told, "put the step of the gate before it")
     if gated and of_others:
         told = f"{place_of(of_others[0])} owns the environment, too, and runs the gate with "

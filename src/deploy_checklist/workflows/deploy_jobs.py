@@ -111,9 +111,10 @@ def best(found: Sequence[DeployJob]) -> list[DeployJob]:
 
 
 def owned_environments(workflows: Mapping[str, Workflow]) -> tuple[str, ...]:
-    """All environments that jobs own by name, sorted."""
+    """All environments that jobs own by name, sorted; without those that only ask the gate."""
     jobs = (job for workflow in workflows.values() for job in workflow.jobs.values())
-    return tuple(sorted({job.environment for job in jobs if job.environment is not None}))
+    others = (job for job in jobs if not asks_a_gate_alone(job))
+    return tuple(sorted({job.environment for job in others if job.environment is not None}))
 
 
 def _runs(
