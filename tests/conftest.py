@@ -19,7 +19,7 @@ def pytest_xdist_auto_num_workers() -> int:
     workers than cores. Whatever measures its own work measures processor time.
     """
     cores = os.cpu_count() or 1
-    return cores * 2 if cores <= 4 else cores
+    return cores * 3 if cores <= 4 else cores
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

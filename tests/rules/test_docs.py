@@ -28,7 +28,8 @@ def test_the_first_example_is_a_whole_rules_file() -> None:
 def test_an_example_is_part_of_a_rules_file(example: str) -> None:
     has_items = "items:" in example.splitlines()
     items = "" if has_items else "items: {KEY: present}\n"
-    environments = "" if has_items else "environments: {staging: {}}\n"
+    is_whole = has_items or "environments:" in example
+    environments = "" if is_whole else "environments: {staging: {}}\n"
     facts = "" if "facts:" in example.splitlines() else FACTS
     roles = "" if "roles:" in example.splitlines() else "roles: {on-call: ['@octo-oncall']}\n"
     assert load(f"version: 1\n{facts}{environments}{roles}{items}{example}", "rules.yml").rules
