@@ -220,12 +220,19 @@ class GateStatus:
             self.error = error
         self._begun = True
 
-    def overtaken(self) -> bool:
-        """Whether another run began after this one or ended since, even if that is all it did."""
+    def overtaken(self) -> OvertakenBy | None:
+        """Which other run keeps this one's comment from counting, as far as is known now.
+
+        A later run is one whose `pending` lies behind ours; of several runs the last one has none.
+        A final status behind ours is no such run: the run that wrote it may have begun before us,
+        and leave the comment to us.
+        """
         if self._mine is None:
-            return False
+            return None
         found = self._look_now(self._mine)
-        return not self._is_ours(found[0]) or self._ended_meanwhile(found)
+        if any(map(_look_of, self._behind_ours(found))):
+            return OvertakenBy.LATER_RUN
+        return OvertakenBy.ENDED_RUN if self._ended_meanwhile(found) else None
 
     def begin_last_look(self) -> None:
         """Begins the look that `conclude` takes before it writes. To be called with the last write
@@ -314,11 +321,14 @@ class GateStatus:
 
         A run that looked at the same time may have looked earlier, and seen what was still right.
         """
-        ids = [status.id for status in found]
-        behind = found[: ids.index(self._mine.id)] if self._mine else ()
-        looks = [look for look in map(_look_of, behind) if look]
+        looks = [look for look in map(_look_of, self._behind_ours(found)) if look]
         same_time = bool(looks) and all(look.began <= self._look.ended for look in looks)
         return state != "success" and same_time
+
+    def _behind_ours(self, found: Sequence[Status]) -> Sequence[Status]:
+        """What was written after our `pending`, newest first."""
+        ids = [status.id for status in found]
+        return found[: ids.index(self._mine.id)] if self._mine else ()
 
     def _looked_meanwhile(self, status: Status) -> bool:
         look = _look_of(status)
