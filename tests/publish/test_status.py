@@ -152,6 +152,13 @@ def test_each_moment_has_its_own_name() -> None:
     assert context(None, "after", review=False) == "deploy-checklist/after"
 
 
+@pytest.mark.parametrize("moment", ["review", "after", "Review", "AFTER"])
+def test_an_environment_that_is_called_like_anothers_moment_has_its_own_status(moment: str) -> None:
+    own = context(f"production/{moment}", "before", review=False)
+    assert own == f"deploy-checklist/production%2F{moment}"
+    assert context("production/eu", "before", review=False) == "deploy-checklist/production/eu"
+
+
 def test_a_gate_with_a_name_has_its_own_statuses() -> None:
     def named(environment: str | None, phase: str = "before", *, review: bool = False) -> str:
         return context(environment, phase, review=review, gate="services/api")

@@ -29,6 +29,7 @@ from . import base
 from .base import JudgeContext, Needs, Observation, Seconds
 
 OF_RUNNING_WORLD = True
+_WIDEST = {4: 8, 6: 16}  # a few wider ones would list every address there is
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -41,7 +42,10 @@ def _host_name(written: str) -> str:
 
 def _network(written: str) -> str:
     if _as_network(written) is None:
-        why = "must be an address, or a range with its first address, such as `203.0.113.0/24`"
+        why = (
+            "must be an address, or a range with its first address, such as `203.0.113.0/24`; the "
+            "widest are `/8` (IPv4) and `/16` (IPv6)"
+        )
         raise PydanticCustomError("dns", why)
     return written
 
@@ -51,7 +55,7 @@ def _as_network(written: str) -> Network | None:
         found = ipaddress.ip_network(written)
     except ValueError:
         return None
-    return None if "%" in written or not found.prefixlen else found
+    return None if "%" in written or found.prefixlen < _WIDEST[found.version] else found
 
 
 HostName = Annotated[str, AfterValidator(_host_name)]

@@ -41,6 +41,7 @@ STATES = {
 # it had looked at what GitHub knows and wrote this. The time is by that runner's clock, which is
 # set right by the time at which GitHub had the status.
 _LOOKING = re.compile(r"looking since (\S+) \+(\d{1,6}\.\d{6}) s")
+_MOMENT = re.compile(r"/(?=(?:review|after)\Z)", re.IGNORECASE)  # what a status's name ends with
 _LATE = timedelta(seconds=30)  # longer than a status is on its way, unless a clock is wrong
 _SECOND = timedelta(seconds=1)  # GitHub tells no parts of one
 _FRESH = timedelta(seconds=2)  # how old the last look before the final status may be
@@ -78,7 +79,10 @@ def context(environment: str | None, phase: str, *, review: bool, gate: str | No
     """
     if gate is not None:
         return _context_of(gate, environment, phase, review)
-    name = f"deploy-checklist/{environment}" if environment else "deploy-checklist"
+    name = "deploy-checklist"
+    if environment:
+        # An environment `production/review` is not the review of `production`.
+        name += f"/{_MOMENT.sub('%2F', environment)}"
     if phase == "after":
         return f"{name}/after"
     if review:
