@@ -11,7 +11,7 @@ from deploy_checklist.github.client import Client
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.github.verdicts import CommitVerdicts
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.publish.status import context
+from deploy_checklist.publish.status_name import context
 from servers.github import FakeHub
 from servers.github.repository import Repository
 

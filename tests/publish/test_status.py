@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploy_checklist.github.model import Status
-from deploy_checklist.publish.status import GateStatus, OvertakenBy, context
+from deploy_checklist.publish.status import GateStatus, OvertakenBy
+from deploy_checklist.publish.status_name import context
 from deploy_checklist.report.model import Verdict
 from deploy_checklist.world.ports import NotPublished
 from reports import blocked, ready
