@@ -10,6 +10,7 @@ from pathlib import Path
 import deploy_checklist
 
 SOURCE = Path(deploy_checklist.__file__).parent
+VERBS = ("read", "write")  # what github/failures.py puts for `{verb}`
 
 
 @cache
@@ -28,7 +29,7 @@ def _texts(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         text = node.value if isinstance(node, ast.Constant) and node not in docstrings else None
         if isinstance(text, str):
-            yield text.replace("`", "")
+            yield from {text.replace("`", "").replace("{verb}", verb) for verb in VERBS}
 
 
 def unprinted_parts(message: str) -> list[str]:
