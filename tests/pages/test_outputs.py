@@ -31,6 +31,7 @@ OUTPUTS = {
     "docs/recipes/fleet.md 4": "a command that asks GitHub for a file of a release",
     "docs/rules.md 2": "below",
     "docs/several-services.md 1": "below",
+    "docs/signing.md 1": "a checklist; tests/stories/test_signing_page.py signs it",
     "docs/way-back.md 2": "below",
 }
 # Consoles with an output below the command.
