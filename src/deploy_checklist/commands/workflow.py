@@ -28,7 +28,7 @@ from .workflow_files import (
     own_copy,
 )
 from .workflow_inserts import CONTROL, DeployingJobs, Insertion, deployments, insertion
-from .workflow_values import step_values
+from .workflow_values import StepValues, step_values
 
 _LIMIT = 1_048_576
 
@@ -63,6 +63,12 @@ def team_workflows(
     that a person chose to be the one that deploys. Raises Unusable if there is none such.
     """
     gate = replace(gate, action=own_copy(shape.workflows))
+
+    def values_for(rules: Sequence[Rules]) -> StepValues:
+        if gate.names_only:
+            return StepValues(before=(), after=())
+        return step_values(checklist, rules)
+
     by_name = {rules.environment: rules for rules in of_each}
     own = {path: each for path, each in shape.workflows.items() if not is_gate_file(path)}
     found = deployments(own, shape.reusable, gate.environments, job)
@@ -73,14 +79,14 @@ def team_workflows(
     new = list(gate_files(gate, known))
     if not any(each.chosen or each.unclear for each in found) and not shape.unread:
         values = {
-            environment: step_values(checklist, [by_name.get(environment, of_each[0])])
+            environment: values_for([by_name.get(environment, of_each[0])])
             for environment in gate.environments or (None,)
         }
         new.append(deploy_file(gate, known, values))
     insertions = []
     for each in _jobs(found):
         rules = [by_name[name] for name in each.environments if name in by_name] or of_each
-        insertions.append(insertion(each, gate, step_values(checklist, rules)))
+        insertions.append(insertion(each, gate, values_for(rules)))
     notes = list(shape.unread)
     if shape.branch is None:
         tells = "`git remote set-head origin --auto` lets it"
