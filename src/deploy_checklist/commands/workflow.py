@@ -19,6 +19,7 @@ from ..workflows.expand import Reusable
 from ..workflows.jobs import Workflow
 from ..world.files import read
 from .workflow_files import (
+    PLACEHOLDER,
     Gate,
     NewFile,
     deploy_file,
@@ -101,9 +102,11 @@ def team_workflows(
 
 def rendered(found: TeamWorkflows) -> str:
     """The new files, one YAML document each, whose first line says where it belongs; then, all in
-    comments but the lines to paste, what goes into the files that are there.
+    comments but the lines to paste, what goes into the files that are there. That `org/` is a
+    placeholder is said once.
     """
-    parts = [each.text for each in found.files]
+    parts = [each.text for each in found.files[:1]]
+    parts += [each.text.replace(PLACEHOLDER, "") for each in found.files[1:]]
     into = "\n".join(_into(found))
     return "---\n".join([*parts, *([f"{into}\n"] if into else [])])
 
@@ -114,7 +117,7 @@ def written(found: TeamWorkflows, root: Path) -> list[str]:
     """
     there = {each.path: _content(root / each.path) for each in found.files}
     for each in found.files:
-        if there[each.path] not in (None, each.text):
+        if not _is_same(there[each.path], each.text):
             raise Unusable(
                 f"{each.path} is there and differs: nothing was written",
                 hint="compare it with what `workflow` prints without --write, or move it away",
@@ -131,7 +134,15 @@ def written(found: TeamWorkflows, root: Path) -> list[str]:
 
 def into_own_files(found: TeamWorkflows) -> str:
     """What goes into the files that are there, alone."""
-    return "\n".join([*_into(found), ""])
+    into = "\n".join([*_into(found), ""])
+    has_placeholder = any(PLACEHOLDER in each.text for each in found.files) and "uses: org/" in into
+    return f"{PLACEHOLDER if has_placeholder else ''}{into}"
+
+
+def _is_same(there: str | None, text: str) -> bool:
+    """Whether nothing would be overwritten; the line about the placeholder does not count."""
+    without = text.replace(PLACEHOLDER, "")
+    return there is None or there.replace(PLACEHOLDER, "") == without
 
 
 def _content(path: Path) -> str | None:

@@ -16,6 +16,8 @@ from .workflow_values import StepValues, scalar
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 _UNPINNED = "# zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
 _ACTION = f"org/deploy-checklist@v1 {_UNPINNED}"
+# The first comment in each new file that has it.
+PLACEHOLDER = "# org/ is a placeholder: put the owner of your copy, and delete this line\n"
 ROLLBACK = "${{ inputs.rollback }}"
 METADATA_TOKEN = "${{ secrets.DEPLOY_CHECKLIST_METADATA_TOKEN }}"  # noqa: S105 - a secret's name
 _ROLLBACK_INPUT = (
@@ -150,6 +152,7 @@ def _common(gate: Gate) -> dict[str, str]:
     return {
         "<checkout>": CHECKOUT,
         "<action>": gate.action,
+        "<placeholder>": PLACEHOLDER if gate.action == _ACTION else "",
         "<file>": f"-{_slug(gate.name)}" if gate.name else "",
         "<of-gate>": f" {gate.name}" if gate.name else "",
         "<queue>": (f"{gate.name}/" if gate.name else "") + named,
