@@ -15,7 +15,11 @@ from world.gits import repository
 SHOWN = re.compile(r"\borg/deploy-checklist\b")
 SAID = re.compile(r"\borg/?`?(?: in these examples)? is a placeholder\b")
 # A copy's own address is written over in the same places.
-FILES = (*PAGES, ROOT / "pyproject.toml")
+FILES = (
+    *PAGES,
+    ROOT / "pyproject.toml",
+    *sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")),
+)
 SHOWING = [path for path in FILES if SHOWN.search(path.read_text(encoding="utf-8"))]
 DEPLOYS = """\
 on: push
