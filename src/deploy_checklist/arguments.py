@@ -172,6 +172,11 @@ def _workflow_arguments(workflow: argparse.ArgumentParser) -> None:
     workflow.add_argument(
         "--job", metavar="FILE:JOB", help="the job that deploys, where several may be the one"
     )
+    workflow.add_argument(
+        "--names-only",
+        action="store_true",
+        help="pass no value to the gate: only a `metadata-token`, which reads the names of secrets",
+    )
     write = "write the files that are new, and no other; print what goes into your own"
     workflow.add_argument("--write", action="store_true", help=write)
 

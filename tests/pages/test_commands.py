@@ -44,6 +44,10 @@ NOT_RUN = {
     "python tests/on_github.py OWNER/SCRATCH --action OWNER/deploy-checklist@v1": _GITHUB,
     "op inject -i .env.tpl | deploy-checklist check -e production --env-file -": "another's program, "
     "which needs an account; tests/test_cli.py reads the values from the standard input",
+    "pipx run --spec git+https://github.com/org/deploy-checklist@v1 deploy-checklist check"
+    " -e production": "fetches the repository; tests/pages/test_self_hosted.py runs the line without that",
+    "uvx --from git+https://github.com/org/deploy-checklist@v1 deploy-checklist check"
+    " -e production": "fetches the repository; tests/pages/test_self_hosted.py runs the line without that",
     "gh run rerun 1843": "starts a run on GitHub again; tests/stories/test_rollback.py plays the run",
     "gh workflow run deploy.yml --ref v1.4.0 -f rollback=true": "starts a workflow on GitHub; "
     "tests/stories/test_rollback.py plays the run",
