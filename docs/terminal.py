@@ -81,18 +81,24 @@ def _repository(folder: Path) -> None:
 
 def _on_a_terminal(folder: Path, words: Sequence[str], answers: Sequence[str] = ()) -> str:
     """What the command writes to a terminal; each answer is typed where it waits for one."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(folder)
-        bare = {key: os.environ[key] for key in ("PATH", "HOME", "PYTHONPATH") if key in os.environ}
-        size = {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "LINES": str(LINES)}
-        os.execve(sys.executable, [sys.executable, "-m", "deploy_checklist", *words], bare | size)  # noqa: S606 - ours
-    shown, left = "", list(answers)
-    while found := _read(terminal):
-        shown += found
-        if left and shown.endswith("] "):
-            os.write(terminal, f"{left.pop(0)}\n".encode())
-    os.waitpid(process, 0)
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(EXAMPLES.parent / "src")}
+    size = {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "LINES": str(LINES)}
+    ours, its = pty.openpty()
+    with subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, "-m", "deploy_checklist", *words],
+        cwd=folder,
+        env=bare | size,
+        stdin=its,
+        stdout=its,
+        stderr=its,
+    ):
+        os.close(its)
+        shown, left = "", list(answers)
+        while found := _read(ours):
+            shown += found
+            if left and shown.endswith("] "):
+                os.write(ours, f"{left.pop(0)}\n".encode())
+    os.close(ours)
     return _OTHER.sub("", shown)
 
 

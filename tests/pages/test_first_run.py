@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,16 @@ def test_three_values_of_the_first_run_are_wrong(team: Path) -> None:
     (team / ".env.production").write_bytes((EXAMPLES / "first-run.env").read_bytes())
     on = ("-e", "production", "--env-file", ".env.production", "--now", NOW)
     assert typed("check", *on).splitlines()[-1].startswith("blocked: 3 to fix, 2 to sign ")
+
+
+def test_the_picture_shows_what_a_terminal_does(tmp_path: Path) -> None:
+    """The questions with their answers, and the verdict in its colour: docs/pictures.py draws no more than that."""
+    drawn = runpy.run_path(str(ROOT / "docs" / "terminal.py"))
+    shown = drawn["first_minute"](tmp_path)
+    assert shown.startswith("$ deploy-checklist init\nEnter skips a question")
+    assert "[such as acme.example] acme.example\n" in shown
+    assert "\nwrote .github/deploy-checklist.yml   5 items\n" in shown
+    assert "\x1b[1;31mblocked: 3 to fix, 2 to sign\x1b[0m" in shown
+    page = drawn["page"](shown, "dark")
+    assert '<span class="bold red">blocked: 3 to fix, 2 to sign</span>' in page
+    assert "\x1b" not in page
