@@ -22,12 +22,15 @@ OURS = "deploy-checklist "
 # `NAME=value ` in front of a command, the value perhaps a substitution.
 SETTINGS = re.compile(r"^(?:[A-Z_]+=(?:\$\([^)]*\)|\S*) )+")
 _INDEX = "asks the package index; .ci/run and the CI install so"
+_FETCHES = "fetches this repository from GitHub, where it has only a placeholder for an address yet"
 _CI = "one of the steps of .ci/run, which the CI runs on every commit"
 _GITHUB = "writes to the real GitHub; tests/rehearsal runs the rehearsal against a fake of it"
 NOT_RUN = {
     "pip install .": _INDEX,
     "pip install --require-hashes -r requirements-dev.lock": _INDEX,
     "pip install --no-deps -e .": _INDEX,
+    "pipx run --spec git+https://github.com/org/deploy-checklist deploy-checklist check": _FETCHES,
+    "uvx --from git+https://github.com/org/deploy-checklist deploy-checklist check": _FETCHES,
     "python -m venv .venv": _CI,
     ". .venv/bin/activate": _CI,
     "python -m pytest": "runs this test",
