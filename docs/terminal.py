@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parent.parent / "examples" / "first-run"
 COLUMNS, LINES = 100, 60
 NOW = "2026-11-22T21:14:00Z"  # the pictures show the same day, whenever they are drawn
 PATIENCE = 20.0  # seconds until a command has to have said something
@@ -49,7 +49,7 @@ _OTHER = re.compile(r"\r(?!\n)[^\n]*?\x1b\[K|\x1b\[K|\r")  # a line of progress 
 def first_minute(folder: Path) -> str:
     """What the terminal shows in the empty folder, with its colours: the questions of `init`, then the verdict of `check`."""
     _repository(folder)
-    answers = yaml.safe_load((EXAMPLES / "first-run-answers.yml").read_text(encoding="utf-8"))
+    answers = yaml.safe_load((EXAMPLES / "answers.yml").read_text(encoding="utf-8"))
     typed = [each if isinstance(each, str) else ", ".join(each) for each in answers.values()]
     return "\n".join(
         [
@@ -68,8 +68,8 @@ def page(shown: str, theme: str) -> str:
 def _repository(folder: Path) -> None:
     (folder / "docs").mkdir()
     for name, source in {
-        "docs/deployment-checklist.md": "first-run.md",
-        ".env.production": "first-run.env",
+        "docs/deployment-checklist.md": "deployment-checklist.md",
+        ".env.production": "values.env",
     }.items():
         (folder / name).write_bytes((EXAMPLES / source).read_bytes())
     (folder / ".gitignore").write_text(".env*\n", encoding="utf-8")
@@ -81,7 +81,7 @@ def _repository(folder: Path) -> None:
 
 def _on_a_terminal(folder: Path, words: Sequence[str], answers: Sequence[str] = ()) -> str:
     """What the command writes to a terminal; each answer is typed where it waits for one."""
-    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(EXAMPLES.parent / "src")}
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(EXAMPLES.parents[1] / "src")}
     size = {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "LINES": str(LINES)}
     ours, its = pty.openpty()
     with subprocess.Popen(  # noqa: S603 - ours

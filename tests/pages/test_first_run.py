@@ -1,4 +1,4 @@
-"""The README's first run is what the commands print and write, for the three files `examples/first-run*`.
+"""The README's first run is what the commands print and write, for the files of `examples/first-run/`.
 
 `UPDATE_DOCS=1 pytest tests/pages/test_first_run.py` writes both blocks anew. docs/terminal.py draws the rest of the run.
 """
@@ -16,7 +16,7 @@ from pages.blocks import ROOT
 from pages.test_outputs import typed
 from world.gits import repository
 
-README, EXAMPLES = ROOT / "README.md", ROOT / "examples"
+README, EXAMPLES = ROOT / "README.md", ROOT / "examples" / "first-run"
 LOOK, RULES = "console\n$ deploy-checklist check\n", "yaml\nversion: 1\n"
 NOW = "2026-11-22T21:14:00Z"
 
@@ -24,7 +24,7 @@ NOW = "2026-11-22T21:14:00Z"
 @pytest.fixture
 def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with the checklist of the first run and nothing of the gate's."""
-    checklist = (EXAMPLES / "first-run.md").read_text(encoding="utf-8")
+    checklist = (EXAMPLES / "deployment-checklist.md").read_text(encoding="utf-8")
     repository(tmp_path, {"docs/deployment-checklist.md": checklist, ".gitignore": ".env*\n"})
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -42,7 +42,7 @@ def shown(start: str, text: str) -> None:
 
 def init() -> str:
     """The rules that `init` writes with the answers of the example."""
-    typed("init", "--answers", str(EXAMPLES / "first-run-answers.yml"))
+    typed("init", "--answers", str(EXAMPLES / "answers.yml"))
     return Path(".github/deploy-checklist.yml").read_text(encoding="utf-8")
 
 
@@ -59,7 +59,7 @@ def test_init_writes_what_the_readme_shows_without_its_comments(team: Path) -> N
 def test_three_values_of_the_first_run_are_wrong(team: Path) -> None:
     """As the README says of the picture, and the picture shows."""
     init()
-    (team / ".env.production").write_bytes((EXAMPLES / "first-run.env").read_bytes())
+    (team / ".env.production").write_bytes((EXAMPLES / "values.env").read_bytes())
     on = ("-e", "production", "--env-file", ".env.production", "--now", NOW)
     assert typed("check", *on).splitlines()[-1].startswith("blocked: 3 to fix, 2 to sign ")
 

@@ -13,7 +13,9 @@ from servers.github import FakeHub
 from .telling import CHECKLIST_PATH, TOKEN, Story
 
 ROOT = Path(__file__).parents[2]
-CHECKLIST = (ROOT / "examples" / "first-run.md").read_text(encoding="utf-8")
+CHECKLIST = (ROOT / "examples" / "first-run" / "deployment-checklist.md").read_text(
+    encoding="utf-8"
+)
 PATH = ".github/workflows/deploy-checklist.yml"
 
 
