@@ -35,7 +35,11 @@ OUTPUTS = {
     "docs/way-back.md 2": "below",
 }
 # Consoles with an output below the command.
-CONSOLES = {"docs/compare.md 1": "tests/test_compare.py", "docs/doctor.md 1": "below"}
+CONSOLES = {
+    "README.md 3": "tests/pages/test_first_run.py",
+    "docs/compare.md 1": "tests/test_compare.py",
+    "docs/doctor.md 1": "below",
+}
 
 
 def typed(*arguments: str) -> str:
