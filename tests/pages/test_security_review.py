@@ -19,7 +19,7 @@ from deploy_checklist.checks.on_call import _URLS as OF_ON_CALL
 from deploy_checklist.checks.registry import kinds
 from deploy_checklist.cli import run
 from deploy_checklist.commands.workflow_files import METADATA_TOKEN
-from deploy_checklist.publish.status import context
+from deploy_checklist.publish.status_name import context
 from fakes import FakeGitHub, job
 from no_false_green.asking import Row, ask
 from no_false_green.conftest import Servers, servers  # noqa: F401 - a fixture

@@ -116,23 +116,20 @@ items: { PAYMENT_PROVIDER: { one_of: [stripe, paynow] } }
 """
 
 
-def test_the_gate_before_the_tag_does_not_leave_values_to_such_a_step(story: Story) -> None:  # noqa: F811
-    """As the page says: with `uses:` it does."""
-    for step, found in ((STEP, "was not handed to this step"), (USES, "the deploy job")):
-        job = {**JOB, "steps": [step]}
-        workflow = {"on": {"push": {"tags": ["v*"]}}, "jobs": {"deploy": job}}
-        files = {
-            **documents(CHECKLIST, RULES),
-            ".github/workflows/deploy.yml": yaml.safe_dump(workflow),
-        }
-        ran = story.on_push(story.repo.commit("main", files), values={})
-        assert found in ran.summary, ran.summary
-
-
-USES = {
-    "uses": "org/deploy-checklist@v1",
-    "with": {"environment": "production", "phase": "deploy"},
-}
+@pytest.mark.parametrize("shell", ["bash", "bash -c true {0}"])
+def test_the_gate_before_the_tag_leaves_values_to_such_a_step(story: Story, shell: str) -> None:  # noqa: F811
+    """As the page says: only to the step that stands there."""
+    workflow = {
+        "on": {"push": {"tags": ["v*"]}},
+        "jobs": {"deploy": {**JOB, "steps": [{**STEP, "shell": shell}]}},
+    }
+    files = {
+        **documents(CHECKLIST, RULES),
+        ".github/workflows/deploy.yml": yaml.safe_dump(workflow),
+    }
+    ran = story.on_push(story.repo.commit("main", files), values={})
+    assert ("the deploy job" in ran.summary) is (shell == "bash")
+    assert ("was not handed to this step" in ran.summary) is (shell != "bash")
 
 
 def test_the_inputs_of_the_page_are_the_actions() -> None:
