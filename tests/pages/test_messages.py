@@ -39,5 +39,5 @@ def test_the_pages_explain_messages() -> None:
 
 
 def test_a_message_that_nobody_prints_is_found() -> None:
-    assert unprinted_parts("reworded since @… signed") == []
-    assert unprinted_parts("reworded when @… signed") == ["reworded when"]
+    assert unprinted_parts("bots and Apps cannot sign") == []
+    assert unprinted_parts("bots and Apps … could sign well") == ["could sign well"]
