@@ -152,3 +152,13 @@ def test_the_two_lines_for_a_laptop_start_the_command_line(tools: str, tmp_path:
         )
         assert (ran.returncode, ran.stderr) == (1, b"")
         assert b"PORT" in ran.stdout
+
+
+def test_on_windows_it_says_where_it_runs_instead() -> None:
+    start = "import sys; sys.platform = 'win32'; from deploy_checklist.__main__ import main; main()"
+    environ = {"PYTHONPATH": str(ROOT / "src")}
+    ran = subprocess.run(
+        [sys.executable, "-c", start], env=environ, capture_output=True, check=False
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.decode().startswith("deploy-checklist does not run on Windows: ")
