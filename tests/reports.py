@@ -95,12 +95,12 @@ def entry(of: Item, *findings: Finding, **changed: Any) -> ItemResult:
 def asked(
     that: str, *by: str, not_author: bool = False, via: tuple[str, ...] = ("tick", "command")
 ) -> Finding:
-    """A finding that waits for a person."""
+    """A finding of what a person is to sign."""
     ask = Prompt(
         that=that, by=by or ("write",), via=via, not_author=not_author, words=words_hash(that)
     )
     who = " or ".join(by) or "anyone with write access"
-    message = f"waits for {who}{', not the author' if not_author else ''}"
+    message = f"to be signed by {who}{', not the author' if not_author else ''}"
     return found(Outcome.PENDING, message, "sign", ask=ask)
 
 
@@ -195,7 +195,7 @@ def blocked() -> Report:
             "pull_request": "https://github.example/acme/shop/pull/412",
         },
         run_number=1842,
-        log_row="| 2026-11-22 | production |  |  | 3 to fix, 6 to sign |",
+        log_row="| 2026-11-22 | production |  |  | 3 failed, 6 to sign |",
     )
 
 
