@@ -142,8 +142,8 @@ def test_the_first_lines_count_each_item_once_and_no_title(folder: Path) -> None
     lines = out.splitlines()
     start = lines.index("How the items are decided, once it has the values:")
     assert lines[start + 1 : start + 4] == [
-        "   5  verified by a machine alone: A_KEY, B_KEY, C_KEY, D_KEY, …",
-        "   1  verified in part; a person signs the rest",
+        "   5  checked by a machine alone: A_KEY, B_KEY, C_KEY, D_KEY, …",
+        "   1  checked in part; a person signs the rest",
         "   1  signed by a person",
     ]
     assert lines[-1].endswith("7 items")

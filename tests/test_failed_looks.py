@@ -58,7 +58,7 @@ def test_a_person_who_signs_reads_what_was_not_checked_and_why(
     assert f"(**{state}:** " in box
     assert why in box
     assert "a check failed" not in box
-    [row] = [line for line in formats.render(report, "text").splitlines() if f"{state}: " in line]
+    [row] = [line for line in formats.render(report, "text").splitlines() if f" {state}: " in line]
     assert row.endswith(why.replace("`", ""))
     [finding] = report.entries[0].seen
     assert finding.outcome in (Outcome.UNKNOWN, Outcome.PENDING)

@@ -250,7 +250,7 @@ def test_a_missing_file_fails_only_where_the_words_say_that_it_is_there(folder: 
     assert "docs/kept.md updated: { file: docs/kept.md, sign: true }\n" in written
     code, out, _ = typed("check", "--offline")
     assert code == 1
-    assert out.count("FIX ") == 1
+    assert out.count("FAILED ") == 1
     assert "a check failed: docs/guide.md is not there" in out
     assert "a check failed: docs/runbook.md is not there" in out
 
