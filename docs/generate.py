@@ -107,9 +107,9 @@ _FORMATS_FOOT = """
 [The report](report.md) has the keys of `json`.
 
 In `json`, the `findings` of an item decide its `outcome`. `seen` has, in the same form, what is left to the person who signs the
-item: what was looked at and found wrong (`fail`), and the looks that were tried and failed (`unknown`, or `pending` while CI
-still runs). It is empty where a rules file without `unverified: sign` decides. `text` and `markdown` say it behind “seen” and “could
-not look”.
+item: what failed (`fail`), and what was tried and not checked (`unknown`, or `pending` while CI
+still runs). It is empty where a rules file without `unverified: sign` decides. `text` and `markdown` say it behind “a check failed”, “not
+checked” and “waiting”.
 """
 
 
@@ -310,7 +310,7 @@ shows which words were used.
 
 Nothing fails for what was only inferred, but a variable that an unconditional item names and that was handed over
 empty or with what is certainly no value. Whatever else was seen to be wrong is left to the person who signs, and is said
-beside the request (“seen: `SHOP_URL` does not begin with https://”), as is a look that failed (“could not look: …”). No connection is opened but to GitHub's API, for
+beside the request (“a check failed: `SHOP_URL` does not begin with https://”), and so is what was not checked (“not checked: …”). No connection is opened but to GitHub's API, for
 this repository.
 
 A path is looked for beside the checklist first, then at the repository's root. In a checkout, a path that is only

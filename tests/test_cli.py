@@ -142,8 +142,8 @@ def test_the_first_lines_count_each_item_once_and_no_title(folder: Path) -> None
     lines = out.splitlines()
     start = lines.index("How the items are decided, once it has the values:")
     assert lines[start + 1 : start + 4] == [
-        "   5  verified by a machine alone: A_KEY, B_KEY, C_KEY, D_KEY, …",
-        "   1  verified in part; a person signs the rest",
+        "   5  checked by a machine alone: A_KEY, B_KEY, C_KEY, D_KEY, …",
+        "   1  checked in part; a person signs the rest",
         "   1  signed by a person",
     ]
     assert lines[-1].endswith("7 items")
@@ -155,7 +155,7 @@ def test_an_item_that_is_to_fix_and_to_sign_is_counted_once_in_all(folder: Path)
         "version: 1\nitems:\n  API_KEY: { secret: true, sign: it is ours }\n  B_KEY: secret\n"
     )
     last = typed("check", "checklist.md", "--now", NOW)[1].splitlines()[-1]
-    assert last.startswith("blocked: 2 to fix, 1 to sign ")
+    assert last.startswith("blocked: 2 failed, 1 to sign ")
     assert last.endswith(" 2 items, 1 of them in two lists")
 
 
@@ -731,10 +731,10 @@ def test_the_values_may_come_on_the_standard_input(folder: Path) -> None:
     code, out, err = by_bash(folder, f"check --now {NOW} -v --env-file - <<< API_KEY=kR7vT2xQ9mW4")
     assert (code, err) == (1, "")
     assert "the standard input" in unwrapped(out)
-    assert "1 to fix" not in out
+    assert "1 failed" not in out
     assert "kR7vT2xQ9mW4" not in out
     code, out, _ = by_bash(folder, f"check --now {NOW} --env-file - < /dev/null")
-    assert (code, "1 to fix" in out) == (1, True)
+    assert (code, "1 failed" in out) == (1, True)
     assert "is not in the standard input" in unwrapped(out)
 
 
@@ -875,7 +875,7 @@ def test_no_plugin_of_pydantic_sees_a_value(folder: Path, tmp_path: Path) -> Non
     done = subprocess.run(
         command, capture_output=True, text=True, env=environ, cwd=folder, check=False
     )
-    assert "1 verified" in done.stdout, done.stderr
+    assert "1 passed" in done.stdout, done.stderr
     assert "plugin" not in done.stderr
 
 

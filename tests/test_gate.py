@@ -374,7 +374,7 @@ def test_under_strict_drift_blocks_for_the_status_as_for_the_exit_code() -> None
     assert (loose.verdict, exit_code(loose), sentence(loose)) == (
         Verdict.READY,
         Exit.READY,
-        "2 verified",
+        "2 passed",
     )
     assert loose.drift[0].kind == "orphan"
     strict = judged(document, rules, {"MODE": "live"}, options=replace(OPTIONS, strict=True))

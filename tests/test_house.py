@@ -149,6 +149,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "publish.gate_files",
         "redaction.report",
         "report.escape",
+        "report.states",
         "report.wire_schema",
         "run.deploy_gate",
         "values",

@@ -113,7 +113,7 @@ def test_a_failed_warning_only_warns_and_is_said_beside_the_request() -> None:
     [entry] = report.entries
     assert (entry.outcome, entry.severity) == (Outcome.PENDING, Severity.BLOCKER)
     assert view.seen(entry) == "`missing` is not there"
-    assert "(**seen:** `missing` is not there)" in markdown.render(report, boxes=True)
+    assert "(**a check failed:** `missing` is not there)" in markdown.render(report, boxes=True)
     alone = judged("- [ ] Set `API_KEY`\n", rules.replace(", sign", ""))
     assert (outcomes(alone), alone.entries[0].severity) == ([Outcome.FAIL], Severity.WARNING)
 
@@ -123,10 +123,10 @@ def test_a_failed_part_of_an_item_with_its_own_box_is_said_in_it() -> None:
     report = judged("- [ ] Set `API_KEY`\n", rules)
     comment = markdown.render(report, boxes=True)
     [box] = [line for line in comment.splitlines() if line.startswith("- [ ] ")]
-    assert "**seen:** `missing` is not there" in box
-    assert "### ❌ To fix" in comment
+    assert "**a check failed:** `missing` is not there" in box
+    assert "### ❌ Failed" in comment
     row = next(line for line in formats.render(report, "text").splitlines() if "SIGN" in line)
-    assert "it is good (seen: missing is not there)" in row
+    assert "it is good (a check failed: missing is not there)" in row
 
 
 def test_a_waived_failure_leaves_what_could_not_be_looked_at_to_a_person() -> None:
@@ -253,7 +253,7 @@ def test_without_a_rules_file_no_value_fails_and_hides_nothing_else_that_was_see
     document = "- [ ] `SHOP_URL` uses HTTPS, `NODE_ENV=production` is set\n"
     report = by_words(document, job({"SHOP_URL": value, "NODE_ENV": "staging"}))
     assert outcomes(report) == [Outcome.FAIL]
-    assert view.why(report.entries[0]).endswith("; seen: `NODE_ENV` is not `production`")
+    assert view.why(report.entries[0]).endswith("; a check failed: `NODE_ENV` is not `production`")
 
 
 @pytest.mark.parametrize("given", [job(), shell(), job(withheld=True)])
@@ -261,7 +261,7 @@ def test_nothing_is_said_of_what_nobody_looked_at(given: Variables) -> None:
     document = "- [ ] `SHOP_URL` uses HTTPS\n- [ ] `API_KEY` is set\n- [ ] All CI checks pass\n"
     report = by_words(document, given)
     assert outcomes(report) == [Outcome.PENDING] * 3
-    assert "seen:" not in markdown.render(report, boxes=True)
+    assert "a check failed" not in markdown.render(report, boxes=True)
     assert annotations.commands(report) == []
 
 
@@ -279,7 +279,7 @@ def test_what_was_seen_is_still_said_when_a_person_has_signed() -> None:
     for form in ("markdown", "text"):
         shown = formats.render(report, form).replace("`", "")
         assert "signed by @" in shown.replace("<!-- -->", "")
-        assert "seen: docs/runbook.md is not there" in shown
+        assert "a check failed: docs/runbook.md is not there" in shown
 
 
 def test_sign_offs_that_cannot_be_read_do_not_hide_it() -> None:
@@ -287,14 +287,14 @@ def test_sign_offs_that_cannot_be_read_do_not_hide_it() -> None:
     report = by_words(document, sign_offs=NOT_READ)
     assert outcomes(report) == [Outcome.UNKNOWN] * 4
     comment = markdown.render(report)
-    assert all(f"seen: `docs/{n}.md` is not there" in comment for n in range(4))
+    assert all(f"a check failed: `docs/{n}.md` is not there" in comment for n in range(4))
 
 
 def test_of_many_in_one_box_those_are_shown_of_which_something_was_seen() -> None:
     document = "# R\n" + "".join(f"- [ ] Somebody confirms number {n}\n" for n in range(80))
     report = by_words(document + "- [ ] `docs/runbook.md` exists\n")
     comment = markdown.render(report, boxes=True)
-    assert "(**seen:** `docs/runbook.md` is not there)" in comment
+    assert "(**a check failed:** `docs/runbook.md` is not there)" in comment
     assert "… 21 more" in comment
 
 

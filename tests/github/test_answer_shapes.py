@@ -79,7 +79,7 @@ class Look(NamedTuple):
 def posted(scene: Scene) -> object:
     writer = Writer(scene.client)
     mine = writer.post_status(scene.commit, "gate", "pending", "looking", None)
-    final = writer.conclude(scene.commit, mine, "failure", "1 to fix", behind=mine.id)
+    final = writer.conclude(scene.commit, mine, "failure", "1 failed", behind=mine.id)
     return writer.statuses(scene.commit, mine, final or mine)
 
 

@@ -15,7 +15,7 @@ from deploy_checklist.publish.status_name import context
 from servers.github import FakeHub
 from servers.github.repository import Repository
 
-STAGING, READY = "deploy-checklist/staging", "7 verified, 6 signed"
+STAGING, READY = "deploy-checklist/staging", "7 passed, 6 signed"
 
 
 def verdicts(client: Client, repo: Repository, gate: str | None = None) -> CommitVerdicts:

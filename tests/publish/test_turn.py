@@ -34,7 +34,7 @@ class OneComment(RecordingWriter):
 
 def text(turn: str) -> str:
     line = f"**Your turn:** {turn}\n\n" if turn else ""
-    return f"## 🔵 production waits for people\n{line}words\n"
+    return f"## 🔵 production is waiting\n{line}words\n"
 
 
 def changed(

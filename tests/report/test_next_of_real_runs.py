@@ -116,7 +116,7 @@ def test_where_two_must_sign_a_step_names_those_who_have_not() -> None:
     asked = reports.asked("the ledger was compared", "lead", "ops")
     assert asked.ask is not None
     two = replace(asked.ask, count=2, signed=("Octo-Lead",))
-    message = "1 of 2 signed; waits for lead or ops"
+    message = "1 of 2 signed; to be signed by lead or ops"
     step = signing(replace(asked, ask=two, message=message))
     assert step.why == f"the ledger was compared: {message}"
     assert (step.who, step.people) == ("lead or ops", ("octo-ops", "octo-dev"))
@@ -128,7 +128,7 @@ def test_where_nobody_is_left_who_may_sign_a_step_says_why() -> None:
     """Of a role with one member, who wrote the pull request."""
     asked = reports.asked("it was reviewed", "lead", not_author=True)
     assert asked.ask is not None
-    message = "waits for lead, not the author (@octo-lead)"
+    message = "to be signed by lead, not the author (@octo-lead)"
     prompt = replace(asked.ask, excluded=("octo-lead",))
     entry = reports.entry(PAY, replace(asked, ask=prompt, message=message))
     box = replace(reports.box(entry), excluded=("octo-lead",))

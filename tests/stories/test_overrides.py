@@ -234,7 +234,7 @@ def test_it_is_taken_back_by_a_command_and_not_needed_by_what_is_ready(story: St
     assert story.status(pull.head)[0] == "pending"
     story.repo.delete_comment(back)
     story.signed(pull)
-    assert story.status(pull.head) == ("success", "2 verified, 2 signed")
+    assert story.status(pull.head) == ("success", "2 passed, 2 signed")
     assert "The override by @octo-lead was not needed" in shown(story, pull)
     story.repo.delete_comment(said)
     assert story.on_comment(pull).outputs["verdict"] == "ready"

@@ -1,5 +1,5 @@
-"""it was not given a value; not handed over at all is unknown in the action and passes on a
-laptop
+"""it was not given a value; a variable that was not handed over is not checked in the action, and
+passes on a laptop
 
 Only what is not set, or empty, is absent. A program may read any other text as a value, also one
 that is none for people (`none`, `-`, `changeme`, a space): there `absent` fails, and says which it

@@ -8,8 +8,8 @@ too: clients that have both prefer it.
 
 This machine's resolver is asked, for IPv4 and for IPv6. What it has remembered may be as old as the
 record's TTL, and inside a network it may know other names than the world outside. A name with a dot
-is looked up as it stands, without the machine's search domains. No such name fails; a resolver that
-does not answer, or only for one of the two, could not look.
+is looked up as it stands, without the machine's search domains. No such name fails; if a resolver
+does not answer, or only for one of the two, the item is not checked.
 """
 
 from __future__ import annotations

@@ -4,14 +4,14 @@ For a check of your own: a step before this action's runs any tool and writes it
 (SARIF is JSON), and the rule judges it. Nothing of it is executed. `file` lies below
 `$RUNNER_TEMP/`, or is a file of the workspace that git does not track.
 
-It could not be looked at, unless all of this holds: the gated commit's workflow has a step with the
+It is not checked, unless all of this holds: the gated commit's workflow has a step with the
 id `made_by` in this job, before this action's, without `if:`, and neither it nor a step between
 them downloads an artifact or restores a cache; this action's step has no `if:` with which it runs
 after a failure, too (`always()`), when that step may have been skipped; the file is a plain one of
 at most 10 MiB and was written since the job began, which GitHub is asked (`actions: read`); it is
-JSON. Under `pull_request_target` and on a fork's pull request it is never looked at, since the pull
+JSON. Under `pull_request_target` and on a fork's pull request it is never checked, since the pull
 request's code may have written it. Where the workflow of a run is not the gated commit's (a comment
-starts the default branch's), it is not looked at either: write `phase: deploy`.
+starts the default branch's), it is not checked either: write `phase: deploy`.
 """
 
 from __future__ import annotations

@@ -143,11 +143,11 @@ def _waits_for(params: Params, record: _Observed, signed: int) -> str:
     author = ", not the author" if record.not_author else ""
     excluded = ", ".join(f"@{name}" for name in record.found.excluded)
     author += f" ({excluded})" if excluded else ""
-    waiting = f"{so_far}waits for {who}{author}"
+    to_sign = f"{so_far}to be signed by {who}{author}"
     if record.found.note is None:
-        return waiting
+        return to_sign
     # Two brackets in a row would not be read as one sentence.
-    return f"{waiting}: {record.found.note}" if excluded else f"{waiting} ({record.found.note})"
+    return f"{to_sign}: {record.found.note}" if excluded else f"{to_sign} ({record.found.note})"
 
 
 def _how(params: Params, record: _Observed, context: JudgeContext) -> str:

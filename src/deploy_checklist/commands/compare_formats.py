@@ -28,7 +28,7 @@ _FIXED = (
     "it points to 's host",
     "it has the name of in it has 's in it",
     " looks like 's",
-    "Could not look: ",
+    "Not checked: ",
     " more name is names are in one file only, and not shown: a value may have been pasted there",
     " names compared, with their values: to settle nothing to settle",
     "Names were compared, and no values: `--env-file FILE OTHER_FILE` compares both",
@@ -96,7 +96,7 @@ def _told(each: Difference) -> str:
 def _end(found: ComparedEnvironments) -> Iterator[str]:
     """How much was compared, and what it came to."""
     if found.unreadable is not None:
-        yield f"Could not look: {found.unreadable}"
+        yield f"Not checked: {found.unreadable}"
         return
     if found.unshown:
         what = "name is" if found.unshown == 1 else "names are"

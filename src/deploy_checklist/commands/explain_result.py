@@ -69,7 +69,7 @@ class ExplainedClause(Struct, frozen=True, kw_only=True):
     variable: Annotated[str | None, Meta(description="The one whose value is judged.")]
     checks: Annotated[tuple[ExplainedCheck, ...], Meta(description="As above, `sign` too.")]
     problem: Annotated[
-        str | None, Meta(description="Why a check cannot be looked at in this environment.")
+        str | None, Meta(description="Why a check cannot be made in this environment.")
     ]
     phase: Annotated[str, Meta(description="When it is asked.")]
     when: Annotated[ExplainedWhen | None, Meta(description="Null: it is always asked.")]

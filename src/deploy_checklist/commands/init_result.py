@@ -43,7 +43,7 @@ class NextCommand(Struct, frozen=True, kw_only=True):
 class AutomationCounts(Struct, frozen=True, kw_only=True):
     """By how much of an item a machine verifies, as the rules file has it."""
 
-    full: Annotated[int, Meta(description="Verified by a machine alone.")] = 0
+    full: Annotated[int, Meta(description="Checked by a machine alone.")] = 0
     partial: Annotated[int, Meta(description="A person signs the rest.")] = 0
     person: Annotated[int, Meta(description="Signed by a person.")] = 0
 

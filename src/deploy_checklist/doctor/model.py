@@ -40,7 +40,7 @@ class ExaminedGate(Struct, frozen=True, kw_only=True):
 
 
 _OUTCOME = Meta(
-    description="`fail`: it is wrong. `unknown`: it could not be looked at. `skipped`: not asked.",
+    description="`fail`: it is wrong. `unknown`: it was not checked. `skipped`: not asked.",
     extra_json_schema={"enum": ["fail", "unknown", "pass", "skipped"]},
 )
 _SEVERITY = Meta(
@@ -76,4 +76,4 @@ class DoctorResult(Struct, frozen=True, kw_only=True):
     repository: Annotated[str, Meta(description="`owner/name`, by the remote `origin`.")]
     environment: Annotated[str | None, Meta(description="Null: the gate has none.")]
     status: Annotated[str, Meta(description="The status that a release tag needs.")]
-    facts: Annotated[tuple[Examined, ...], Meta(description="One for each thing looked at.")]
+    facts: Annotated[tuple[Examined, ...], Meta(description="One for each thing that was checked.")]

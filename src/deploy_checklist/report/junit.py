@@ -1,5 +1,5 @@
 """The Report as JUnit XML: a suite for each section, a case for each item. What waits for a person
-is a failure of the type `pending`; what could not be looked at is an error.
+is a failure of the type `pending`; what was not checked is an error.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _ELEMENTS = {  # no reader shows a failure or an error green, as some show what 
 
 
 def render(report: Report) -> str:
-    """What fails or waits for a person is a failure, of the type `fail` or `pending`; what could
-    not be looked at is an error.
+    """What failed or waits for a person is a failure, of the type `fail` or `pending`; what was not
+    checked is an error.
     """
     sections: dict[tuple[str, ...], list[ItemResult]] = defaultdict(list)
     for entry in report.entries:

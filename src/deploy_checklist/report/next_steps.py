@@ -96,14 +96,14 @@ def _missing_values(report: Report, found: View) -> Mapping[str, ItemResult]:
         return {}
     needing = {
         name: entry
-        for entry in reversed((*found.fix, *found.unseen, *found.pending))
+        for entry in reversed((*found.failed, *found.not_checked, *found.to_sign))
         for name in (*entry.item.names, *(each.subject for each in entry.findings if each.subject))
     }
     return {name: needing[name] for name in report.not_handed_over if name in needing}
 
 
 def _to_fix(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
-    for entry in found.fix:
+    for entry in found.failed:
         for finding in _deciding(entry, Outcome.FAIL):
             # Only a value that is to be set in this shell is mended by handing it over.
             if finding.subject not in missing or not finding.correct_at:
@@ -111,11 +111,11 @@ def _to_fix(report: Report, found: View, missing: Mapping[str, ItemResult]) -> I
 
 
 def _to_look(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
-    for entry in found.unseen:
+    for entry in found.not_checked:
         for finding in _deciding(entry, Outcome.UNKNOWN):
             if finding.subject not in missing or finding.evidence:
                 yield _step(report, entry, finding, Act.LOOK)
-    for entry in found.held:
+    for entry in found.waiting:
         for finding in _deciding(entry, Outcome.PENDING):
             if finding.check:  # else it waits for the items below it, which have steps themselves
                 yield _step(report, entry, finding, Act.LOOK)

@@ -55,13 +55,13 @@ class JsonTarget(Struct, frozen=True, kw_only=True):
 class JsonTotals(Struct, frozen=True, kw_only=True, rename={"passed": "pass"}):
     """How many items came to what, titles left out. A signed item is in `signed` alone."""
 
-    passed: Annotated[_Count, Meta(description="Verified by a machine alone.")]
+    passed: Annotated[_Count, Meta(description="Passed: checked by a machine alone.")]
     signed: Annotated[_Count, Meta(description="Passed, and a person signed a part of it.")]
-    fail: Annotated[_Count, Meta(description="Checked, and wrong.")]
-    pending: Annotated[_Count, Meta(description="A person must act.")]
-    unknown: Annotated[_Count, Meta(description="Could not be looked at.")]
+    fail: Annotated[_Count, Meta(description="Failed: checked, and wrong.")]
+    pending: Annotated[_Count, Meta(description="To sign, or waiting.")]
+    unknown: Annotated[_Count, Meta(description="Not checked.")]
     waived: Annotated[_Count, Meta(description="Excused by a dated waiver.")]
-    skipped: Annotated[_Count, Meta(description="Not asked in this run.")]
+    skipped: Annotated[_Count, Meta(description="Skipped, or later: not asked in this run.")]
 
 
 class JsonYourTurn(Struct, frozen=True, kw_only=True):
@@ -93,8 +93,8 @@ class JsonNext(Struct, frozen=True, kw_only=True):
     do: Annotated[
         Act,
         Meta(
-            description="`fix` what is wrong, `look` again or at what could not be looked at, "
-            "`sign`, or `hand_over` a variable to the run."
+            description="`fix` what failed, `look` at what was not checked or is waiting, `sign`, "
+            "or `hand_over` a variable to the run."
         ),
     ]
     why: Annotated[str, Meta(description="What was found, or what is asked.")]
