@@ -20,7 +20,7 @@ QUESTIONS = {
     2: Question(
         "Does a tick always leave a revision in the comment's history, can `GITHUB_TOKEN` read "
         "it, and do two quick ticks leave two?",
-        "If the author of a tick is unknown, the item stays to sign. The comment always offers "
+        "If GitHub does not say who ticked, the item stays to sign. The comment always offers "
         "`/checklist sign`, too.",
     ),
     3: Question(
