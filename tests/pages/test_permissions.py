@@ -39,7 +39,10 @@ def permissions_in(text: str) -> set[str]:
 
 def strings(path: Path) -> Iterator[str]:
     """The texts of a module that may be printed: all but docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    if not NAMED.search(text):
+        return
+    tree = ast.parse(text)
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docstrings = {
         id(node.body[0].value)
