@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -36,3 +37,9 @@ def unprinted_parts(message: str) -> list[str]:
     """The fixed parts of a message, between its `…`, that no text of the source has."""
     parts = [part.strip(" @") for part in message.replace("`", "").split("…")]
     return [part for part in parts if part and part not in printed_texts()]
+
+
+def nearest_texts(parts: Iterable[str]) -> list[str]:
+    """What the program prints that is most like each of these: what it may say now."""
+    printed = printed_texts().splitlines()
+    return [near for part in parts for near in get_close_matches(part, printed, 1, cutoff=0.4)]
