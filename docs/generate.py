@@ -30,22 +30,32 @@ _HEAD = """# Checks
 
 <!-- Written by docs/generate.py from src/deploy_checklist/checks; change it there. -->
 
-A check is a key of a rule under `items:` in the rules file. All keys of a rule must hold. A kind that needs no
-parameter takes `true`. Durations are `30s`, `10m`, `4h`, `90d` or `2w`.
+A check is a key of a rule under `items:` in the [rules file](rules.md), and every check of a rule must pass. A check without
+parameters takes `true`. Durations are written `30s`, `10m`, `4h`, `90d` or `2w`. `deploy-checklist explain --check tls` prints the
+section of one check.
 
-| Check | It passes when |
+```yaml
+items:
+  PAYMENT_CALLBACK_URL:
+    url:
+      scheme: https
+      host: pay.acme.example
+    tls: true
+```
+
+| Check | Passes when |
 | --- | --- |
 """
 
 _COMPARATORS = """
 ## Comparators
 
-Keys of a rule on a variable; and of `data`, `http.json`, `terraform` and facts, for a value of a document. Numbers are
-compared as numbers, `true` and `false` as these words. An empty variable and a null pass `exists: false`, `empty: true`
-and `equals: null` alone; where a path leads to nothing, `exists: false` alone. A difference is told ("only in a
-trailing slash"), the value never is.
+Comparators are keys of a rule on a variable. For a value in a document, they are keys of `data`, `http.json` and `terraform`, and
+they also work in [facts](rules.md#facts-and-when). Numbers are compared as numbers, `true` and `false` as these words. An empty
+variable and a null pass only `exists: false`, `empty: true` and `equals: null`. If a path leads to nothing, only `exists: false`
+passes. The report says how a value differs ("only in a trailing slash"), but it never shows the value.
 
-| Comparator | It holds when the value |
+| Comparator | Passes when the value |
 | --- | --- |
 """
 
@@ -56,7 +66,7 @@ def page() -> str:
     rows = (f"| [`{name}`](#{name}) | {_cell(_summary(kind))} |" for name, kind in named.items())
     comparators = (f"| `{key}` | {_cell(_meaning(value.Comparison, key))} |" for key in value.KEYS)
     sections = map(_section, named)
-    index = [*rows, "| [a comparator](#comparators) | the value is as it says |"]
+    index = [*rows, "| [a comparator](#comparators) | the value passes the comparison |"]
     return _HEAD + _lines(index) + _COMPARATORS + _lines(comparators) + "".join(sections)
 
 
