@@ -1,4 +1,5 @@
-"""Writes docs/checks.md, docs/formats.md and docs/words.md from the code: `python docs/generate.py`.
+"""Writes docs/checks.md, docs/formats.md, docs/words.md and the tables of docs/rules.md from the
+code: `python docs/generate.py`.
 
 A test keeps the pages true.
 """
@@ -20,11 +21,14 @@ from deploy_checklist.doctor.model import FACTS
 from deploy_checklist.inference.patterns.closed import CLOSED
 from deploy_checklist.inference.understand import Understood, understood
 from deploy_checklist.report.formats import FORMATS
+from deploy_checklist.rules import key_meanings
+from deploy_checklist.rules.key_meanings import KeyMeaning
 from deploy_checklist.schemas import json_schema
 
 PAGE = Path(__file__).parent / "checks.md"
 FORMATS_PAGE = Path(__file__).parent / "formats.md"
 WORDS = Path(__file__).parent / "words.md"
+RULES = Path(__file__).parent / "rules.md"
 
 _HEAD = """# Checks
 
@@ -100,6 +104,39 @@ def _meaning(model: type[value.Comparison], key: str) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", r"\|").replace("\n", " ")
+
+
+# The table below `<!-- keys of the file -->`, and so on.
+_KEYS_OF = {
+    "the file": key_meanings.FILE,
+    "a rule": key_meanings.RULE,
+    "a fact": key_meanings.FACT,
+    "a section": key_meanings.SECTION,
+    "a waiver": key_meanings.WAIVER,
+    "a signed entry": key_meanings.SIGNED,
+    "the override": key_meanings.OVERRIDE,
+}
+
+
+def rules() -> str:
+    """The whole of docs/rules.md: as it is, with its tables written anew."""
+    found = RULES.read_text(encoding="utf-8")
+    for name, meanings in _KEYS_OF.items():
+        begin, end = f"<!-- keys of {name} -->\n", "<!-- /keys -->"
+        before, _, rest = found.partition(begin)
+        found = before + begin + _meanings(meanings) + end + rest.partition(end)[2]
+    return found
+
+
+def _meanings(meanings: Mapping[str, KeyMeaning]) -> str:
+    rows = (f"| `{key}` | {_cell(_with_default(each))} |" for key, each in meanings.items())
+    return "| Key | Meaning |\n| --- | --- |\n" + _lines(rows)
+
+
+def _with_default(meaning: KeyMeaning) -> str:
+    if meaning.default is None:
+        return meaning.text
+    return f"{meaning.text} Default: `{str(meaning.default).lower()}`."
 
 
 _FORMATS_HEAD = """# Formats
@@ -415,3 +452,4 @@ if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
     FORMATS_PAGE.write_text(formats(), encoding="utf-8")
     WORDS.write_text(words(), encoding="utf-8")
+    RULES.write_text(rules(), encoding="utf-8")

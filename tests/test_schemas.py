@@ -66,7 +66,9 @@ def test_each_schema_has_a_dialect_a_title_and_an_id_of_its_own() -> None:
 
 def keys_of(part: Any, path: str = "") -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Every property at any depth: where it is, its key, and its schema."""
-    inner = part if isinstance(part, dict) else dict(enumerate(part if isinstance(part, list) else []))
+    inner = (
+        part if isinstance(part, dict) else dict(enumerate(part if isinstance(part, list) else []))
+    )
     for step, each in inner.items():
         yield from keys_of(each, f"{path}/{step}")
     if isinstance(part, dict):
