@@ -143,8 +143,9 @@ _FORMATS_HEAD = """# Formats
 
 <!-- Written by docs/generate.py from src/deploy_checklist/report; change it there. -->
 
-This page is for anyone who reads a result with a program, or shows it in another tool. `deploy-checklist check --format junit` and so
-on print the report in one of these formats; `--output` writes it to a file. The other commands also print [JSON](#lint-explain-doctor-compare-and-init).
+This page is for anyone who reads a result with a program, or shows it in another tool. `deploy-checklist check --format junit` prints the
+report as JUnit XML, for example, and `--output` writes it to a file. The other commands print
+[JSON](#lint-explain-doctor-compare-and-init), too.
 
 | Format | For what |
 | --- | --- |
@@ -351,8 +352,8 @@ _WORDS_HEAD = """# Words
 <!-- Written by docs/generate.py from src/deploy_checklist/inference; change it there. -->
 
 This page is for teams that have no [rules file](rules.md) yet, and for anyone who wonders why the gate checks an item. Without rules,
-the gate reads the items' own words. The tables show which sentences it understands, and what it then checks. `deploy-checklist explain` says the same for
-your own items, and [`deploy-checklist init`](init.md) writes what was understood as rules, which you can then edit.
+the gate reads the items' own words. The tables show which sentences it understands, and what it then checks. `deploy-checklist explain`
+says the same for your own items, and [`deploy-checklist init`](init.md) writes what was understood as rules, which you can then edit.
 
 **An item passes automatically only if every clause of it is one of the closed sentence forms below, and every check passed.** Of any
 other item, the gate checks the part that it understands, and a person signs the rest.

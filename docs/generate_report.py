@@ -22,7 +22,7 @@ prints the report, and the [input](inputs.md) `report-file` writes it. It contai
 show parts of it. `deploy-checklist schema --report` prints its JSON Schema.
 
 This is version 1. A key is never left out, and an unknown value is `null`. Later releases may add keys and values, and remove none:
-ignore what you do not know. The report never contains the value of a variable.
+ignore what you do not know ([what may change](compatibility.md)). The report never contains the value of a variable.
 
 **`next` is what to do now, in order.** It is made for programs: [agents](agents.md) need nothing else.
 
