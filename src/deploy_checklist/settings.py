@@ -93,17 +93,17 @@ class Inputs(_FromEnvironment):
     )
 
     environment: str | None = Field(
-        None, description="The environment that is gated, such as `production`."
+        None, description="The environment to release to, such as `production`."
     )
     phase: Literal["before", "deploy", "after"] = Field(
         "before",
-        description="The moment: `before` the deployment, "
-        "in the `deploy` job with the values, or `after` it.",
+        description="When the gate runs: `before` the deployment, in the `deploy` job (which "
+        "has the values), or `after` it.",
     )
     checklist: PathBelow | None = Field(
         None,
-        description="The Markdown checklist. "
-        "Default: the one the rules name, else the only one that is found.",
+        description="The Markdown checklist. Default: the one that the rules name, else the "
+        "only one that is found.",
     )
     rules: PathBelow | None = Field(
         None,
@@ -112,31 +112,33 @@ class Inputs(_FromEnvironment):
     )
     github_token: SecretStr | None = Field(
         None,
-        description="The job's own token: reads reviews and checks, "
-        "writes the comment and the status.",
+        description="The job's own token. It reads reviews and checks, and writes the comment "
+        "and the status.",
     )
     metadata_token: SecretStr | None = Field(
         None,
-        description="A token that reads the names and dates of secrets, and teams. "
-        "It never reads a value.",
+        description="A token that reads the names and dates of secrets, and the members of "
+        "teams. It never reads a value.",
     )
     status_token: SecretStr | None = Field(
         None,
-        description="A token of an App of your own for the commit status, "
-        "so that no other workflow can forge it.",
+        description="A token of your own GitHub App for the commit status, so that no other "
+        "workflow can forge it.",
     )
     ca_file: PathBelow | None = Field(
         None,
-        description="For a GitHub Enterprise Server or proxy with a private authority: "
-        "its certificate in PEM form, a path below the workspace.",
+        description="For a GitHub Enterprise Server or a proxy with a private certificate "
+        "authority: its certificate in PEM format, a path in the workspace.",
     )
     mode: Literal["enforce", "report"] = Field(
         "enforce",
-        description="`report` shows the same and blocks nothing: no failed job, no commit status.",
+        description="`report` shows everything and blocks nothing: the job does not fail, and "
+        "there is no commit status.",
     )
     comment: Literal["always", "on-failure", "never"] = Field(
         "always",
-        description="When the pull request gets the comment: `always`, `on-failure` or `never`.",
+        description="When to write the comment on the pull request: `always`, `on-failure` or "
+        "`never`.",
     )
     release_pr: TextList = Field(
         (
@@ -150,54 +152,59 @@ class Inputs(_FromEnvironment):
             "label:release",
             "label:autorelease: pending",
         ),
-        description="Which pull requests are releases: "
-        "globs of the head branch and `label:` names, one a line.",
+        description="Which pull requests are releases: globs for the head branch and `label:` "
+        "names, one per line.",
     )
     trusted_branches: TextList = Field(
-        (), description="Branches trusted besides the default branch, globs allowed, one a line."
+        (),
+        description="Branches to trust besides the default branch, as names or globs, one per "
+        "line.",
     )
     commit: Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")] | None = Field(
         None,
-        description="The commit to gate, contained in a trusted branch. Default: the event's own.",
+        description="The commit to gate. It must be in a trusted branch. Default: the commit of "
+        "the event.",
     )
     ticket: Annotated[int, BeforeValidator(issue_number), Field(ge=1)] | None = Field(
         None, description="The number of the release ticket, an issue in the same repository."
     )
     rollback: bool = Field(
         False,
-        description="`true`: this run goes back to a commit that was deployed before; "
-        "the trusted branch's rules must say `rollback: true`, too.",
+        description="`true`: go back to a commit that was deployed before. The rules on the "
+        "trusted branch must say `rollback: true`, too.",
     )
     follow_ups: Annotated[bool | Literal["forecast"], BeforeValidator(yes_no_or_forecast)] = Field(
         False,
-        description="`true`: open an issue for each waived item and each warning; "
-        "`forecast`: also, up to 30 days before, for what will fail or wait by its date.",
+        description="`true`: open an issue for each waived item and each warning. `forecast`: "
+        "also, up to 30 days ahead, for what will fail or wait on its date.",
     )
     strict: bool = Field(
         False,
-        description="`true`: what checklist and rules disagree on holds the release, too, "
-        "and a value that may be another environment's is not checked.",
+        description="`true`: drift between checklist and rules holds the release, too, and a "
+        "value that may belong to another environment counts as not checked.",
     )
     offline: bool = Field(
-        False, description="`true`: open no connection. What would need one is not checked."
+        False,
+        description="`true`: make no network calls. Checks that need one count as not checked.",
     )
     deadline: Annotated[timedelta, BeforeValidator(time_limit)] = Field(
         timedelta(seconds=60),
-        description="How long it may take until the verdict, such as `60s` or `5m`.",
+        description="Time limit for all checks together, such as `60s` or `5m`. Unfinished ones "
+        "count as not checked.",
     )
     report_file: PathBelow | None = Field(
         None,
-        description="Where to write the JSON report, a path below the workspace. Default: nowhere.",
+        description="Where to write the JSON report: a path in the workspace. Default: nowhere.",
     )
     evidence_file: PathBelow | None = Field(
         None,
-        description="Where to write the evidence, an in-toto Statement about the report file, "
-        "a path below the workspace. Default: nowhere.",
+        description="Where to write the evidence, an in-toto Statement about the report file: a "
+        "path in the workspace. Default: nowhere.",
     )
     subjects: TextList = Field(
         (),
-        description="Artefacts that the evidence is about, too: paths or globs below the "
-        "workspace, or `name@sha256:…`, one a line.",
+        description="Artefacts that the evidence also covers: paths or globs in the workspace, "
+        "or `name@sha256:…`, one per line.",
     )
 
     @classmethod

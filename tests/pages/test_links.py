@@ -84,6 +84,6 @@ def test_headings_have_the_anchors_of_github() -> None:
     assert {
         "name-several-gates-in-one-repository",
         "environments-and-name",
-        "items-which-item-a-rule-speaks-of",
+        "items-which-item-a-rule-applies-to",
         "facts-and-when",
     } <= anchors(page)

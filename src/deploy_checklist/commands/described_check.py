@@ -121,7 +121,13 @@ def _takes(each: _Schema, schema: _Schema) -> str:
     words = [takes_one(resolved(arm, schema), schema) for arm in arms]
     if len(words) == 2 and words[1] == f"list of {words[0]}":
         return f"{words[0]}, or a list"
+    if words == [_TYPES["string"]] and "anyOf" in each and "examples" in each:
+        return _such_as(each, words[0])
     return ", ".join(dict.fromkeys(words))
+
+
+def _such_as(each: _Schema, of: str = "") -> str:
+    return f"{of}, such as `{each['examples'][0]}`".removeprefix(", ")
 
 
 def takes_one(arm: _Schema, schema: _Schema) -> str:
@@ -130,8 +136,8 @@ def takes_one(arm: _Schema, schema: _Schema) -> str:
         return f"`{str(arm['const']).lower()}`"
     if "enum" in arm:
         return " · ".join(f"`{word}`" for word in arm["enum"])
-    if "examples" in arm:
-        return f"such as `{arm['examples'][0]}`"
+    if "examples" in arm and "string" in arm.get("type", ""):
+        return _such_as(arm) if "pattern" in arm else _such_as(arm, _TYPES["string"])
     if arm.get("type") == "array" and "items" in arm:
         return f"list of {_takes(arm['items'], schema)}"
     if "anyOf" in arm:

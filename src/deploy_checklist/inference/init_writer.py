@@ -23,15 +23,15 @@ from .surroundings import Runs
 from .understand import Understood, understood
 
 _HEAD = """\
-# Written by `deploy-checklist init` from the words of {path}. From here on it is yours.
-# Each `# TODO` is a question that the words leave open: answer it here, or with
-# `deploy-checklist init --answers`. Each line below a rule that begins with `#` is one more check:
-# correct it, and remove the `#`. `deploy-checklist schema` tells an editor what can be verified.
+# Written by `deploy-checklist init` from {path}. This file is yours now: edit it as you like.
+# Each `# TODO` is a question that the checklist leaves open. Answer it here, or with
+# `deploy-checklist init --answers`. Each line below a rule that begins with `#` is an optional
+# check: correct it and remove the `#`.
 version: 1
 """
 _ASSIST = """
-# What could not be looked at is asked of a person; what was looked at and is wrong fails.
-# Delete `unverified: sign` when what could not be looked at should hold the release, too.
+# A person decides about anything that could not be checked. A check that found a mistake fails.
+# Delete this line if an item that could not be checked should hold the release, too.
 unverified: sign
 """
 _HEADINGS = {

@@ -1,4 +1,4 @@
-"""Workflow commands that mark the checklist's own lines, only for what is wrong."""
+"""For the log of a workflow run: commands that mark the lines of the checklist that are wrong."""
 
 from __future__ import annotations
 

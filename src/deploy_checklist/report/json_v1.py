@@ -1,5 +1,5 @@
-"""The Report as JSON, version 1, for other programs: a key is never left out, an unknown value is
-null.
+"""For other programs: everything that the report knows, version 1. A key is never left out, and an
+unknown value is null.
 
 What stands under which key is declared in wire.py.
 """

@@ -1,5 +1,5 @@
-"""The Report as JUnit XML: a suite for each section, a case for each item. What waits for a person
-is a failure of the type `pending`; what was not checked is an error.
+"""For test reports: a suite for each section, a test case for each item. An item that waits for a
+person is a failure of the type `pending`; an item that was not checked is an error.
 """
 
 from __future__ import annotations
