@@ -359,7 +359,7 @@ says the same for your own items, and [`deploy-checklist init`](init.md) writes 
 other item, the gate checks the part that it understands, and a person signs the rest.
 
 The only failure: a variable that an unconditional item names, and that has no value or an obviously wrong one. Everything else that
-turns out wrong is left to the person who signs, and is shown beside the request (“seen: `SHOP_URL` does not begin with https://”). So
+turns out wrong is left to the person who signs, and is shown beside the request (“a check failed: `SHOP_URL` does not begin with https://”). So
 is a check that got no answer. The gate opens no connections except to GitHub's API, for this repository.
 
 The gate looks for a path beside the checklist first, then at the repository's root. In a checkout, a path that is only mentioned and

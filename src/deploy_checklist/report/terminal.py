@@ -1,4 +1,4 @@
-"""For a terminal: first what to fix, then what to sign. An item that is done takes one line."""
+"""For a terminal: first what failed, then what to sign. An item that is done takes one line."""
 
 from __future__ import annotations
 

@@ -64,10 +64,10 @@ class JsonTotals(Struct, frozen=True, kw_only=True, rename={"passed": "pass"}):
         _Count, _about("Items that passed and that a person signed, at least in part.")
     ]
     fail: Annotated[_Count, _about("Items that failed.")]
-    pending: Annotated[_Count, _about("Items that wait for a person or for something else.")]
+    pending: Annotated[_Count, _about("Items that are to sign or waiting.")]
     unknown: Annotated[_Count, _about("Items that were not checked.")]
-    waived: Annotated[_Count, _about("Items with a waiver.")]
-    skipped: Annotated[_Count, _about("Items that were not asked in this run.")]
+    waived: Annotated[_Count, _about("Items that are waived.")]
+    skipped: Annotated[_Count, _about("Items that are skipped, or come later.")]
 
 
 class JsonYourTurn(Struct, frozen=True, kw_only=True):
