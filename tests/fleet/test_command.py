@@ -184,7 +184,7 @@ def test_the_help_tells_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> No
         typed("--help")
     said = " ".join(capsys.readouterr().out.split())
     assert "0 every report was read, whatever its verdict" in said
-    assert "1 one could not be read · 2 no report found" in said
+    assert "1 a report could not be read · 2 no report was found" in said
 
 
 # --- what is written
