@@ -71,9 +71,9 @@ def test_a_kind_that_there_is_not_is_told_what_was_meant() -> None:
     assert typed("explain", "--check", "tlss") == (
         2,
         "",
-        "`tlss` is no check\nDid you mean `tls`?\n",
+        "`tlss` is not a kind of check\nDid you mean `tls`?\n",
     )
-    assert "There are: absent, aws_certificate, " in typed("explain", "--check", "xyzzy")[2]
+    assert "The kinds are: absent, aws_certificate, " in typed("explain", "--check", "xyzzy")[2]
 
 
 def test_a_kind_in_the_place_of_the_checklist_is_told_how_to_ask_for_it() -> None:

@@ -92,11 +92,11 @@ WRITE = "write `/checklist override ENVIRONMENT REASON`"
         (said("/checklist override prod x"), f"it does not name `production`: {WRITE}"),
         (
             said("/checklist overide production x"),
-            "`overide` is no command: did you mean `override`?",
+            "`overide` is not a command: did you mean `override`?",
         ),
-        (said(f"> {SAID}"), "it is no line of its own"),
-        (said(f"```\n{SAID}\n```"), "it is no line of its own"),
-        (said("/Checklist override production x"), "it is no line of its own"),
+        (said(f"> {SAID}"), "it is not on a line of its own"),
+        (said(f"```\n{SAID}\n```"), "it is not on a line of its own"),
+        (said("/Checklist override production x"), "it is not on a line of its own"),
         (said(minute=-1), "it was written before the gate had commented"),
         (said(minute=66), "it is dated in the future: the clock of this runner is behind"),
     ],
@@ -288,10 +288,10 @@ def test_anybody_in_the_role_takes_it_back(taken_back: Comment) -> None:
     [
         (back(by=CAT), "@octocat is not in backend-lead"),
         (back(edited_at=at(10)), "the comment was edited; write a new one"),
-        (back("> /checklist unoverride production"), "it is no line of its own"),
+        (back("> /checklist unoverride production"), "it is not on a line of its own"),
         (
             back("/checklist unoveride production"),
-            "`unoveride` is no command: did you mean `unoverride`?",
+            "`unoveride` is not a command: did you mean `unoverride`?",
         ),
         (back("/checklist unoverride prod"), "it does not name `production`"),
         (back("/checklist unoverride staging"), ""),

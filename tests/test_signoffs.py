@@ -788,7 +788,11 @@ def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
 @pytest.mark.parametrize(
     ("line", "terms", "reason"),
     [
-        (KEPT, replace(LEADS, per="commit"), "speaks of no commit, and this is signed for each"),
+        (
+            KEPT,
+            replace(LEADS, per="commit"),
+            "names no commit, and this item is signed for each commit",
+        ),
         (
             replace(KEPT, until=date(2030, 1, 1)),
             replace(LEADS, valid_for=timedelta(days=10)),

@@ -149,7 +149,7 @@ def test_a_job_that_runs_in_any_case_runs_after_one_that_is_off_too() -> None:
 # Files that GitHub refuses
 
 REFUSED = {
-    "a: { runs-on: x, needs: nobody, steps: [] }": "job `a` needs `nobody`, which is no job of it",
+    "a: { runs-on: x, needs: nobody, steps: [] }": "job `a` needs `nobody`, but the workflow has no such job",
     "a: { runs-on: x, needs: a, steps: [] }": "job `a` needs itself",
     "a: { runs-on: x, needs: b, steps: [] }, b: { runs-on: x, needs: [e2e, a], steps: [] }": "needs itself",
     "a: { steps: [] }": "job `a` has neither `runs-on` nor `uses`",

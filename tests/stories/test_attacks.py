@@ -156,7 +156,7 @@ def test_a_green_pr_head_that_was_never_merged_is_not_deployed(story: Story) -> 
     story.repo.tag("v6.6.6", pull.head)
     ran = story.on_tag("v6.6.6")
     assert ran.code == 2
-    assert "is in no trusted branch" in ran.log
+    assert "is not in a trusted branch" in ran.log
     assert story.states(pull.head, "production") == []
 
 

@@ -139,7 +139,7 @@ def test_nobody_else_does_and_each_is_told_why(story: Story) -> None:
         "the comment was edited; write a new one",
         "it gives no reason",
         "it does not name `production`",
-        "it is no line of its own",
+        "it is not on a line of its own",
     ):
         assert reason in body.replace("\\", ""), reason
     assert reviews(story) == []

@@ -52,8 +52,8 @@ def described_check(name: str) -> DescribedCheck:
     """The check with this key. Raises Unusable if there is none."""
     kind = kinds().get(name)
     if kind is None:
-        hint = did_you_mean(name, kinds()) or f"There are: {', '.join(kinds())}"
-        raise Unusable(f"`{name}` is no check", hint=hint)
+        hint = did_you_mean(name, kinds()) or f"The kinds are: {', '.join(kinds())}"
+        raise Unusable(f"`{name}` is not a kind of check", hint=hint)
     paragraphs = tuple((kind.__doc__ or "").strip().split("\n\n")[1:])
     if name in value.KEYS:
         return _comparator(name, paragraphs)

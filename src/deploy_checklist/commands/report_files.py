@@ -32,7 +32,7 @@ def report_in(data: bytes, name: str) -> wire.JsonReport:
     hint = "give what `report-file` or `check --format json` of this version writes"
     report = in_shape(document, wire.JsonReport, f"{name}: not a report", hint)
     if report.looked_at is not None:
-        raise Unusable(f"{name}: a forecast, which is no report of a release", hint=hint)
+        raise Unusable(f"{name}: a forecast, not a report of a release", hint=hint)
     return report
 
 

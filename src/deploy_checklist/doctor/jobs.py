@@ -89,7 +89,7 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
         told = f"{place_of(ungated[0])} owns the environment and {why}"
         return _deploy(Outcome.FAIL, told, remedy)
     if found.unread:
-        told = f"{found.unread[0]} is no workflow that can be read: a job of it may deploy"
+        told = f"{found.unread[0]} cannot be read as a workflow, so one of its jobs may deploy"
         return _deploy(Outcome.UNKNOWN, told, "correct it, or remove it")
     by_expression = [each for each in found.jobs if each.job.deploys and not each.job.environment]
     if by_expression:

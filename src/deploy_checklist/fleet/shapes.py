@@ -53,7 +53,7 @@ class ReadReport(Struct, frozen=True, kw_only=True):
             utc(self.at)
             utc(self.override.until if self.override else None)
         except OverflowError:
-            raise ValueError("`at` is no moment of the years 1 to 9999 in UTC") from None
+            raise ValueError("`at` is not a time between the years 1 and 9999 in UTC") from None
 
 
 def utc(moment: datetime | None) -> datetime | None:

@@ -119,7 +119,7 @@ def _write_at(folder: int, name: str, content: bytes, how: int, *, hand_over: bo
     file = os.open(name, flags, 0o644, dir_fd=folder)
     with os.fdopen(file, "wb") as out:
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise OSError(EINVAL, "it is no plain file")
+            raise OSError(EINVAL, "it is not a regular file")
         if not how & os.O_APPEND:
             os.ftruncate(file, 0)  # not O_TRUNC: only once it is known what was opened
         if hand_over:
@@ -135,5 +135,5 @@ def _explained(path: str) -> Iterator[None]:
         why = "it is a link" if error.errno == ELOOP else error.strerror
         raise Unusable(
             f"{path} cannot be written ({why})",
-            hint="give the path of a plain file in a folder that this user may write to",
+            hint="give the path of a regular file, in a folder that this user can write to",
         ) from error

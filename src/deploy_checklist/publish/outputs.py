@@ -60,8 +60,8 @@ def _output(name: str, value: str, delimiter: str) -> str:
     value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if not _NAME.fullmatch(name) or delimiter in value:
         raise Unusable(
-            f"the output {name!r} cannot be written: its value holds its own delimiter, "
-            "or its name no name"
+            f"the output {name!r} cannot be written: its value contains its own delimiter, or its "
+            f"name is not valid"
         )
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 

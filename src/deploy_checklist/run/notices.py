@@ -50,22 +50,22 @@ def _of_unasked(run: Run, inputs: Inputs) -> str | None:
     if isinstance(home, Ticket):
         return (
             f"nobody was asked to sign on #{home.number}: run the gate's workflow with the input "
-            f"`ticket` {home.number}, and then this job again"
+            f"`ticket` {home.number}, then run this job again"
         )
     if is_release(inputs.release_pr, home.head_ref, home.labels):
         return None
     return (
-        f"nobody was asked to sign on #{home.number}: its branch is no release pull request's. To "
-        "ask there now, run the gate's workflow with the input `commit`, and then this job again. "
-        'Where every merge is deployed, give both workflows `release-pr: "**"`: then each pull '
-        "request asks before its merge"
+        f"nobody was asked to sign on #{home.number}: it is not a release pull request. To ask "
+        "there now, run the gate's workflow with the input `commit`, then run this job again. If "
+        'you deploy every merge, give both workflows `release-pr: "**"`: then each pull request '
+        "asks for its sign-offs before it is merged"
     )
 
 
 def _of_rollback(answer: RollbackAnswer) -> tuple[Notice, ...]:
     """That a rollback was asked for, and is none or may be none."""
     if isinstance(answer, str):
-        message = f"This is no rollback, and was judged as any other run: {answer}"
+        message = f"This is not a rollback, so it was judged like any other run: {answer}"
         return (Notice(message=message, prominent=True),)
     if isinstance(answer, Unobservable):
         remedy = f". {answer.remedy}" if answer.remedy else ""

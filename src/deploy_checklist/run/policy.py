@@ -120,7 +120,7 @@ def _assert_trusted(
             return
     branches = ", ".join((default, *inputs.trusted_branches))
     raise Unusable(
-        f"{resolved.commit[:7]} is in no trusted branch ({branches})",
+        f"{resolved.commit[:7]} is not in a trusted branch ({branches})",
         hint="merge it first, or name its branch in the input `trusted-branches`",
     )
 

@@ -82,7 +82,7 @@ def resolve(
         if asked is not None:
             return of_ticket(target, asked, records, inputs, github, early)
         if ticket != target.ticket:
-            idle = f"#{target.ticket} is no release ticket of this commit"
+            idle = f"#{target.ticket} is not a release ticket for this commit"
     given = ticket is not None and ticket == inputs.ticket
     return ResolvedTarget(
         target=_completed(target, pull),

@@ -57,7 +57,7 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
     Raises Unobservable if GitHub did not tell what the trusted branch's rules say.
     """
     if run.target.stage is Stage.REVIEW:
-        return "a pull request is reviewed, and was never deployed"
+        return "a pull request was never deployed"
     if run.rules.environment is None:
         return "it names no environment"
     if run.unavailable is not None:
@@ -68,7 +68,7 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
         )
     branch = branch_of(run.resolved)
     if not is_trusted(branch, run.resolved.records.default_branch, inputs.trusted_branches):
-        return f"{branch} is no trusted branch, so its rules cannot allow one"
+        return f"{branch} is not a trusted branch, so its rules cannot allow a rollback"
     rules = trusted_rules(run.resolved, run.rules, inputs)
     if rules is None or not rules.rollback:
         return f"the rules of {branch} do not say `rollback: true`"

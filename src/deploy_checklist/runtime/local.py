@@ -185,7 +185,7 @@ class LocalRuntime:
         server = urlsplit(self._url("GITHUB_SERVER_URL", _GITHUB)).hostname or ""
         repository = self._repository.remote_name(server)
         if repository is None:
-            reason = f"the remote `origin` is no repository on {server}"
+            reason = f"the remote `origin` is not a repository on {server}"
             raise Unobservable(reason, "add it: git remote add origin URL")
         return Access(
             token=self._token or "",
@@ -200,8 +200,8 @@ class LocalRuntime:
         url = self._environ.get(name) or usual
         if not is_web_url(url):
             raise Unobservable(
-                f"the variable {name} holds no http or https URL such as {usual}",
-                "correct it, or unset it",
+                f"the variable {name} is not an http or https URL such as {usual}",
+                "correct it or unset it",
             )
         return url
 

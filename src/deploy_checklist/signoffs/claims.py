@@ -215,7 +215,7 @@ def _is_to_be_told(
 def _misspelt(command: SignOffCommand) -> IgnoredSignOff:
     by = command.by.login if command.by else ""
     meant = f"did you mean `/checklist {command.verb} ID`?"
-    reason = f"`{command.misspelt}` is no command: {meant}"
+    reason = f"`{command.misspelt}` is not a command: {meant}"
     return IgnoredSignOff(item="", by=by, via="command", reason=reason)
 
 

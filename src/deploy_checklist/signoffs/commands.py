@@ -28,7 +28,7 @@ _OTHER_VERB = re.compile(r"/checklist[ \t]+(?P<verb>[A-Za-z-]{2,12})(?:[ \t]+(?P
 
 _LINE = re.compile(r"^/(?=(checklist(?:[ \t][^\n]*)?$))", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?")
-_HIDDEN = "it is no line of its own"
+_HIDDEN = "it is not on a line of its own"
 _UNREADABLE = "the comment's Markdown could not be read; write a new one"
 
 

@@ -17,8 +17,8 @@ def never_counts(line: SignedLine, login: str, terms: Terms, words: str) -> str 
     if line.words != words:
         return f"reworded since @{login} signed"
     if terms.per == "commit":
-        speaks = "line under `signed:` speaks of no commit"
-        return f"@{login}'s {speaks}, and this is signed for each"
+        speaks = "line under `signed:` names no commit"
+        return f"@{login}'s {speaks}, and this item is signed for each commit"
     return None
 
 

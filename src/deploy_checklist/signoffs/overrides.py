@@ -101,7 +101,7 @@ class _Judge:
         if command.refused is not None or command.by is None:
             return command.refused or "the account is gone"
         if command.misspelt is not None:
-            return f"`{command.misspelt}` is no command: did you mean `unoverride`?"
+            return f"`{command.misspelt}` is not a command: did you mean `unoverride`?"
         if command.words and not self._is_here(command):
             return f"it does not name `{self._here()}`"
         return self._unfit(command.by, Terms(by=self._rules.by))
@@ -124,7 +124,7 @@ class _Judge:
 
     def _wrong_words(self, command: SignOffCommand) -> str | None:
         if command.misspelt is not None:
-            return f"`{command.misspelt}` is no command: did you mean `override`?"
+            return f"`{command.misspelt}` is not a command: did you mean `override`?"
         if not command.words:
             return f"it names no environment: {_WRITE}"
         if not self._is_here(command):

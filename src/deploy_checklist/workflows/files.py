@@ -62,4 +62,4 @@ def _job_faults(workflow: Workflow, job: WorkflowJob) -> Iterator[str]:
     known = {name.lower() for name in workflow.jobs}
     for needed in job.needs:
         if needed.lower() not in known:
-            yield f"job `{job.id}` needs `{needed}`, which is no job of it"
+            yield f"job `{job.id}` needs `{needed}`, but the workflow has no such job"

@@ -264,9 +264,9 @@ def _change_of_shell(name: str, *rest: str) -> str | None:
         option = next((word for word in rest if word.startswith(("-", "+"))), "")
         return f"`set {_shown(option)}`" if option else "`set` with no options"
     if name == "printf" and rest and rest[0].startswith(("-", "$")):
-        return "`printf` into a variable"
+        return "`printf` that sets a variable"
     if name in ("export", "unset") and not all(map(_EXPORTED.fullmatch, rest)):
-        return f"`{name}` of what is not a plain name"
+        return f"`{name}` with something that is not a plain name"
     return None
 
 
