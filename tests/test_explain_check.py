@@ -87,4 +87,4 @@ def test_a_kind_in_the_place_of_the_checklist_is_told_how_to_ask_for_it() -> Non
 
 def test_it_is_no_json() -> None:
     code, out, err = typed("explain", "--check", "tls", "--format", "json")
-    assert (code, out, err.splitlines()[0]) == (2, "", "a kind of check is told as text only")
+    assert (code, out, err.splitlines()[0]) == (2, "", "a kind of check is described as text only")

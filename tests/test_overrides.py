@@ -174,7 +174,7 @@ def test_a_role_that_cannot_be_read_overrides_nothing() -> None:
 
     given = talk(said(), roles={"backend-lead": ("@acme/leads",)}, member=unreadable)
     assert why_not(given) == (
-        "whether @octo-lead may could not be looked at: the team cannot be read"
+        "could not check whether @octo-lead may do this: the team cannot be read"
     )
 
 
@@ -320,7 +320,7 @@ def test_whose_role_cannot_be_read_takes_back_all_the_same() -> None:
 
     by = OverrideTerms(by=("maintain",), lasts=timedelta(hours=4))
     given = talk(said(), back(by=CAT), override=by, permission=permission)
-    assert "@octocat took it back, whose role could not be looked at" in why_not(given)
+    assert "@octocat took it back; their role could not be checked" in why_not(given)
 
 
 def test_a_thousand_that_do_not_count_hide_none_that_does_and_fill_no_page() -> None:

@@ -239,7 +239,7 @@ LATE = [
 def test_a_job_that_runs_only_after_a_failure_holds_nothing(condition: str) -> None:
     written = json.dumps(condition)
     assert (
-        "`npm run test:e2e` runs only where something has failed: so says the `if:` of job `e2e`"
+        "`npm run test:e2e` runs only where something has failed: see the `if:` of job `e2e`"
         in (judged({"ci": jobs(f"e2e: {{ if: {written}, {STEPS} }}")}).message)
     )
     first = f"a: {{ if: {written}, runs-on: x, steps: [] }}"

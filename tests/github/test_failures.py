@@ -176,7 +176,7 @@ READS = [
     (403, ALLOW_LIST, Cause.ALLOW_LIST, "add the runner's address to the list"),
     (403, "Resource not accessible by integration", Cause.FORBIDDEN, "add `contents: read`"),
     (403, PLAN, Cause.PLAN, "make the repository public"),
-    (451, "Repository access blocked", Cause.REFUSED, "look at the repository's settings"),
+    (451, "Repository access blocked", Cause.REFUSED, "check the repository's settings"),
 ]
 
 

@@ -33,7 +33,7 @@ def test_not_exactly_one_could_not_look(
     """Two of one name on a runner, or none on the runner that this run names."""
     run = running(hub, more)
     runner = RUNNER if more[0] == "gate" else "elsewhere"
-    with pytest.raises(Unobservable, match="GitHub does not tell when this job began"):
+    with pytest.raises(Unobservable, match="GitHub does not say when this job began"):
         job_started_at(client, run=run.id, attempt=1, runner=runner)
 
 

@@ -257,7 +257,7 @@ def test_a_comment_that_is_listed_and_not_found_is_not_taken_for_deleted(story: 
     story.hub.fault("hidden", "GET", EDIT, times=99)
     ran = story.on_pull(pull, inputs=PATIENT)
     assert len(story.comments(pull.number)) == 1
-    assert "GitHub lists our comment, but did not find it (404)" in ran.log
+    assert "GitHub lists the gate's comment, but did not find it (404)" in ran.log
 
 
 def test_a_new_commit_that_cannot_be_looked_at_gets_the_status_error(story: Story) -> None:

@@ -111,9 +111,9 @@ def test_another_result_holds_the_release_and_is_not_shown(story: Story) -> None
     [
         ({"GITHUB_WORKFLOW_SHA": "4" * 40}, "the workflow of this run is not the gated commit's"),
         ({"GITHUB_WORKFLOW_SHA": ""}, "the workflow of this run is not the gated commit's"),
-        ({"GITHUB_JOB": ""}, "the runner does not say which job this is"),
+        ({"GITHUB_JOB": ""}, "the runner does not name the job"),
         ({"GITHUB_JOB": "deploy"}, "has no job with the id deploy"),
-        ({"RUNNER_NAME": "another"}, "GitHub does not tell when this job began"),
+        ({"RUNNER_NAME": "another"}, "GitHub does not say when this job began"),
         ({"RUNNER_TEMP": ""}, "the runner's folder RUNNER_TEMP does not reach this step"),
     ],
 )

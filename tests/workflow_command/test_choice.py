@@ -128,7 +128,7 @@ def test_where_nothing_deploys_a_whole_file_is_printed_for_all_environments(tmp_
 def test_without_a_workflow_on_a_push_none_is_waited_for() -> None:
     gate, *_ = found({}).files
     assert "workflow_run" not in yaml.safe_load(gate.text)[True]
-    assert "this clone does not tell" in rendered(found({}, branch=None))
+    assert "this clone does not know" in rendered(found({}, branch=None))
 
 
 @pytest.mark.parametrize(

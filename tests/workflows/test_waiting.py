@@ -337,8 +337,8 @@ def test_why_a_job_holds_nothing() -> None:
     found = workflow(a={"if": "failure()"}, b=after("a"), c={"continue-on-error": "${{ x }}"}, d={})
     said = [why_ineffective(found, job) for job in found.jobs.values()]
     assert said == [
-        "runs only where something has failed: so says the `if:` of job `a`",
-        "runs only where something has failed: so says the `if:` of job `a`, which job `b` needs",
+        "runs only where something has failed: see the `if:` of job `a`",
+        "runs only where something has failed: see the `if:` of job `a`, which job `b` needs",
         "may fail: `continue-on-error` stands on job `c`",
         None,
     ]

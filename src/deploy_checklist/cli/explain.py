@@ -58,6 +58,6 @@ def _tell_check(given: argparse.Namespace, shell: Shell) -> int:
     from ..commands.described_check_formats import as_text
 
     if given.format != "text":
-        raise Unusable("a kind of check is told as text only", hint="leave out `--format`")
+        raise Unusable("a kind of check is described as text only", hint="leave out `--format`")
     shell.out.write(as_text(described_check(given.check), screen.width(shell.environ)))
     return Exit.READY

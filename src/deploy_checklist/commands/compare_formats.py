@@ -96,7 +96,7 @@ def _told(each: Difference) -> str:
 def _end(found: ComparedEnvironments) -> Iterator[str]:
     """How much was compared, and what it came to."""
     if found.unreadable is not None:
-        yield f"Could not look: {found.unreadable}"
+        yield f"Nothing was compared: {found.unreadable}"
         return
     if found.unshown:
         what = "name is" if found.unshown == 1 else "names are"

@@ -183,4 +183,4 @@ def _of_times(item: JsonItem, report: JsonReport) -> Iterator[str]:
             yield f"signed.until: {sign.until} lies before the report's day, {today}"
     for finding in (*item.findings, *item.seen):
         if finding.evidence is not None and finding.evidence.at > report.at:
-            yield "evidence.at: it was looked at after the report's moment"
+            yield "evidence.at: it was checked after the time of the report"

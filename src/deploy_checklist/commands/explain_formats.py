@@ -110,7 +110,7 @@ def _rule(rule: ExplainedRule) -> Iterator[str]:
 
 def _when(when: ExplainedWhen) -> str:
     if when.asked is None:
-        return f"when     cannot be told now: {when.why}"
+        return f"when     not known yet: {when.why}"
     return f"when     {'asked' if when.asked else 'not asked'} now: {when.why}"
 
 

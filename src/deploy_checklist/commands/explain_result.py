@@ -69,7 +69,7 @@ class ExplainedClause(Struct, frozen=True, kw_only=True):
     variable: Annotated[str | None, Meta(description="The one whose value is judged.")]
     checks: Annotated[tuple[ExplainedCheck, ...], Meta(description="As above, `sign` too.")]
     problem: Annotated[
-        str | None, Meta(description="Why a check cannot be looked at in this environment.")
+        str | None, Meta(description="Why this cannot be checked in this environment.")
     ]
     phase: Annotated[str, Meta(description="When it is asked.")]
     when: Annotated[ExplainedWhen | None, Meta(description="Null: it is always asked.")]
@@ -148,7 +148,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     ]
     environment: Annotated[str | None, Meta(description="The only one that it is asked in.")]
     skipped: Annotated[str | None, Meta(description="Why it is not asked.")]
-    rules: Annotated[tuple[ExplainedRule, ...], Meta(description="The rules that speak of it.")]
+    rules: Annotated[tuple[ExplainedRule, ...], Meta(description="Its rules.")]
     no_rule: Annotated[str | None, Meta(description="Why there is none.")]
     box_signers: Annotated[
         tuple[str, ...],

@@ -89,7 +89,7 @@ def why_no_rule(planned: ItemPlan, rules: Rules) -> str:
     if rules.path is None:
         return "there is no rules file, and a machine can verify nothing of these words"
     add = f"{item.names[0]}: present" if item.names else f"{to_yaml_key(item.id)}: sign"
-    return f"none in {rules.path} speaks of it; to add one, write `{add}` under `items:`"
+    return f"{rules.path} has no rule for it; to add one, write `{add}` under `items:`"
 
 
 def _rule(planned: ItemPlan, steps: Sequence[Step], background: Background) -> ExplainedRule:

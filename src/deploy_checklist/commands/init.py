@@ -224,7 +224,7 @@ def _amend(
     return Written(result=result, secrets=secrets)
 
 
-_LOOK = NextCommand(command="deploy-checklist lint", why="look at the changes")
+_LOOK = NextCommand(command="deploy-checklist lint", why="review the changes")
 
 
 def _as_question(question: OpenQuestion) -> InitQuestion:

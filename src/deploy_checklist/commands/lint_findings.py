@@ -17,7 +17,7 @@ REFERENCE = "reference"
 KINDS: Mapping[str, str] = {
     "unusable": "a file is missing or cannot be read, or has this mistake; nothing was compared",
     "box": "a line looks like a box and is no item",
-    "unbound": "no rule speaks of an item, or of a variable that it names",
+    "unbound": "an item, or a variable that it names, has no rule",
     "orphan": "a rule is about no item",
     "moved": "the item of a rule stands under another heading",
     "renumbered": "the item of a rule has another number",

@@ -83,8 +83,8 @@ def team_workflows(
         insertions.append(insertion(each, gate, step_values(checklist, rules)))
     notes = list(shape.unread)
     if shape.branch is None:
-        tells = "`git remote set-head origin --auto` lets it"
-        notes.append(f"this clone does not tell the default branch: `main` is written; {tells}")
+        tells = "run `git remote set-head origin --auto` to let it know"
+        notes.append(f"this clone does not know the default branch, so `main` was written; {tells}")
     return TeamWorkflows(
         files=tuple(new),
         deployments=tuple(found),

@@ -120,7 +120,7 @@ def last_tag_passed(
     how = _way_around(status.description)
     if how:
         told = f"`{newest.name}` was {how}: {status.description}"
-        return _warned("last-tag", told, "look at its review afterwards")
+        return _warned("last-tag", told, "check that somebody reviewed it afterwards")
     told = f"`{newest.name}` has the status, posted by {who}"
     return Examined(fact="last-tag", outcome=Outcome.PASS, message=told)
 

@@ -97,13 +97,13 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
         return _deploy(Outcome.UNKNOWN, told, "write its name into the job's `environment:`")
     for each in gated:
         if (early := _deploys_before(each, found)) is not None:
-            step = f"step {early.number} (line {early.line}), which deploys by its words"
+            step = f"step {early.number} (line {early.line}), which appears to deploy"
             told = f"{place_of(each)} runs the gate behind {step}"
             return _warned(told, "put the step of the gate before it")
     if gated and of_others:
         told = f"{place_of(of_others[0])} owns the environment, too, and runs the gate with "
         told += "another checklist or rules file, as another service does"
-        return _warned(told, "look whether it deploys anything of this gate's")
+        return _warned(told, "check whether it deploys anything that this gate is for")
     if gated:
         told = f"{place_of(gated[0])} runs the gate with `phase: deploy`"
         return _deploy(Outcome.PASS, told)

@@ -40,7 +40,8 @@ class ExaminedGate(Struct, frozen=True, kw_only=True):
 
 
 _OUTCOME = Meta(
-    description="`fail`: it is wrong. `unknown`: it could not be looked at. `skipped`: not asked.",
+    description="`fail`: it is wrong. `unknown`: it could not be checked. `skipped`: it does not "
+    "apply.",
     extra_json_schema={"enum": ["fail", "unknown", "pass", "skipped"]},
 )
 _SEVERITY = Meta(
@@ -68,12 +69,12 @@ class DoctorResult(Struct, frozen=True, kw_only=True):
     exit_code: Annotated[
         int,
         Meta(
-            description="0: in force. 1: not in force. 3: that could not be told.",
+            description="0: in force. 1: not in force. 3: that could not be checked.",
             extra_json_schema={"enum": [0, 1, 3]},
         ),
     ]
-    in_force: Annotated[bool | None, Meta(description="Null: that could not be told.")]
+    in_force: Annotated[bool | None, Meta(description="Null: that could not be checked.")]
     repository: Annotated[str, Meta(description="`owner/name`, by the remote `origin`.")]
     environment: Annotated[str | None, Meta(description="Null: the gate has none.")]
     status: Annotated[str, Meta(description="The status that a release tag needs.")]
-    facts: Annotated[tuple[Examined, ...], Meta(description="One for each thing looked at.")]
+    facts: Annotated[tuple[Examined, ...], Meta(description="One for each fact that was checked.")]

@@ -97,7 +97,7 @@ def _writes(way: _Way) -> Examined:
     for at in way.jobs:
         writes = at.workflow.writes if at.job.writes is None else at.job.writes
         if writes is None:
-            told = f"{place_of(at)} posts it, and says no `permissions:`: the repository's settings"
+            told = f"{place_of(at)} posts it without `permissions:`, so the repository's settings"
             remedy = "add `permissions: { statuses: write }` to the job"
             return _status(Outcome.UNKNOWN, f"{told} decide", remedy)
         if "write-all" in writes:

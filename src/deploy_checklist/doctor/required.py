@@ -157,7 +157,8 @@ def whose_status(required: Requirement, gate: ExaminedGate, *, own_token: bool) 
         return Examined(
             fact="app",
             outcome=Outcome.UNKNOWN,
-            message=f"only the status of {named} counts, and nobody told whose token the gate has",
+            message=f"only the status of {named} counts, and which App the gate's token belongs "
+            f"to is not known",
             remedy=f"deploy-checklist doctor{gate.flags} --app-id N, with the App that posts it",
         )
     if apps != {expected}:
@@ -187,14 +188,14 @@ def who_may_bypass(required: Requirement) -> Examined:
         if classic.enforcement == "non_admins":
             told.append("repository admins")
         elif classic.enforcement != "everyone":
-            return _bypass(Outcome.UNKNOWN, "GitHub did not tell whether admins need the status")
+            return _bypass(Outcome.UNKNOWN, "GitHub did not say whether admins need the status")
     where = _settings(required)
     if told:
         named = ", ".join(dict.fromkeys(told))
         return _bypass(Outcome.FAIL, f"may release without the status: {named}", where)
     if hidden:
         why = f"GitHub does not show this token who may bypass {_named(hidden[0].name)}"
-        look = f"ask with the token of somebody who may edit it, or look at it: {where}"
+        look = f"use the token of somebody who may edit it, or check it yourself: {where}"
         return _bypass(Outcome.UNKNOWN, why, look)
     return _bypass(Outcome.PASS, "nobody may bypass it")
 

@@ -71,6 +71,6 @@ class DeploymentReader:
         viewer = decoded(self._poster.query(_VIEWER, {}, need), ViewerAnswer, need).viewer
         if viewer is None or viewer.database_id is None:
             raise Unobservable(
-                "GitHub does not tell which account posts the statuses of this gate", "run again"
+                "GitHub does not say which account posts the statuses of this gate", "run again"
             )
         return viewer.database_id

@@ -93,15 +93,15 @@ _REASONS = {
     Cause.UNREACHABLE: "GitHub could not be reached for {what}{more}",
     Cause.GARBLED: "GitHub's answer about {what} was cut short or is not GitHub's",
 }
-_RUN_AGAIN = "run again; githubstatus.com tells whether GitHub is down"
+_RUN_AGAIN = "run again; githubstatus.com shows whether GitHub is down"
 _REMEDIES = {
     Cause.TOKEN: "check that {token} is a valid token that has not expired",
-    Cause.GONE: "look at the repository's settings",
+    Cause.GONE: "check the repository's settings",
     Cause.MALFORMED: "does a proxy change requests, or is GitHub Enterprise Server too old?",
     Cause.CONFLICT: "run again; does the repository have a commit?",
     Cause.INVALID: "is this switched on in the repository's settings?",
     Cause.NO_COMMIT: "push the commit to this repository, or gate one that it has",
-    Cause.REFUSED: "look at the repository's settings",
+    Cause.REFUSED: "check the repository's settings",
     Cause.ALLOW_LIST: "add the runner's address to the list, or use a runner that is on it",
     Cause.PLAN: "make the repository public, or take a plan that has rulesets",
     Cause.LOCKED: "unlock the conversation, and run again",

@@ -39,5 +39,5 @@ def job_started_at(
 
 def _not_found() -> Unobservable:
     return Unobservable(
-        "GitHub does not tell when this job began", "does each runner have a name of its own?"
+        "GitHub does not say when this job began", "does each runner have a name of its own?"
     )

@@ -63,7 +63,7 @@ class CommitTree:
         if entry.type != "blob":
             raise Unobservable(f"`{path}` is a folder, not a file", "name a file")
         if entry.size is None or entry.size > limit:
-            raise Unobservable(f"`{path}` is larger than {limit} bytes", "look at a smaller file")
+            raise Unobservable(f"`{path}` is larger than {limit} bytes", "check a smaller file")
         known = self._known.get(entry.path)
         # GraphQL gives texts: one of another length was written in another encoding.
         if known is not None and len(known) == entry.size:

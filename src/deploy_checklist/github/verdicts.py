@@ -41,7 +41,7 @@ class CommitVerdicts:
             raise need.not_shown()
         us = answer.viewer.database_id if answer.viewer else None
         if us is None:
-            why = "GitHub does not tell which account posts the statuses of this gate"
+            why = "GitHub does not say which account posts the statuses of this gate"
             raise Unobservable(why, "run again")
         status = answer.repository.commit.status
         return {

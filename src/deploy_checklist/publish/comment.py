@@ -253,7 +253,9 @@ def _text_now(
     """What a comment of ours says now; None if it was deleted."""
     text = writer.comment_text(comment)
     if text is None and any(each.id == comment for each in comments_now()):
-        raise NotPublished("GitHub lists our comment, but did not find it (404)", "run again")
+        raise NotPublished(
+            "GitHub lists the gate's comment, but did not find it (404)", "run again"
+        )
     return text
 
 

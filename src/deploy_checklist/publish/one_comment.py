@@ -24,7 +24,7 @@ from .errors import annotate
 
 _LOOKS = 3  # after each of which another run may write once more
 _MAYBE_TWO = (
-    "whether another run wrote a comment, too, could not be looked at: the next run folds it away"
+    "could not check whether another run also wrote a comment; if so, the next run hides it"
 )
 _BOX = re.compile(r"^(- )\[[ xX]\]( .*<!-- asks [^<>]* -->)\s*$")
 _TICKED = re.compile(r"^- \[[xX]\]")

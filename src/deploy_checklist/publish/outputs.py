@@ -28,7 +28,7 @@ OUTPUTS: Mapping[str, str] = {
     "signed": "How many items a person signed.",
     "fail": "How many items failed.",
     "pending": "How many items are to sign, or wait for something else.",
-    "unknown": "How many items were not checked: they could not be looked at.",
+    "unknown": "How many items could not be checked.",
     "waived": "How many items are waived.",
     "skipped": "How many items were not asked this time.",
     "turn": "Whose turn it is, and for how many steps: `Backend Lead 2, Platform Eng 1`.",

@@ -45,13 +45,15 @@ _LATE = timedelta(seconds=30)  # longer than a status is on its way, unless a cl
 _SECOND = timedelta(seconds=1)  # GitHub tells no parts of one
 _FRESH = timedelta(seconds=2)  # how old the last look before the final status may be
 _AGAIN = "another run ended meanwhile: run again"
-_UNSEEN = "GitHub did not tell whether another run ended meanwhile: run again"
+_UNSEEN = "could not check whether another run ended meanwhile: run again"
 
 
 class OvertakenBy(StrEnum):
     """Why a run's verdict does not count although it could be written, as a sentence."""
 
-    LATER_RUN = "another run began while this one looked: the commit status tells its verdict"
+    LATER_RUN = (
+        "another run began while this one looked: the commit status shows that run's verdict"
+    )
     ENDED_RUN = (
         "another run ended while this one looked, so the commit status is `error`: run again"
     )

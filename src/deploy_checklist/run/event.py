@@ -157,7 +157,7 @@ def _refused(event: str | None) -> Unusable:
     events = ", ".join(sorted(EVENTS))
     reason = "GITHUB_EVENT_NAME is not set: not in GitHub Actions"
     if event:
-        reason = f"the event `{event}` says nothing of a release"
+        reason = f"the event `{event}` is not about a release"
     return Unusable(
         reason, hint=f"start the gate on one of {events}; on a laptop run `deploy-checklist check`"
     )

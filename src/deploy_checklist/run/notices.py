@@ -69,7 +69,7 @@ def _of_rollback(answer: RollbackAnswer) -> tuple[Notice, ...]:
         return (Notice(message=message, prominent=True),)
     if isinstance(answer, Unobservable):
         remedy = f". {answer.remedy}" if answer.remedy else ""
-        unread = "Whether this is a rollback could not be looked at, so it was judged as any other"
+        unread = "Could not check whether this is a rollback, so it was judged like any other"
         return (Notice(message=f"{unread} run: {answer.reason}{remedy}", prominent=True),)
     return ()
 

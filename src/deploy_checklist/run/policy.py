@@ -135,7 +135,7 @@ class _FilesOfCommit(Struct, frozen=True, kw_only=True):
         known = path in self.tree.files
         data = self.tree.files[path] if known else self.github.file(path, self.tree.commit)
         if data is None and self._is_listed(path):
-            listed = f"GitHub lists {path} in {self.tree.commit[:7]}, and does not show it"
+            listed = f"GitHub lists {path} in {self.tree.commit[:7]}, but does not show it"
             raise Unobservable(listed, "run again")
         return data
 

@@ -143,7 +143,7 @@ def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> 
     target = resolved.target if resolved else event.target
     if target.commit is None:
         raise Unusable(
-            f"on `{event.name}` only GitHub's API knows the commit to gate",
+            f"on `{event.name}` the commit to gate can only be read from GitHub's API",
             hint="start the gate on pull_request, push or workflow_dispatch",
         )
     rules = _rules(policy.documents, event, target)
@@ -248,7 +248,7 @@ def _completed(target: Target, pull: PullRequest | PullRef | None) -> Target:
         return replace(target, pull_request=pull.number if pull else target.pull_request)
     if pull.merged:
         if pull.merge_commit is None:
-            raise Unobservable("GitHub does not tell which commit it merged the pull request into")
+            raise Unobservable("GitHub does not say which merge commit it made of the pull request")
         return replace(target, commit=pull.merge_commit, stage=Stage.GATE, base=pull.base_ref)
     return replace(target, commit=_reviewed_commit(target, pull), base=pull.base_ref)
 

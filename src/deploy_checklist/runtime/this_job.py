@@ -49,7 +49,7 @@ def _place(event: Event, run: Run, context: RunContext) -> JobPlace | Unobservab
         )
     workflow = workflow_file(context)
     if context.github_job is None or workflow is None:
-        return Unobservable("the runner does not say which job this is", "update the runner")
+        return Unobservable("the runner does not name the job", "update the runner")
     return JobPlace(
         workflow=workflow,
         job=context.github_job,

@@ -119,7 +119,7 @@ class _Judge:
                 if why_unfit(self._statements, command.by, terms, "") is None:
                     return f"@{command.by.login} took it back"
             except Unobservable:
-                return f"@{command.by.login} took it back, whose role could not be looked at"
+                return f"@{command.by.login} took it back; their role could not be checked"
         return None
 
     def _wrong_words(self, command: SignOffCommand) -> str | None:
@@ -156,7 +156,7 @@ class _Judge:
         try:
             return why_unfit(self._statements, by, terms, f"@{by.login}")
         except Unobservable as unreadable:
-            return f"whether @{by.login} may could not be looked at: {unreadable.reason}"
+            return f"could not check whether @{by.login} may do this: {unreadable.reason}"
 
     def _here(self) -> str:
         """What a command calls this gate and environment, as the status is called."""

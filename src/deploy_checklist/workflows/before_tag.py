@@ -134,7 +134,7 @@ def _nothing_releases(graph: JobGraph) -> OrderFault:
         )
     return OrderFault(
         message=f"no job of {where} could release after {use.step.place()}: the release is made "
-        "elsewhere, and whether it waits could not be looked at",
+        f"elsewhere, so whether it waits could not be checked",
         remedy="run the command in the workflow that releases, "
         "and name its job: `before: { jobs: [release] }`",
         certain=False,

@@ -50,7 +50,7 @@ _HARMLESS = frozenset(("cd", "echo", "printf", "mkdir", "set", "export", "pwd", 
 def why_it_could_release(job: RunningJob) -> str | None:
     """What would let a job release something, in words that follow its name; None if nothing."""
     if job.elsewhere:
-        return f"calls `{job.elsewhere}`, which could not be looked into"
+        return f"calls `{job.elsewhere}`, which could not be read"
     if owns_environment(job):
         return "owns an environment"
     if (writable := _writable(job)) is None:

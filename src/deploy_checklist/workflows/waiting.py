@@ -42,7 +42,7 @@ def why_ineffective(workflow: Workflow, job: WorkflowJob) -> str | None:
         return f"never runs: `if: false` stands on job `{by.id}`{needed}"
     if (by := _needs_of(workflow).late[job.id]) is not None:
         needed = "" if by is job else f", which job `{job.id}` needs"
-        return f"runs only where something has failed: so says the `if:` of job `{by.id}`{needed}"
+        return f"runs only where something has failed: see the `if:` of job `{by.id}`{needed}"
     return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
 
 
