@@ -99,8 +99,8 @@ def test_each_file_of_the_gate_that_nobody_owns_is_named_with_the_line_that_woul
     code, lines = linted("--strict")
     assert code == 1
     assert lines == [
-        ".github/CODEOWNERS:3: unowned: nobody owns `.github/workflows/gate.yml`: whoever may merge may change "
-        "what the gate asks. add a line: /.github/workflows/gate.yml @your-team",
+        ".github/CODEOWNERS:3: unowned: `.github/workflows/gate.yml` has no owner: anyone who can merge can change "
+        "what the gate checks. add a line: /.github/workflows/gate.yml @your-team",
         "1 to look at",
         "--strict: 1 to settle first, so the exit code is 1",
     ]
@@ -129,7 +129,7 @@ def test_a_repository_without_the_file_is_told_so_and_nothing_is_held(folder: Pa
     code, lines = linted("--strict")
     assert code == 0
     assert lines[1].startswith(
-        "notice: no CODEOWNERS file: whoever may merge may change the checklist"
+        "notice: no CODEOWNERS file: anyone who can merge can change the checklist"
     )
 
 

@@ -91,9 +91,9 @@ def unusable_result(error: Unusable, root: Path | None, *, strict: bool) -> Lint
 _NO_OWNERS_FILE = LintFinding(
     level="notice",
     kind="unowned",
-    message="no CODEOWNERS file: whoever may merge may change the checklist, its rules and the "
-    "workflows",
-    remedy="Name their owners in .github/CODEOWNERS",
+    message="no CODEOWNERS file: anyone who can merge can change the checklist, its rules and "
+    "the workflows",
+    remedy="Add a line for them to .github/CODEOWNERS",
 )
 
 

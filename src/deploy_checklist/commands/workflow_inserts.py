@@ -228,7 +228,7 @@ def _remarks(found: DeployJob, condition: str, permissions: Permissions) -> Iter
     elif found.takes_steps and not job.environment_written:
         yield (
             "the job has no `environment:`: without one nothing proves which environment its "
-            "values come from, and the gate before does not leave them to this step"
+            "values come from, and the gate before it does not leave them to this step"
         )
     elif "${{" in found.written:
         yield (

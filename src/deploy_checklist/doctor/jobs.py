@@ -98,11 +98,11 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
     for each in gated:
         if (early := _deploys_before(each, found)) is not None:
             step = f"step {early.number} (line {early.line}), which appears to deploy"
-            told = f"{place_of(each)} runs the gate behind {step}"
-            return _warned(told, "put the step of the gate before it")
+            told = f"{place_of(each)} runs the gate after {step}"
+            return _warned(told, "move the gate's step before it")
     if gated and of_others:
-        told = f"{place_of(of_others[0])} owns the environment, too, and runs the gate with "
-        told += "another checklist or rules file, as another service does"
+        told = f"{place_of(of_others[0])} also owns the environment, and runs the gate with "
+        told += "another checklist or rules file, as another service would"
         return _warned(told, "check whether it deploys anything that this gate is for")
     if gated:
         told = f"{place_of(gated[0])} runs the gate with `phase: deploy`"
@@ -195,7 +195,7 @@ def _why_not_gated(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> str
         return "does not run it with `phase: deploy`"
     inputs = deploying[0].inputs
     if inputs.get("mode", "enforce") != "enforce":
-        return "runs it with `mode: report`, which holds nothing"
+        return "runs it with `mode: report`, which blocks nothing"
     if why := why_step_is_ineffective(deploying[0].step):
         return f"runs it in a step that {why}"
     if why := waiting.why_ineffective(each.workflow, each.job):
@@ -249,9 +249,9 @@ def branch_names(pushed: Iterable[PushedRefs]) -> list[str]:
         for pattern in refs.include:
             if _GLOB_SIGNS.search(pattern):
                 raise Unobservable(
-                    f"a push to any branch `{pattern}` starts the deployment, and which these are"
-                    " is not known",
-                    "name the branches that deploy under `on.push.branches`, or let tags deploy",
+                    f"a push to any branch that matches `{pattern}` starts the deployment, "
+                    f"so the branches are not known",
+                    "list the branches that deploy under `on.push.branches`, or deploy from tags",
                 )
             names[pattern] = None
     return list(names)

@@ -13,13 +13,14 @@ ACTIONS_APP = 15368  # GitHub Actions on github.com
 
 # Every fact that is looked at, and what it is about.
 FACTS: Mapping[str, str] = {
-    "required": "the status is required of every tag that starts the deployment, or of the branch",
+    "required": "a ruleset requires the status for every tag that starts the deployment, or for "
+    "the branch",
     "app": "whose status counts",
-    "bypass": "who may release without the status",
-    "status": "a job on the default branch posts the status, and its token may write",
+    "bypass": "who can release without the status",
+    "status": "a job on the default branch posts the status, and its token may write it",
     "deploy": "the job that owns the environment runs the gate with `phase: deploy`",
-    "environment": "which refs and which people the environment lets in",
-    "owners": "who has to approve a change of the checklist, the rules or the workflows",
+    "environment": "which branches and tags may deploy to the environment, and who approves",
+    "owners": "who has to approve a change to the checklist, the rules or the workflows",
     "last-tag": "the newest release tag has the status",
 }
 
@@ -59,7 +60,7 @@ class Examined(Struct, frozen=True, kw_only=True):
     outcome: Annotated[str, _OUTCOME]  # an Outcome
     severity: Annotated[str, _SEVERITY] = Severity.BLOCKER
     message: Annotated[str, Meta(description="What was found.")]
-    remedy: Annotated[str | None, Meta(description="What to do, or to type.")] = None
+    remedy: Annotated[str | None, Meta(description="What to do, or the command to run.")] = None
 
 
 class DoctorResult(Struct, frozen=True, kw_only=True):
