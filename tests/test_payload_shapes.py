@@ -156,4 +156,4 @@ def test_a_payload_that_is_none_is_an_annotated_error_at_once(
     assert code == 2
     assert told in error
     assert f"{path}: " in error and "event's payload (GITHUB_EVENT_PATH)" in error
-    assert "does a step before this one change it?" in error
+    assert "check whether an earlier step changes it" in error

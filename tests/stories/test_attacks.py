@@ -146,7 +146,7 @@ def test_a_pr_that_changes_the_rules_does_not_pass_itself(story: Story) -> None:
     assert ran.code == 1
     body = story.comment(pull.number).body
     assert story.status(pull.head)[0] == "failure"
-    assert body.count("changes what is asked of it") == 2
+    assert body.count("changes how it is checked") == 2
 
 
 def test_a_green_pr_head_that_was_never_merged_is_not_deployed(story: Story) -> None:

@@ -128,7 +128,7 @@ def test_neither_status_nor_comment_can_be_written_and_the_output_is_still_false
     story.hub.fault("forbidden", "PATCH", EDIT, times=99)
     ran = story.on_pull(pull, inputs=PATIENT)
     assert (ran.code, ran.outputs["ready"]) == (3, "false")
-    assert "the comment still lacks this" in ran.log
+    assert "the comment could not be updated with this" in ran.log
 
 
 def test_a_thousand_statuses_ask_for_a_new_commit(story: Story) -> None:

@@ -184,11 +184,11 @@ LOOKS_LIKE_ONE: dict[str, tuple[History, str]] = {
     "by another gate": (_with(target_url="https://x.example#checklist=a.md"), "another gate's"),
     "by an override": (
         _with(description="overridden by @octo-lead until 2026-11-22 21:14 UTC: 1 to fix"),
-        "not been ready but overridden",
+        "the release was not ready but overridden",
     ),
     "by a rollback": (
         _with(description="rolled back to the deployment of 2026-11-02 10:00 UTC: 3 verified"),
-        "not been ready but rolled back",
+        "the release was not ready but rolled back",
     ),
     "taken back before": (_taken_back, "was failure"),
     "not replaced": (_not_replaced, "no newer commit was deployed to production since"),

@@ -25,7 +25,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     """Runs it and returns the exit code. Raises Unusable."""
     one, other = given.environments
     if one.casefold() == other.casefold():  # GitHub takes them for one
-        raise Unusable(f"{one} is compared with itself", hint="name two environments")
+        raise Unusable(f"{one} is compared with itself", hint="give two different environments")
     root = root_folder()
     here = LocalRuntime(root, shell.environ)
     documents = None

@@ -84,7 +84,7 @@ _REASONS = {
     Cause.ARCHIVED: "GitHub refused to {verb} {what}: the repository is archived{status}",
     Cause.UNSUPPORTED: "GitHub could not be asked for {what}: {detail}",
     Cause.LIMITED: "GitHub's rate limit for {token} was reached at {what}{status}",
-    Cause.TIME: "the time was up before {what} could be asked for",
+    Cause.TIME: "the time was up before GitHub could be asked for {what}",
     Cause.MOVED: "GitHub redirects to another address for {what}{status}",
     Cause.COMPUTING: "GitHub is still computing {what}{status}",
     Cause.TOO_LARGE: "GitHub's answer about {what} is larger than 32 MiB",

@@ -77,7 +77,7 @@ def _parts(relative: str) -> tuple[str, ...]:
     outside = relative.startswith("/") or "\0" in relative or ".." in parts
     if outside or not parts or ".git" in map(str.lower, parts):
         raise Unusable(
-            "a file that is written must lie below the workspace",
+            "files can only be written below the workspace",
             hint="give a path like reports/checklist.json",
         )
     return parts
@@ -132,8 +132,8 @@ def _explained(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = "it is a link" if error.errno == ELOOP else error.strerror
+        why = "it is a symbolic link" if error.errno == ELOOP else error.strerror
         raise Unusable(
-            f"{path} cannot be written ({why})",
+            f"cannot write {path} ({why})",
             hint="give the path of a regular file, in a folder that this user can write to",
         ) from error

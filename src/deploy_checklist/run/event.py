@@ -33,7 +33,7 @@ _GITHUBS_OWN = "web-flow"  # committer of the commits that GitHub itself makes o
 _QUEUE = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{7,64}")
 _STAGES = {Phase.BEFORE: Stage.GATE, Phase.DEPLOY: Stage.DEPLOY, Phase.AFTER: Stage.AFTER}
 
-PAYLOAD_HINT = "GitHub's runner writes this file: does a step before this one change it?"
+PAYLOAD_HINT = "GitHub's runner writes this file; check whether an earlier step changes it"
 
 # Takes the run's own commit as a target, the webhook's payload, and the input `commit`.
 Reader = Callable[[Target, Mapping[str, Any], str | None], Target]
@@ -155,11 +155,12 @@ def _by_github(payload: Mapping[str, Any]) -> bool:
 
 def _refused(event: str | None) -> Unusable:
     events = ", ".join(sorted(EVENTS))
-    reason = "GITHUB_EVENT_NAME is not set: not in GitHub Actions"
+    reason = "GITHUB_EVENT_NAME is not set, so this is not GitHub Actions"
     if event:
         reason = f"the event `{event}` is not about a release"
     return Unusable(
-        reason, hint=f"start the gate on one of {events}; on a laptop run `deploy-checklist check`"
+        reason,
+        hint=f"start the gate on one of {events}, or run `deploy-checklist check` on a laptop",
     )
 
 

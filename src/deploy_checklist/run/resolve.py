@@ -243,7 +243,7 @@ def _completed(target: Target, pull: PullRequest | PullRef | None) -> Target:
     """A comment's event names no commit, and any event's payload may be old."""
     if target.stage is not Stage.REVIEW or pull is None:
         if target.commit is None:
-            why = "the pull request could not be read, so the commit to gate is not known"
+            why = "the pull request could not be read, so the commit to gate is unknown"
             raise Unobservable(why)
         return replace(target, pull_request=pull.number if pull else target.pull_request)
     if pull.merged:

@@ -64,7 +64,7 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
         raise run.unavailable
     if run.resolved is None:
         raise Unobservable(
-            "GitHub was not asked", "a rollback needs `github-token`, and no offline"
+            "GitHub was not asked", "a rollback needs `github-token`, and not `offline`"
         )
     branch = branch_of(run.resolved)
     if not is_trusted(branch, run.resolved.records.default_branch, inputs.trusted_branches):
@@ -91,7 +91,7 @@ def find_rollback(gated: GatedCommit, github: PastReader) -> Rollback | str:
         and _succeeded(github.states(each.id))
     ]
     if not deployed:
-        return f"this commit was never deployed to {environment} with success"
+        return f"this commit was never deployed to {environment} successfully"
     statuses = [
         each
         for each in github.statuses(gated.commit)
@@ -146,12 +146,12 @@ def _status_then(at: datetime, statuses: Sequence[Status], gated: GatedCommit) -
     if newest.state != "success":
         return f"{then}, its status {gated.status} was `{newest.state}`"
     if newest.creator is None or newest.creator.id != gated.poster():
-        return f"{then}, its status {gated.status} was another account's than this gate's"
+        return f"{then}, its status {gated.status} was posted by another account than this gate's"
     if gated.is_of_another_gate(newest.target_url):
-        return f"{then}, its status {gated.status} was another gate's"
+        return f"{then}, its status {gated.status} was posted by another gate"
     exception = exception_in(newest.description)
     if exception is not None:
-        return f"{then}, it had not been ready but {exception.value.replace('_', ' ')}"
+        return f"{then}, the release was not ready but {exception.value.replace('_', ' ')}"
     return newest
 
 

@@ -143,7 +143,7 @@ class LocalRuntime:
         """What keeps a release behind its gate. Raises Unusable without a token."""
         if not self._token:
             hint = "set GH_TOKEN, for example: GH_TOKEN=$(gh auth token) deploy-checklist doctor"
-            raise Unusable("GitHub can be asked only with a token", hint=hint)
+            raise Unusable("a token is needed to read from GitHub", hint=hint)
         from ..github.enforcement import EnforcementReader  # only with a token
 
         return EnforcementReader(self._client())

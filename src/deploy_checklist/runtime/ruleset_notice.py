@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _LONGEST = 2.0  # seconds that the comment waits for it after the checks; then it goes without
 _NOTHING_REQUIRES = "No ruleset of this repository is active"
 _NOTICE = Notice(
-    message=f"{_NOTHING_REQUIRES}, so a release tag needs no status of the gate: "
-    "`deploy-checklist doctor` says what to type"
+    message=f"{_NOTHING_REQUIRES}, so a release tag does not need the gate's status: "
+    f"`deploy-checklist doctor` shows how to add one"
 )
 
 
