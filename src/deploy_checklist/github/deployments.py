@@ -48,7 +48,7 @@ class DeploymentReader:
 
     def states(self, deployment: int) -> Sequence[raw.DeploymentState]:
         """Everything that a deployment was said to be."""
-        need = self._client.need(f"what became of deployment {deployment}", _PERMISSION)
+        need = self._client.need(f"the states of deployment {deployment}", _PERMISSION)
         path = self._client.at("deployments", deployment, "statuses")
         return [
             raw.DeploymentState(id=each.id, state=each.state, at=each.created_at)

@@ -280,16 +280,16 @@ def _refusal(
     if command.refused is not None:
         return command.refused
     if not named:
-        return "it names no item: give an id, as the comment shows them"
+        return "it names no item: give an id from the gate's comment"
     for ids, is_section in named:
         if len(ids) > 1 and not is_section:
-            return f"it is ambiguous: {', '.join(ids)}"
+            return f"it could be any of these: {', '.join(ids)}"
     # The first words of a reason can be names of items, too: only a comma says that one follows.
     listed = all(word.endswith(",") for word in command.words[: len(named) - 1])
     if command.verb == "sign" and reason and not listed:
         second = command.words[1].strip("`,")
-        may_be = f"`{second}` may be an item or begin the reason"
-        return f"{may_be}: put a comma between items, or begin it otherwise"
+        may_be = f"`{second}` may be an item or the start of the reason"
+        return f"{may_be}: put a comma between items, or start the reason with another word"
     return None
 
 

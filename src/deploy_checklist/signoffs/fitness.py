@@ -17,7 +17,7 @@ def why_unfit(statements: Statements, by: Actor, terms: Terms, who: str) -> str 
     """
     involved = involvement(statements, by) if terms.not_author else None
     if involved:
-        return f"{who} {involved}, and it must be somebody else"
+        return f"{who} {involved}, so somebody else must sign"
     if not any(holds(statements, by.login, role) for role in terms.by):
         return f"{who} is not in {', '.join(terms.by)}"
     return None

@@ -35,4 +35,6 @@ def why_hidden(claim: Claim, request: SignOffRequest) -> str:
     if claim.misspelt is not None:
         return f"@{claim.by.login} wrote `/checklist {claim.misspelt}`: did you mean {command}?"
     where = "outside quotes, lists, code, tables and HTML"
-    return f"@{claim.by.login} did not write {command} as a line of its own, {where}: write it so"
+    return (
+        f"@{claim.by.login} did not write {command} on a line of its own: write it on one, {where}"
+    )

@@ -83,9 +83,9 @@ class _Judge:
         not count whoever wrote it.
         """
         if self._rules is None:
-            return "the trusted branch's rules have no `override:`, so nobody may"
+            return "the trusted branch's rules have no `override:`, so nobody can override"
         if command.refused is not None or command.by is None:
-            return command.refused or "the account is gone"
+            return command.refused or "the account was deleted"
         if wrong := self._wrong_words(command):
             return wrong
         if wrong := self._wrong_commit(command.at) or self._wrong_time(command.at, self._rules):
@@ -99,7 +99,7 @@ class _Judge:
         if self._rules is None:
             return None
         if command.refused is not None or command.by is None:
-            return command.refused or "the account is gone"
+            return command.refused or "the account was deleted"
         if command.misspelt is not None:
             return f"`{command.misspelt}` is not a command: did you mean `unoverride`?"
         if command.words and not self._is_here(command):
@@ -135,20 +135,20 @@ class _Judge:
     def _wrong_commit(self, at: datetime) -> str | None:
         commit = self._asked.commit(at)
         if commit is None:
-            return "it was written before the gate had commented"
+            return "it was written before the gate's first comment"
         if not self._statements.is_gated(commit):
-            return "it is of another commit"
+            return "it is for another commit"
         if not all(map(self._statements.is_gated, self._asked.commits_after(at))):
-            return "another commit has come since"
+            return "a newer commit was pushed since"
         return None
 
     def _wrong_time(self, at: datetime, rules: OverrideTerms) -> str | None:
         if at - self._statements.now > _CLOCKS:
-            return "it is dated in the future: the clock of this runner is behind"
+            return "it is dated in the future: this runner's clock is slow"
         answered_at = self._statements.answered_at or self._statements.now
         if at + rules.lasts <= max(self._statements.now, answered_at):  # where this clock is behind
             end = (at + rules.lasts).astimezone(UTC)
-            return f"its time was over at {end:%Y-%m-%d %H:%M} UTC"
+            return f"it expired at {end:%Y-%m-%d %H:%M} UTC"
         return None
 
     def _unfit(self, by: Actor, terms: Terms) -> str | None:
