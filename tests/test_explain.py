@@ -237,10 +237,10 @@ def test_why_an_item_has_no_rule_is_said(folder: Path) -> None:
     assert "no rule struck through or N/A in the document" in " ".join(lines["fax"])
     (folder / "deploy-checklist.yml").unlink()
     lines = shown()
-    nothing = "no rule there is no rules file, and a machine can verify nothing of these words"
+    nothing = "no rule there is no rules file, and nothing in the item's words can be checked automatically"
     assert nothing in lines["newsletter"]
     assert lines["PAYMENT_KEY"][-5:-3] == [
-        "rule read from its own words; there is no rules file",
+        "rule taken from the item's words; there is no rules file",
         "PAYMENT_KEY: { secret: true }",
     ]
 

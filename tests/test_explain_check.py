@@ -77,9 +77,7 @@ def test_a_kind_that_there_is_not_is_told_what_was_meant() -> None:
 
 
 def test_a_kind_in_the_place_of_the_checklist_is_told_how_to_ask_for_it() -> None:
-    message = (
-        "tls: no such checklist\nfor the check of this name: deploy-checklist explain --check tls\n"
-    )
+    message = "tls: no such checklist\nto describe the check of this name: deploy-checklist explain --check tls\n"
     assert typed("explain", "tls") == (2, "", message)
     Path("tls").write_text("- [ ] Announced\n")
     assert typed("explain", "tls")[0] == 0

@@ -143,7 +143,10 @@ def test_a_forecast_on_a_laptop_says_that_it_knows_no_sign_offs(folder: Path) ->
         (("check", "--on", "20261204"), "--on takes a day or a time in the future"),
         (("check", "--on", "2026-12-32"), "--on takes a day or a time in the future"),
         (("check", "--on", "9999-12-31"), "--on is more than ten years away"),
-        (("check", "--on", "2026-12-04", "--format", "sarif"), "a forecast has no format `sarif`"),
+        (
+            ("check", "--on", "2026-12-04", "--format", "sarif"),
+            "a forecast cannot be written as `sarif`",
+        ),
         (("forecast", "--until", "2026-11-22"), "--until is not a day in the future"),
         (("forecast", "--until", "2026-01-01"), "--until is not a day in the future"),
         (("forecast", "--until", "soon"), "--until takes a day in the future"),

@@ -25,7 +25,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     """Runs it and returns the exit code. Raises Unusable."""
     one, other = given.environments
     if one.casefold() == other.casefold():  # GitHub takes them for one
-        raise Unusable(f"{one} is compared with itself", hint="give two different environments")
+        raise Unusable(f"both environments are {one}", hint="give two different environments")
     root = root_folder()
     here = LocalRuntime(root, shell.environ)
     documents = None
@@ -49,7 +49,9 @@ def _files(
     given: argparse.Namespace, shell: Shell, documents: Documents | None, known: compare.KnownNames
 ) -> int:
     if [str(path) for path in given.env_file].count(STANDARD_INPUT) > 1:
-        raise Unusable("the standard input is one file, not two", hint="name a file for the other")
+        raise Unusable(
+            "standard input can be only one of the two files", hint="give a file for the other"
+        )
     sides: list[EnvironmentValues] = []
     values: dict[str, str] = {}
     secrets: set[str] = set()

@@ -48,7 +48,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
 def _refuse_kind_for_a_file(file: Path | None) -> None:
     """Raises Unusable for `explain tls`, where no file has this name."""
     if file is not None and str(file) in kinds() and not file.exists():
-        hint = f"for the check of this name: deploy-checklist explain --check {file}"
+        hint = f"to describe the check of this name: deploy-checklist explain --check {file}"
         raise Unusable("no such checklist", file=str(file), hint=hint)
 
 

@@ -9,10 +9,10 @@ from msgspec import Meta, Struct
 
 Kind = Literal["missing", "empty", "stored", "same", "other"]
 KINDS: Mapping[Kind, str] = {  # in this order; each with its heading
-    "missing": "One has it, the other lacks it",
+    "missing": "One has it, the other does not",
     "empty": "Empty in one of them",
     "stored": "A secret in one, a variable in the other",
-    "same": "The same in both, and must differ",
+    "same": "The same in both, but must differ",
     "other": "Looks like the other environment's",
 }
 _KIND = Meta(
@@ -21,7 +21,7 @@ _KIND = Meta(
     "like the other environment's value.",
 )
 _EXIT = Meta(
-    description="0: nothing to settle. 1: something is. 3: GitHub did not tell.",
+    description="0: no differences. 1: something is. 3: GitHub did not tell.",
     extra_json_schema={"enum": [0, 1, 3]},
 )
 
@@ -32,10 +32,11 @@ class Difference(Struct, frozen=True, kw_only=True):
     kind: Annotated[Kind, _KIND]
     name: Annotated[str, Meta(description="The name of the variable.")]
     environment: Annotated[
-        str | None, Meta(description="Where it is to be corrected; null: in either of them.")
+        str | None,
+        Meta(description="The environment in which to correct it; null: in either of them."),
     ]
     message: Annotated[str, Meta(description="What was found, without any value.")]
-    remedy: Annotated[str | None, Meta(description="What to type.")] = None
+    remedy: Annotated[str | None, Meta(description="The command to run.")] = None
 
 
 class ComparedEnvironments(Struct, frozen=True, kw_only=True):
@@ -45,16 +46,16 @@ class ComparedEnvironments(Struct, frozen=True, kw_only=True):
     exit_code: Annotated[int, _EXIT]
     environments: Annotated[tuple[str, ...], Meta(description="The two, as they were named.")]
     places: Annotated[
-        tuple[str, ...], Meta(description="Where the names of each are from: a file, or GitHub.")
+        tuple[str, ...], Meta(description="Where the names of each come from: a file, or GitHub.")
     ]
     names: Annotated[int, Meta(description="How many names were compared.")]
     with_values: Annotated[bool, Meta(description="Whether values were compared, too.")]
-    differences: Annotated[tuple[Difference, ...], Meta(description="What is to be settled.")]
+    differences: Annotated[tuple[Difference, ...], Meta(description="The differences to correct.")]
     unshown: Annotated[
         int,
         Meta(
-            description="How many names of one file alone are not shown, as a value may have been "
-            "pasted there."
+            description="How many names of only one file are not shown, because a value may have "
+            "been pasted there."
         ),
     ] = 0
     unreadable: Annotated[

@@ -18,7 +18,7 @@ class ExplainedCheck(Struct, frozen=True, kw_only=True):
     """One use of a check."""
 
     kind: Annotated[str, Meta(description="Its key in the rule.")]
-    params: Annotated[Mapping[str, Any], Meta(description="Those that the rule gives.")]
+    params: Annotated[Mapping[str, Any], Meta(description="The parameters that the rule gives.")]
 
 
 class ExplainedRole(Struct, frozen=True, kw_only=True):
@@ -37,16 +37,20 @@ class ExplainedSignOff(Struct, frozen=True, kw_only=True):
     """Whose signature a clause asks for."""
 
     by: Annotated[tuple[ExplainedRole, ...], Meta(description="Any of these may sign.")]
-    ways: Annotated[tuple[str, ...], Meta(description="How they may.")] = field(name="from")
-    count: Annotated[int, Meta(description="How many different people have to.")]
+    ways: Annotated[tuple[str, ...], Meta(description="The ways in which they may sign.")] = field(
+        name="from"
+    )
+    count: Annotated[int, Meta(description="How many different people have to sign.")]
     not_author: Annotated[
         bool | None,
         Meta(description="Null: true where the words say review, approve or sign."),
     ]
     per: Annotated[
-        str, Meta(description="How long a signature holds.", extra_json_schema={"enum": _PER})
+        str, Meta(description="How long a signature counts.", extra_json_schema={"enum": _PER})
     ]
-    valid_for: Annotated[str | None, Meta(description="And no longer than this, such as `90d`.")]
+    valid_for: Annotated[
+        str | None, Meta(description="The longest time that a signature counts, such as `90d`.")
+    ]
 
 
 class ExplainedWhen(Struct, frozen=True, kw_only=True):
@@ -59,7 +63,9 @@ class ExplainedWhen(Struct, frozen=True, kw_only=True):
             "with a list."
         ),
     ]
-    asked: Annotated[bool | None, Meta(description="Whether it holds now; null: unknown.")]
+    asked: Annotated[
+        bool | None, Meta(description="Whether the condition is true now; null: unknown.")
+    ]
     why: Annotated[str, Meta(description="What decided that.")]
 
 
@@ -75,26 +81,26 @@ class ExplainedClause(Struct, frozen=True, kw_only=True):
     when: Annotated[ExplainedWhen | None, Meta(description="Null: it is always asked.")]
     signs: Annotated[tuple[ExplainedSignOff, ...], Meta(description="Who has to sign.")]
     severity: Annotated[
-        Literal["blocker", "warning"], Meta(description="Whether it holds the release.")
+        Literal["blocker", "warning"], Meta(description="Whether it blocks the release.")
     ]
     warns_until: Annotated[
         date | None,
-        Meta(description="A day to come (`enforce_from`): until then it only warns."),
+        Meta(description="A future day (`enforce_from`): until then it only warns."),
     ]
-    owner: Annotated[str | None, Meta(description="Whose turn it is where it fails.")]
-    fix: Annotated[str | None, Meta(description="What to do when it does not hold.")]
+    owner: Annotated[str | None, Meta(description="Who acts if it fails.")]
+    fix: Annotated[str | None, Meta(description="What to do if it fails.")]
     waivable: Annotated[bool, Meta(description="Whether a waiver may excuse it.")]
 
 
 class ExplainedWaiver(Struct, frozen=True, kw_only=True):
     """A waiver of the rule, or of the item."""
 
-    expires: Annotated[date, Meta(description="The last day on which it holds.")]
-    expired: Annotated[bool, Meta(description="Whether that day is over: then it has no effect.")]
+    expires: Annotated[date, Meta(description="The last day on which it counts.")]
+    expired: Annotated[bool, Meta(description="Whether that day is over; then it has no effect.")]
     reason: Annotated[str, Meta(description="Why it was granted.")]
     approved_by: Annotated[str, Meta(description="Who granted it.")]
     file: Annotated[str | None, Meta(description="The rules file.")]
-    line: Annotated[int, Meta(description="Where it stands there.")]
+    line: Annotated[int, Meta(description="Its line in that file.")]
 
 
 class ExplainedRule(Struct, frozen=True, kw_only=True):
@@ -104,13 +110,13 @@ class ExplainedRule(Struct, frozen=True, kw_only=True):
     file: Annotated[
         str | None, Meta(description="The rules file; null: read from the item's own words.")
     ]
-    line: Annotated[Place, Meta(description="Where it stands in the rules file.")]
-    written: Annotated[str, Meta(description="The rule in YAML, as it stands in the file.")]
+    line: Annotated[Place, Meta(description="Its line in the rules file.")]
+    written: Annotated[str, Meta(description="The rule in YAML, as written in the file.")]
     placeholders: Annotated[
         Mapping[str, Any],
-        Meta(description="For each `${name}` that it uses, what the environment declares."),
+        Meta(description="The environment's value for each `${name}` that it uses."),
     ]
-    clauses: Annotated[tuple[ExplainedClause, ...], Meta(description="All must hold.")]
+    clauses: Annotated[tuple[ExplainedClause, ...], Meta(description="All must pass.")]
     waivers: Annotated[
         tuple[ExplainedWaiver, ...], Meta(description="Its waivers, and those of the item.")
     ]
@@ -140,17 +146,19 @@ class Explanation(Struct, frozen=True, kw_only=True):
     person: Annotated[str | None, Meta(description="What is left to a person.")]
     maybe: Annotated[
         tuple[ExplainedCheck, ...],
-        Meta(description="What its words may ask for, and perhaps do not."),
+        Meta(description="What its words might ask for; not certain."),
     ]
     understood: Annotated[
         tuple[str, ...],
         Meta(description="Without a rule: which of its words were used, and for what."),
     ]
-    environment: Annotated[str | None, Meta(description="The only one that it is asked in.")]
+    environment: Annotated[
+        str | None, Meta(description="The only environment in which it is asked.")
+    ]
     skipped: Annotated[str | None, Meta(description="Why it is not asked.")]
     rules: Annotated[tuple[ExplainedRule, ...], Meta(description="Its rules.")]
     no_rule: Annotated[str | None, Meta(description="Why there is none.")]
     box_signers: Annotated[
         tuple[str, ...],
-        Meta(description="Who may sign, in the box of its section, what no rule says."),
+        Meta(description="Who may sign an item without a rule, in the box of its section."),
     ]

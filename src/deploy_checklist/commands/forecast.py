@@ -54,5 +54,5 @@ def _date_or_time(given: str) -> date | datetime | None:
 
 def _within_reach(flag: str, named: datetime, now: datetime) -> datetime:
     if named - now > _FARTHEST:
-        raise Unusable(f"{flag} is more than ten years away", hint="nothing is known of that time")
+        raise Unusable(f"{flag} is more than ten years away", hint="choose a date within ten years")
     return named

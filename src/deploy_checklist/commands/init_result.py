@@ -17,13 +17,13 @@ class InitQuestion(Struct, frozen=True, kw_only=True):
 
     id: Annotated[str, Meta(description="What an answers file answers it by.")]
     item: Annotated[str | None, Meta(description="The id of the first item that it is about.")]
-    line: Annotated[Place, Meta(description="That of the item, in the checklist.")]
+    line: Annotated[Place, Meta(description="The line of the item in the checklist.")]
     question: Annotated[str | None, Meta(description="In words.")]
     example: Annotated[Any, Meta(description="An answer that fits.")]
     choices: Annotated[
-        tuple[Any, ...], Meta(description="Variables of the checklist that it may be.")
+        tuple[Any, ...], Meta(description="Variables of the checklist that may be the answer.")
     ]
-    default: Annotated[Any, Meta(description="What the answer `true` takes; null: nothing.")]
+    default: Annotated[Any, Meta(description="The value used for the answer `true`; null: none.")]
 
 
 class NotTaken(Struct, frozen=True, kw_only=True):
@@ -36,14 +36,14 @@ class NotTaken(Struct, frozen=True, kw_only=True):
 class NextCommand(Struct, frozen=True, kw_only=True):
     """What to run now."""
 
-    command: Annotated[str, Meta(description="What to type.")]
-    why: Annotated[str, Meta(description="What it is good for.")]
+    command: Annotated[str, Meta(description="The command to run.")]
+    why: Annotated[str, Meta(description="What it does.")]
 
 
 class AutomationCounts(Struct, frozen=True, kw_only=True):
     """By how much of an item a machine verifies, as the rules file has it."""
 
-    full: Annotated[int, Meta(description="Verified by a machine alone.")] = 0
+    full: Annotated[int, Meta(description="Checked automatically, without a person.")] = 0
     partial: Annotated[int, Meta(description="A person signs the rest.")] = 0
     person: Annotated[int, Meta(description="Signed by a person.")] = 0
 
@@ -61,7 +61,7 @@ class InitResult(Struct, frozen=True, kw_only=True):
     ] = 0
     change: Annotated[
         Literal["created", "changed", "none"],
-        Meta(description="What became of the rules file; `none`: it is as it was."),
+        Meta(description="What happened to the rules file; `none`: nothing."),
     ]
     rules: Annotated[str | None, Meta(description="The rules file, from the repository's root.")]
     checklist: Annotated[str | None, Meta(description="Its path; null if it is not known.")]
@@ -69,11 +69,14 @@ class InitResult(Struct, frozen=True, kw_only=True):
     item_count: Annotated[int, Meta(description="Items of the checklist, without titles.")] = 0
     automation: Annotated[
         AutomationCounts,
-        Meta(description="How many items a machine verifies whole, in part, or not at all."),
+        Meta(
+            description="How many items are checked automatically: completely, partly or not at "
+            "all."
+        ),
     ] = AutomationCounts()
     checks: Annotated[
         Mapping[str, int],
-        Meta(description="For each kind of check, how many items ask it."),
+        Meta(description="How many items use each kind of check."),
     ] = {}
     added: Annotated[
         int | None,
@@ -92,11 +95,11 @@ class InitResult(Struct, frozen=True, kw_only=True):
     private_domains: Annotated[
         tuple[str, ...],
         Meta(
-            description="Those among the answers: their checks have `allow_private: true`, and "
-            "only a runner inside of that network reaches them."
+            description="Private addresses among the answers: their checks have `allow_private: "
+            "true`, and only a runner inside that network can reach them."
         ),
     ] = ()
     next: Annotated[tuple[NextCommand, ...], Meta(description="What to run now, in order.")] = ()
     errors: Annotated[
-        tuple[Mistake, ...], Meta(description="Why nothing was written; none where all is well.")
+        tuple[Mistake, ...], Meta(description="Why nothing was written; empty if all is well.")
     ] = ()

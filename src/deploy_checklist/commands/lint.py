@@ -114,7 +114,7 @@ def _open_questions(documents: Documents, level: Level) -> Iterator[LintFinding]
         yield LintFinding(
             level=level,
             kind="question",
-            message=f"the question `{question}` is left open",
+            message=f"the question `{question}` is open",
             remedy="Answer it with `deploy-checklist init`",
             file=documents.rules.path,
             line=lines[question],
@@ -134,8 +134,8 @@ def _never_asked(documents: Documents) -> Iterator[LintFinding]:
         yield LintFinding(
             level="notice",
             kind=REFERENCE,
-            message="reference, never asked",
-            remedy="`<!-- phase: before -->` under a heading asks its items all the same",
+            message="for reference, never checked",
+            remedy="`<!-- phase: before -->` under a heading makes its items part of the gate",
             file=checklist.path,
             line=line,
             item=items[line],

@@ -16,16 +16,16 @@ REFERENCE = "reference"
 # Every kind of finding, and what it says.
 KINDS: Mapping[str, str] = {
     "unusable": "a file is missing or cannot be read, or has this mistake; nothing was compared",
-    "box": "a line looks like a box and is no item",
-    "unbound": "an item, or a variable that it names, has no rule",
-    "orphan": "a rule is about no item",
+    "box": "a line looks like a box, but GitHub displays none",
+    "unbound": "no rule covers an item, or a variable that it names",
+    "orphan": "a rule matches no item",
     "moved": "the item of a rule stands under another heading",
     "renumbered": "the item of a rule has another number",
     "reworded": "the item of a rule has other words, or its words and its rule differ",
     "split": "the item of a rule became two",
-    "optional": "an item's words take it back, and its rule counts",
+    "optional": "an item's words cancel it, but its rule still counts",
     "table": "a table of secrets and the rules differ",
-    "role": "a rule is signed by a role that is not declared",
+    "role": "a rule names a role that is not declared",
     "section": "the rules name a section that the checklist does not have",
     "unowned": "nobody owns a file of the gate",
     "question": "a question of `init` is open in the rules file",
@@ -33,7 +33,7 @@ KINDS: Mapping[str, str] = {
     "variables": "the files of the repository and the checklist name different variables",
 }
 _KIND = Meta(
-    description="What sort of finding: one word, see below.",
+    description="The kind of finding, see below.",
     extra_json_schema={"enum": list(KINDS)},
 )
 _LEVEL = "`error`: the exit code is not 0. `warning`: with `--strict` it is. `notice`: never."
@@ -58,9 +58,9 @@ class LintFinding(Struct, frozen=True, kw_only=True):
 class Counts(Struct, frozen=True, kw_only=True):
     """How many findings have each level."""
 
-    error: Annotated[int, Meta(description="They hold.")]
-    warning: Annotated[int, Meta(description="They would hold with `--strict`.")]
-    notice: Annotated[int, Meta(description="They hold nothing.")]
+    error: Annotated[int, Meta(description="They make the exit code 1.")]
+    warning: Annotated[int, Meta(description="They make the exit code 1 with `--strict`.")]
+    notice: Annotated[int, Meta(description="They never change the exit code.")]
 
 
 class LintResult(Struct, frozen=True, kw_only=True):
@@ -80,4 +80,6 @@ class LintResult(Struct, frozen=True, kw_only=True):
         str | None, Meta(description="The rules file; null: there is none, or it is not known.")
     ]
     counts: Annotated[Counts, Meta(description="How many findings have each level.")]
-    findings: Annotated[tuple[LintFinding, ...], Meta(description="Those that hold come first.")]
+    findings: Annotated[
+        tuple[LintFinding, ...], Meta(description="Errors first, then warnings, then notices.")
+    ]

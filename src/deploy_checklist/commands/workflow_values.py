@@ -55,7 +55,7 @@ def _lines(
     absent: Collection[str],
 ) -> Iterable[str]:
     for name in names:
-        note = " # empty where GitHub has none, as it must be" if name in absent else ""
+        note = " # must stay empty if GitHub has none" if name in absent else ""
         yield storage.env_line(name) + note
         for dated in companions.get(name, ()):
             yield f"{storage.env_line(dated)} # not needed with a `metadata-token`"
