@@ -388,7 +388,7 @@ def test_what_is_too_large_is_not_read(folder: Path) -> None:
         ({"evidence-file": "e.json"}, "input evidence-file: needs the input report-file"),
         (
             {"evidence-file": "./out//r.json", "report-file": "out/r.json"},
-            "input evidence-file: should be another path than the input report-file",
+            "input evidence-file: should be a different path from the input report-file",
         ),
         ({"subjects": "dist/*"}, "input subjects: needs the input evidence-file"),
         ({"evidence-file": "../e.json", "report-file": "r.json"}, "input evidence-file: should be"),

@@ -56,7 +56,7 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
         _report(error, _error_reporter(context, environ, out))
         return Exit.UNUSABLE
     except KeyboardInterrupt:
-        stopped = Unusable("the run was stopped from outside before it ended")
+        stopped = Unusable("the run was cancelled before it ended")
         _report(stopped, _error_reporter(context, environ, out))
         raise
     except Unobservable as error:
@@ -74,7 +74,7 @@ def _judge(
     """Judges and publishes; the commit status becomes final whatever happens."""
     status: GateStatus | None = None
     run: Run | NothingGated | None = None
-    answer: Answer = Unobservable("GitHub was not asked to the end")
+    answer: Answer = Unobservable("GitHub was not read completely")
     try:
         runtime.remove_old_evidence()
         answer = runtime.resolve()
@@ -172,7 +172,7 @@ def _publish_evidence(
     if to.inputs.evidence_file is None:
         return
     if not outputs["report"]:
-        annotate(to.out, "warning", "the evidence was not written: there is no report file")
+        annotate(to.out, "warning", "the evidence was not written, because there is no report file")
         return
     from .publish.evidence_file import basis  # only where it is asked for
 
@@ -234,7 +234,7 @@ def _report_nothing_gated(found: NothingGated, strict: bool, errors: ErrorReport
         for each in lint(found.lint)
     ]
     level = "error" if strict else "warning"
-    errors.report_error(level, f"Checklist and rules disagree ({why})", faults)
+    errors.report_error(level, f"The checklist and the rules disagree ({why})", faults)
     return Exit.HELD if faults and strict else Exit.READY
 
 

@@ -66,7 +66,7 @@ class _FromEnvironment(BaseSettings):
 _MESSAGES = {
     "bool_parsing": "should be true or false",
     "int_parsing": "should be a whole number",
-    "string_pattern_mismatch": "should be the hash of a commit in full: 40 hexadecimal digits",
+    "string_pattern_mismatch": "should be the full hash of a commit: 40 hexadecimal digits",
 }
 
 
@@ -93,17 +93,17 @@ class Inputs(_FromEnvironment):
     )
 
     environment: str | None = Field(
-        None, description="The environment that is gated, such as `production`."
+        None, description="The environment to release to, such as `production`."
     )
     phase: Literal["before", "deploy", "after"] = Field(
         "before",
-        description="The moment: `before` the deployment, "
-        "in the `deploy` job with the values, or `after` it.",
+        description="When this step runs: `before` the deployment, in the job that deploys "
+        "(`deploy`, with the values), or `after` it.",
     )
     checklist: PathBelow | None = Field(
         None,
-        description="The Markdown checklist. "
-        "Default: the one the rules name, else the only one that is found.",
+        description="The Markdown checklist. Default: the one that the rules name, else the only "
+        "one found.",
     )
     rules: PathBelow | None = Field(
         None,
@@ -117,26 +117,27 @@ class Inputs(_FromEnvironment):
     )
     metadata_token: SecretStr | None = Field(
         None,
-        description="A token that reads the names and dates of secrets, and teams. "
-        "It never reads a value.",
+        description="A token that can read teams, and the names and dates of secrets. It cannot "
+        "read their values.",
     )
     status_token: SecretStr | None = Field(
         None,
-        description="A token of an App of your own for the commit status, "
-        "so that no other workflow can forge it.",
+        description="A token from your own GitHub App for the commit status, so that no other "
+        "workflow can forge it.",
     )
     ca_file: PathBelow | None = Field(
         None,
-        description="For a GitHub Enterprise Server or proxy with a private authority: "
-        "its certificate in PEM form, a path below the workspace.",
+        description="The path of a private authority's certificate in PEM format, below the "
+        "workspace: for a GitHub Enterprise Server or a proxy.",
     )
     mode: Literal["enforce", "report"] = Field(
         "enforce",
-        description="`report` shows the same and blocks nothing: no failed job, no commit status.",
+        description="`report` shows the same but blocks nothing: the job does not fail, and no "
+        "commit status is posted.",
     )
     comment: Literal["always", "on-failure", "never"] = Field(
         "always",
-        description="When the pull request gets the comment: `always`, `on-failure` or `never`.",
+        description="When to comment on the pull request: `always`, `on-failure` or `never`.",
     )
     release_pr: TextList = Field(
         (
@@ -150,54 +151,59 @@ class Inputs(_FromEnvironment):
             "label:release",
             "label:autorelease: pending",
         ),
-        description="Which pull requests are releases: "
-        "globs of the head branch and `label:` names, one a line.",
+        description="Which pull requests are releases: globs for the head branch and `label:` "
+        "names, one per line.",
     )
     trusted_branches: TextList = Field(
-        (), description="Branches trusted besides the default branch, globs allowed, one a line."
+        (),
+        description="Branches to trust besides the default branch; globs are allowed; one per "
+        "line.",
     )
     commit: Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")] | None = Field(
         None,
-        description="The commit to gate, contained in a trusted branch. Default: the event's own.",
+        description="The commit to gate; a trusted branch must contain it. Default: the commit "
+        "of the event.",
     )
     ticket: Annotated[int, BeforeValidator(issue_number), Field(ge=1)] | None = Field(
         None, description="The number of the release ticket, an issue in the same repository."
     )
     rollback: bool = Field(
         False,
-        description="`true`: this run goes back to a commit that was deployed before; "
-        "the trusted branch's rules must say `rollback: true`, too.",
+        description="`true`: this run goes back to a commit that was deployed before. The "
+        "trusted branch's rules must also say `rollback: true`.",
     )
     follow_ups: Annotated[bool | Literal["forecast"], BeforeValidator(yes_no_or_forecast)] = Field(
         False,
-        description="`true`: open an issue for each waived item and each warning; "
-        "`forecast`: also, up to 30 days before, for what will fail or wait by its date.",
+        description="`true`: open an issue for each waived item and each warning. `forecast`: "
+        "also for each item that will fail or wait within 30 days.",
     )
     strict: bool = Field(
         False,
-        description="`true`: what checklist and rules disagree on holds the release, too, "
-        "and a value that may be another environment's is not checked.",
+        description="`true`: block the release also while the checklist and the rules disagree; "
+        "a value that may belong to another environment counts as not checked.",
     )
     offline: bool = Field(
-        False, description="`true`: open no connection. What would need one is not checked."
+        False,
+        description="`true`: make no network calls. Checks that need one count as not checked.",
     )
     deadline: Annotated[timedelta, BeforeValidator(time_limit)] = Field(
         timedelta(seconds=60),
-        description="How long it may take until the verdict, such as `60s` or `5m`.",
+        description="The time limit for the verdict, such as `60s` or `5m`. Unfinished checks "
+        "count as not checked.",
     )
     report_file: PathBelow | None = Field(
         None,
-        description="Where to write the JSON report, a path below the workspace. Default: nowhere.",
+        description="Where to write the JSON report: a path below the workspace. Default: nowhere.",
     )
     evidence_file: PathBelow | None = Field(
         None,
-        description="Where to write the evidence, an in-toto Statement about the report file, "
-        "a path below the workspace. Default: nowhere.",
+        description="Where to write the evidence, an in-toto Statement about the report file: a "
+        "path below the workspace. Default: nowhere.",
     )
     subjects: TextList = Field(
         (),
-        description="Artefacts that the evidence is about, too: paths or globs below the "
-        "workspace, or `name@sha256:…`, one a line.",
+        description="Artefacts that the evidence also covers: paths or globs below the "
+        "workspace, or `name@sha256:…`, one per line.",
     )
 
     @classmethod
@@ -228,11 +234,13 @@ def _lacking(inputs: Inputs) -> tuple[Fault, ...]:
 
     evidence, report = inputs.evidence_file, inputs.report_file
     if evidence is not None and report is None:
-        fault("evidence-file", "needs the input report-file: the evidence is about that file")
+        fault(
+            "evidence-file", "needs the input report-file, because the evidence describes that file"
+        )
     if evidence is not None and report is not None and normpath(evidence) == normpath(report):
-        fault("evidence-file", "should be another path than the input report-file")
+        fault("evidence-file", "should be a different path from the input report-file")
     if inputs.subjects and evidence is None:
-        fault("subjects", "needs the input evidence-file: the artefacts are named in that file")
+        fault("subjects", "needs the input evidence-file, which lists the artefacts")
     return tuple(faults)
 
 
