@@ -140,7 +140,7 @@ def _body(report: Report, entry: ItemResult) -> str:
         turn = entry.turns
         what = f"{_TURNS_TO[turn.to]} from **{turn.on}** on"
         lines.append(f"- {what}: {inline(turn.why)}" if turn.why else f"- {what}")
-        lines.append(f"- who acts next: {', '.join(map(inline, turn.who))}")
+        lines.append(f"- whose turn: {', '.join(map(inline, turn.who))}")
         lines += [f"- {steps(command)}" for command in turn.commands]
     else:
         lines.append(f"- {inline(why(entry))}")
