@@ -116,6 +116,6 @@ def _unread(fact: str, failure: Unobservable) -> Examined:
     return Examined(
         fact=fact,
         outcome=Outcome.UNKNOWN,
-        message=f"could not be checked: {failure.reason}",
+        message=f"not checked: {failure.reason}",
         remedy=failure.remedy,
     )

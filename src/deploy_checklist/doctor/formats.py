@@ -18,7 +18,7 @@ _SIGNS: Mapping[str, str] = {
     Outcome.SKIPPED: "⏭️",
 }
 _WARNING = "⚠️"
-_VERDICTS = {True: "in force", False: "not in force", None: "could not be checked"}
+_VERDICTS = {True: "in force", False: "not in force", None: "undetermined"}
 
 
 def render(

@@ -41,8 +41,7 @@ class ExaminedGate(Struct, frozen=True, kw_only=True):
 
 
 _OUTCOME = Meta(
-    description="`fail`: it is wrong. `unknown`: it could not be checked. `skipped`: it does not "
-    "apply.",
+    description="`fail`: it is wrong. `unknown`: it was not checked. `skipped`: not asked.",
     extra_json_schema={"enum": ["fail", "unknown", "pass", "skipped"]},
 )
 _SEVERITY = Meta(
@@ -78,4 +77,4 @@ class DoctorResult(Struct, frozen=True, kw_only=True):
     repository: Annotated[str, Meta(description="`owner/name`, by the remote `origin`.")]
     environment: Annotated[str | None, Meta(description="Null: the gate has none.")]
     status: Annotated[str, Meta(description="The status that a release tag needs.")]
-    facts: Annotated[tuple[Examined, ...], Meta(description="One for each fact that was checked.")]
+    facts: Annotated[tuple[Examined, ...], Meta(description="One for each thing that was checked.")]
