@@ -48,7 +48,7 @@ class _FromEnvironment(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Nothing but what `read` hands over: no .env file of the workspace, no secrets folder."""
+        """Nothing but what `read` passes: no .env file of the workspace, no secrets folder."""
         return (init_settings,)
 
     @classmethod

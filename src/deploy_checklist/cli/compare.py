@@ -29,7 +29,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     root = root_folder()
     here = LocalRuntime(root, shell.environ)
     documents = None
-    # Two env files can be compared without documents: then names alone tell what is a secret.
+    # Two env files can be compared without documents: then names alone decide what is a secret.
     if given.file or given.rules or found_rules(lambda name: (root / name).exists()):
         documents = here.documents(given.file, given.rules)
     known = _known(here, documents, (one, other))
@@ -58,7 +58,7 @@ def _files(
     for name, path in zip(given.environments, given.env_file, strict=True):
         here = LocalRuntime(root_folder(), shell.environ, env_file=path, offline=True)
         side = _side(here, documents, name)
-        # Of both files: the same names stand in them. How a name ends tells that it is a secret's.
+        # For both files, as they have the same names. The end of a name says if it is a secret.
         file = side.world.variables.file()
         of_file = {f"{name}/{each}": each for each in (file.lines if file else ())}
         values |= {key: text for key, each in of_file.items() if (text := side.text(each))}

@@ -53,7 +53,7 @@ def _refuse_kind_for_a_file(file: Path | None) -> None:
 
 
 def _tell_check(given: argparse.Namespace, shell: Shell) -> int:
-    """Tells a kind of check, which needs neither a checklist nor rules."""
+    """Describes a kind of check, which needs neither a checklist nor rules."""
     from ..commands.described_check import described_check  # loads a kind, and all comparators
     from ..commands.described_check_formats import as_text
 

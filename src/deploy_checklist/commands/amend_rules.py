@@ -33,7 +33,7 @@ class Amendment(OpaqueStruct, frozen=True, kw_only=True):
     known: Known  # before any answer
     propose: Callable[..., Proposal]
     all: tuple[OpenQuestion, ...]  # of the checklist, in the file or not
-    open: tuple[OpenQuestion, ...]  # in the file, and not answered there by hand
+    open: tuple[OpenQuestion, ...]  # in the file, and not answered there by a person
 
     @classmethod
     def of(

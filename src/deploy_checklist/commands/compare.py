@@ -77,7 +77,7 @@ def compare_stored(
 
 
 def not_compared(environments: tuple[str, str], why: str) -> ComparedEnvironments:
-    """GitHub did not tell: nothing was compared."""
+    """GitHub could not be read: nothing was compared."""
     return ComparedEnvironments(
         environments=environments,
         places=("GitHub", "GitHub"),
@@ -146,7 +146,7 @@ def _has_value(name: str, file: EnvFile) -> bool:
 def _mixed_up(
     name: str, one: EnvironmentValues, other: EnvironmentValues, secrets: frozenset[str]
 ) -> Iterator[Difference]:
-    """What the values of a name tell. Of a secret it is not said by which words."""
+    """What the values of a name show. For a secret, no reason is given."""
     is_secret = must_differ(name, secrets, one) or must_differ(name, secrets, other)
     same = is_same(name, one, other)
     if same and is_secret:

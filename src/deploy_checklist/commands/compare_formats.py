@@ -13,7 +13,7 @@ from .wire import wire_text, words_of
 
 FORMS = ("text", "json", "markdown")
 # What every line is made of, names aside: a secret that is one of these words (a placeholder,
-# "secret") cannot be hidden, and its file can be compared all the same.
+# "secret") cannot be hidden, and its file can be compared anyway.
 _FIXED = (
     " and , by the file a pipe GitHub",
     " lacks , which has",

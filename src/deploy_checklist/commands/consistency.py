@@ -1,7 +1,7 @@
 """What in a report does not follow from its items: its totals, its verdict, and each item itself.
 
-Only what holds for every report that the gate can write is asked, so that none of them is told to
-be wrong. A report that somebody changed and made consistent again is not found here.
+Only what holds for every report that the gate can write is asked, so that none of them is called
+wrong. A report that somebody changed and made consistent again is not found here.
 """
 
 from __future__ import annotations

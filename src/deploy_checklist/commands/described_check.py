@@ -34,7 +34,7 @@ class DescribedParameter(Struct, frozen=True, kw_only=True):
 
 
 class DescribedCheck(Struct, frozen=True, kw_only=True):
-    """A check as docs/checks.md and `explain --check` tell it; as Markdown, but for its name.
+    """A check as docs/checks.md and `explain --check` describe it; as Markdown, but for its name.
 
     `passes` ends the sentence "It passes when …". `takes`: of a comparator, what it is compared
     with; else empty. `compares`: it takes every comparator, too.

@@ -1,4 +1,4 @@
-"""The form in which `explain --check` tells a kind of check in a terminal."""
+"""The form in which `explain --check` describes a kind of check in a terminal."""
 
 from __future__ import annotations
 

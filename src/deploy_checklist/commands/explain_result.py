@@ -123,7 +123,7 @@ class ExplainedRule(Struct, frozen=True, kw_only=True):
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """One item: which rules speak of it, what the machine does, what a person does."""
+    """One item: which rules it has, what the machine does, what a person does."""
 
     id: Annotated[str, Meta(description="What commands, waivers and reports call it.")]
     line: Annotated[int, Meta(description="In the checklist.")]

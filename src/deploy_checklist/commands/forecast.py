@@ -1,4 +1,4 @@
-"""`forecast` and `check --on`: which day is meant, and what changes until then."""
+"""`forecast` and `check --on`: which day it is, and what changes until then."""
 
 from __future__ import annotations
 

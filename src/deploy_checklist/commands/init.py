@@ -68,7 +68,7 @@ def init(
     releasing: ReleasingJobs = no_job,
 ) -> Written:
     """Writes the rules file, and with `pin` the pins into the checklist; or amends the one that is
-    there. `releasing` tells which jobs of the workflows release after a command.
+    there. `releasing` says which jobs of the workflows release after a command.
 
     Raises Unusable if there is a rules file already and nothing to write into it.
     """
@@ -142,7 +142,7 @@ def questions(
 
 
 def unwritten(error: Unusable, root: Path | None) -> InitResult:
-    """What is told where nothing was written."""
+    """The result if nothing was written."""
     return InitResult(
         exit_code=Exit.UNUSABLE,
         change="none",

@@ -65,7 +65,7 @@ def lint_result(
 
 
 def unusable_result(error: Unusable, root: Path | None, *, strict: bool) -> LintResult:
-    """What is told where nothing could be compared: every mistake, however many."""
+    """The result if nothing could be compared: every mistake, however many."""
     findings = [
         LintFinding(
             level="error",

@@ -37,7 +37,7 @@ def report_in(data: bytes, name: str) -> wire.JsonReport:
 
 
 def json_in(data: bytes, name: str, *, what: str) -> object:
-    """A JSON text as plain data. A key that stands twice is refused: two readers would differ."""
+    """A JSON text as plain data. A duplicate key is refused: two readers would differ."""
     try:
         return load_document(data, ".json")
     except Malformed as error:

@@ -36,7 +36,7 @@ _LIMIT = 1_048_576
 class RepositoryShape(Struct, frozen=True, kw_only=True):
     """What is read of the repository first."""
 
-    branch: str | None = None  # the default branch; None: the clone does not tell
+    branch: str | None = None  # the default branch; None: the clone does not know it
     tags: Sequence[str] = ()  # the newest first
     workflows: Mapping[str, Workflow] = {}
     reusable: Reusable = Reusable(workflows={}, actions={})

@@ -62,7 +62,9 @@ def _lines(
 
 
 def _absent(rules: Rules) -> frozenset[str]:
-    """The variables that must be absent. Handed over, they show whether GitHub still has them."""
+    """The variables that must be absent. If the step passes them, they show whether GitHub still
+    has them.
+    """
     return frozenset(
         subject
         for rule in rules.rules

@@ -99,7 +99,7 @@ def last_tag_passed(
     own_token: bool,
 ) -> Examined:
     """Whether the newest release tag has the status of the gate. `own_token`: a job of the gate
-    hands over `status-token`. Unobservable if it cannot be read.
+    passes `status-token`. Unobservable if it cannot be read.
     """
     about = [covered(each) for each in rulesets]
     held = [each for each in tags if any(refs.has(TAGS + each.name) for refs in about)]

@@ -62,7 +62,7 @@ class GateJobs(Struct, frozen=True, kw_only=True):
 
     @property
     def own_token(self) -> bool:
-        """Whether a step hands over `status-token`."""
+        """Whether a step passes `status-token`."""
         return any(each.inputs.get("status-token") for each in self.steps)
 
 
@@ -127,7 +127,7 @@ def _warned(message: str, remedy: str) -> Examined:
 
 
 def _deploys_before(each: StartedJob, found: GateJobs) -> WorkflowStep | None:
-    """A step that deploys, as far as its words tell, before the job asks the gate."""
+    """A step that deploys, as far as its words show it, before the job asks the gate."""
     asking = [step for step in found.steps if step.at is each]
     first = min(step.step.number for step in asking if step.inputs.get("phase") == "deploy")
     run = RunningJob(calls=(JobAt(workflow=each.workflow, job=each.job),), inputs={})

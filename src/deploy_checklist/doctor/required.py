@@ -140,7 +140,7 @@ def of_branch(github: Enforcement, gate: ExaminedGate, branch: str) -> Requireme
 
 
 def whose_status(required: Requirement, gate: ExaminedGate, *, own_token: bool) -> Examined:
-    """Which App's status counts. `own_token`: a job of the gate hands over `status-token`."""
+    """Which App's status counts. `own_token`: a job of the gate passes `status-token`."""
     apps = {app for status in _statuses(required) if (app := status.app) is not None}
     anybody = any(status.app is None for status in _statuses(required))
     if anybody or not apps:

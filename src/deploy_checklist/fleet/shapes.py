@@ -26,7 +26,7 @@ class ReportedItem(Struct, frozen=True, kw_only=True):
 
 class ReadReport(Struct, frozen=True, kw_only=True):
     """What the fleet needs of a report, by the names of wire.JsonReport. What reports of 1.0.0 do
-    not have may be missing, so that a row tells what is known.
+    not have may be missing, so that a row shows what is known.
     """
 
     schema: Literal[1]

@@ -215,7 +215,7 @@ def refused(
 
 
 def refusal(sentence: object) -> Cause | None:
-    """What GitHub's sentence tells beyond that it refuses; None if it tells nothing known."""
+    """What GitHub's sentence says besides the refusal; None if it says nothing known."""
     if not isinstance(sentence, str):
         return None
     return next((cause for part, cause in _SENTENCES.items() if part in sentence), None)

@@ -93,7 +93,7 @@ class CommitTree:
         ]
 
     def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
-        """Unobservable, unless no path is given: the API does not tell what git ignores."""
+        """Unobservable, unless no path is given: the API does not say what git ignores."""
         if not paths:
             return {}
         raise Unobservable(
@@ -194,7 +194,9 @@ def _matching(paths: Sequence[str], globs: Sequence[str]) -> Sequence[str]:
 
 
 def _glob(glob: str) -> Glob:
-    """The glob, unless it names no path of the repository, or what only a checkout can tell."""
+    """The glob, unless it names no path of the repository, or only a checkout can say which files
+    it matches.
+    """
     if why := refusal(glob):
         raise Unobservable(f"`{glob}` {why}", "name files below the repository's root")
     if _NAMED_CLASS.search(glob):

@@ -14,8 +14,8 @@ from .query import verdicts_query
 
 
 class CommitVerdicts:
-    """Asks once, with the token that posts this gate's statuses: whose it is, GitHub tells in the
-    same answer, and for every kind of token. Implements gate_port.PostedVerdicts.
+    """Asks once, with the token that posts this gate's statuses: the same answer says whose token
+    it is, for every kind of token. Implements gate_port.PostedVerdicts.
     """
 
     def __init__(self, client: Client, commit: str, name_of: Callable[[str], str]) -> None:

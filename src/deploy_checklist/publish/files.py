@@ -98,7 +98,9 @@ def _entered(folder: int, part: str) -> int:
 
 
 def _give_to_owner_of(folder: int, new: int) -> None:
-    """Hands over what was made in a folder; where this user may not, it stays with this user."""
+    """Gives what was made in a folder to the folder's owner; where this user may not, it stays with
+    this user.
+    """
     around = os.fstat(folder)
     if around.st_uid != os.fstat(new).st_uid:
         with suppress(OSError):

@@ -85,7 +85,7 @@ def values(report: Report) -> Mapping[str, str]:
         "waived": str(totals.waived),
         "skipped": str(totals.skipped),
         "turn": turn,
-        "turn-changed": str(bool(turn)).lower(),  # where no comment tells what was said before
+        "turn-changed": str(bool(turn)).lower(),  # where no comment shows what was said before
         "report": "",
         "evidence": "",
         "predicate": "",

@@ -24,7 +24,7 @@ def downgrade_to(claimed: Claimed, gated: str | None, *, strict: bool) -> Findin
 
 
 def unproven(gated: str, why: Unobservable | None) -> Finding:
-    """What replaces a value's pass where the job's identity does not tell or was not read."""
+    """What replaces a value's pass where the job's identity does not say or was not read."""
     message = f"nothing proves that the values come from `{gated}`"
     remedy = f"give the job `environment: {gated}` and the permission `id-token: write`"
     if why is not None:

@@ -56,13 +56,13 @@ class Event(Struct, frozen=True, kw_only=True):
 
     name: str
     kind: EventKind
-    target: Target  # as far as the event alone can tell
+    target: Target  # as far as the event alone shows it
     environment: str | None  # that the input or the event names
     read_only: bool  # a fork's or Dependabot's: without secrets, and with a token that only reads
     lagging: bool  # GitHub itself made the commit, and may not know yet of which pull request
     sha: str | None  # the run's own commit
     branch: str | None  # that holds `sha`; None: not known
-    default_branch: str | None  # as the payload tells it
+    default_branch: str | None  # as the payload says it
 
     def branch_of(self, commit: str | None) -> str | None:
         """The branch that is known to hold the commit; None for every commit but the run's own."""
@@ -137,7 +137,7 @@ def target_of(
 
 @contextmanager
 def _named(event: str | None) -> Iterator[None]:
-    """Tells of which event the payload has another shape."""
+    """Names the event whose payload has another shape."""
     try:
         yield
     except WrongShape as wrong:

@@ -59,9 +59,9 @@ def resolve(
 ) -> ResolvedTarget:
     """Asks GitHub for the target's pull request and ticket, in the fewest requests.
 
-    `lagging`: GitHub itself made the commit, and may not know yet of which pull request.
-    `early`: begins beside them what is to be read of the commit.
-    Raises Unobservable if GitHub does not tell.
+    `lagging`: GitHub itself made the commit, and may not know yet of which pull request. `early`:
+    begins beside them what is to be read of the commit. Raises Unobservable if GitHub does not
+    answer.
     """
     if early is not None and target.stage is not Stage.REVIEW:
         early.begin_of_commit(target, None, release=True)
@@ -115,7 +115,7 @@ def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None
 
 
 def with_pull_request(event: Event, github: TargetReader) -> Event:
-    """The event with what one plain read tells of its pull request, if its payload does not.
+    """The event, with its pull request read once if the payload lacks it.
 
     Nor does that of a re-run, which is its first attempt's.
 
@@ -229,7 +229,7 @@ def _records(
 
 
 def _is_release(event: Event, inputs: Inputs) -> bool:
-    """Whether the event alone tells that a release is gated, by a branch that may be trusted."""
+    """Whether the event alone shows that a release is gated, by a branch that may be trusted."""
     target = event.target
     if target.stage is not Stage.REVIEW:
         return True
@@ -254,11 +254,11 @@ def _completed(target: Target, pull: PullRequest | PullRef | None) -> Target:
 
 
 def _reviewed_commit(target: Target, pull: PullRequest | PullRef) -> str:
-    """The pull request's head now, whatever the payload tells.
+    """The pull request's head now, whatever the payload says.
 
-    A re-run has the payload of its first attempt, and a run that waited may begin after a push.
-    But GitHub's answer may be late as well: where it is the head before the push that started this
-    run, the payload tells the present one.
+    A re-run has the payload of its first attempt, and a run that waited may begin after a push. But
+    GitHub's answer may be late as well: where it is the head before the push that started this run,
+    the payload says the present one.
     """
     if target.commit is None:
         return pull.head

@@ -29,7 +29,7 @@ _INACTIVE = "inactive"  # what GitHub makes of an older deployment once a newer 
 
 
 class PastReader(Protocol):
-    """What GitHub tells of the past. Raises Unobservable if it does not."""
+    """What GitHub knows about the past. Raises Unobservable if it does not answer."""
 
     def deployments(self, environment: str, commit: str | None = None) -> Iterable[Deployment]: ...
 
@@ -54,7 +54,7 @@ class GatedCommit(Struct, frozen=True, kw_only=True):
 def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
     """Why a run cannot be a rollback, whatever was deployed; None if it may be one.
 
-    Raises Unobservable if GitHub did not tell what the trusted branch's rules say.
+    Raises Unobservable if GitHub did not say what the trusted branch's rules say.
     """
     if run.target.stage is Stage.REVIEW:
         return "a pull request was never deployed"
@@ -78,9 +78,9 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
 def find_rollback(gated: GatedCommit, github: PastReader) -> Rollback | str:
     """The deployment to go back to, or why this is no rollback.
 
-    The commit was deployed to the environment with success, while the newest status of this gate
-    on it was its own `success` and no exception; and since then a newer commit, one that contains
-    it, was deployed there with success. Raises Unobservable if GitHub does not tell.
+    The commit was deployed to the environment with success, while the newest status of this gate on
+    it was its own `success` and no exception; and since then a newer commit, one that contains it,
+    was deployed there with success. Raises Unobservable if GitHub does not answer.
     """
     environment = gated.environment
     deployed = [
@@ -121,7 +121,7 @@ def find_rollback(gated: GatedCommit, github: PastReader) -> Rollback | str:
 
 
 def _age(deployment: Deployment) -> tuple[datetime, int]:
-    """By time, and of one second by number: GitHub tells no parts of a second."""
+    """By time, and of one second by number: GitHub's times have no fractions of a second."""
     return deployment.at, deployment.id
 
 
@@ -172,7 +172,7 @@ def _newer(first: Deployment, gated: GatedCommit, github: PastReader) -> Deploym
             if not _succeeded(github.states(each.id)):
                 continue
             if other not in contains:
-                contains[other] = False  # unless GitHub tells that it does
+                contains[other] = False  # unless GitHub says that it does
                 contains[other] = github.contained(gated.commit, other)
             if contains[other]:
                 return each

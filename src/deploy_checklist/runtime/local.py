@@ -75,7 +75,7 @@ class LocalRuntime:
         return workflow_files.jobs_after(command, self._repository)
 
     def shape(self) -> RepositoryShape:
-        """The folder's workflows, default branch and tags. What cannot be read is told in it."""
+        """The folder's workflows, default branch and tags. It lists what cannot be read."""
         # Only `workflow` asks.
         from ..checks.shared import workflow_files
         from ..commands.workflow import RepositoryShape

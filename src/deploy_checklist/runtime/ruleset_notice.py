@@ -47,7 +47,9 @@ class RulesetNotice:
         return None if is_known else cls(github.rulesets)
 
     def notices(self) -> tuple[Notice, ...]:
-        """The notice, if GitHub told that no ruleset is active; what it did not tell is no news."""
+        """The notice, if GitHub said that no ruleset is active; without an answer there is nothing
+        to say.
+        """
         self._thread.join(_LONGEST)
         if self._found is None or any(_may_hold(each) for each in self._found):
             return ()

@@ -23,7 +23,7 @@ def this_job(
     workspace: Path,
     github: GitHubConnection | None,
 ) -> ThisJob | None:
-    """None without a token: GitHub has to tell when the job began."""
+    """None without a token: GitHub has to say when the job began."""
     if github is None:
         return None
     return LiveJob(
@@ -40,7 +40,7 @@ def _place(event: Event, run: Run, context: RunContext) -> JobPlace | Unobservab
             "the pull request's code may have written the files of this job",
             "check it on a push, or in the deploy job with `phase: deploy` in the rule",
         )
-    # The commit whose workflow file has to tell which step wrote the file.
+    # The commit whose workflow file has to show which step wrote the file.
     expected = context.github_sha if event.kind.runs_merge else run.commit
     if expected is None or context.github_workflow_sha != expected:
         return Unobservable(

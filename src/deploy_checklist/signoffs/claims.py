@@ -190,7 +190,7 @@ def _is_in_time(at: datetime, statements: Statements) -> bool:
 
 
 def _without_most_hidden(commands: Sequence[SignOffCommand]) -> Sequence[SignOffCommand]:
-    """Anybody may write any number of commands that say nothing: only the newest are told."""
+    """Anybody may write any number of commands that say nothing: only the newest are shown."""
     newest = [each for each in commands if each.hidden][-_MOST_HIDDEN:]
     return [each for each in commands if not each.hidden or each in newest]
 
@@ -199,7 +199,7 @@ def _is_to_be_told(
     command: SignOffCommand, claims: Sequence[Claim], statements: Statements
 ) -> bool:
     """Whether it is a misspelt verb alone, of somebody who may write to the repository and has said
-    nothing since. With an item behind it, it is told to whoever may sign that.
+    nothing since. If an item follows it, it is shown to those who may sign that item.
     """
     by = command.by
     if command.misspelt is None or command.words or by is None:

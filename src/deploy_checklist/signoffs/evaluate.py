@@ -74,7 +74,7 @@ class GitHubSignOffs:
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         """Who signed these words under these terms, each person by the last sign-off.
 
-        Raises Unobservable if GitHub does not tell what this depends on.
+        Raises Unobservable if GitHub does not say what this depends on.
         """
         if "environment" in terms.via and self._statements.approvals_unread is not None:
             raise self._statements.approvals_unread

@@ -13,7 +13,7 @@ _PERMISSIONS = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, P
 def why_unfit(statements: Statements, by: Actor, terms: Terms, who: str) -> str | None:
     """Why a person may not sign under these terms, with how to call them; None if they may.
 
-    Raises Unobservable if GitHub does not tell.
+    Raises Unobservable if GitHub does not answer.
     """
     involved = involvement(statements, by) if terms.not_author else None
     if involved:

@@ -64,7 +64,7 @@ def _is_bots(pull: PullRequest) -> bool:
 
 
 def _same(one: Actor | None, other: Actor) -> bool:
-    """People are told apart by id; a line under `signed:` has only a name."""
+    """People are compared by id; a line under `signed:` has only a name."""
     if one is None:
         return False
     if one.id is None or other.id is None:

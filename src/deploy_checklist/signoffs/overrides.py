@@ -152,7 +152,7 @@ class _Judge:
         return None
 
     def _unfit(self, by: Actor, terms: Terms) -> str | None:
-        """Why a person may not; that GitHub does not tell who may is a reason, too."""
+        """Why a person may not; that GitHub does not say who may is a reason, too."""
         try:
             return why_unfit(self._statements, by, terms, f"@{by.login}")
         except Unobservable as unreadable:
@@ -190,7 +190,8 @@ class _Judge:
     def _is_to_be_judged(self, command: SignOffCommand) -> bool:
         """Whether it may be meant for this gate and environment: not if it names another one.
 
-        One that GitHub shows within something else says nothing, but is told to who could say it.
+        One that GitHub shows within something else has no effect, but is reported if its author may
+        override.
         """
         if command.hidden and not self._is_of_somebody_fit(command):
             return False

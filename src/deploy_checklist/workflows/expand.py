@@ -51,7 +51,7 @@ class RunningJob(Struct, frozen=True, kw_only=True):
     """
 
     calls: tuple[JobAt, ...]
-    inputs: Mapping[str, object]  # what is handed to the workflow that it stands in
+    inputs: Mapping[str, object]  # what is passed to the workflow that it is in
     elsewhere: str = ""  # the workflow of another repository that it calls
 
     @property
@@ -111,7 +111,7 @@ class RunningStep(Struct, frozen=True, kw_only=True):
     step: WorkflowStep  # this step, perhaps in a composite action that the listed one uses
     files: tuple[str, ...]  # from the starting workflow to the file it stands in
     position: tuple[int, ...]
-    inputs: Mapping[str, object]  # what is handed to the file it stands in
+    inputs: Mapping[str, object]  # what is passed to the file it is in
     # Why its failure does not fail the job, or why it may not run though the job does.
     why_ineffective: str | None
     # Whether it runs even if a step before it in the job has failed; None in doubt.

@@ -1,6 +1,7 @@
 """Where the lines of a job stand in its file, so that others can be put beside them.
 
-A workflow file is a person's: its lines are never written anew, only where to put some is told.
+A workflow file is a person's: its lines are never written anew, only the place for new lines is
+named.
 """
 
 from __future__ import annotations
