@@ -201,7 +201,7 @@ def test_more_mistakes_than_github_annotates_are_counted_and_listed_in_the_summa
     listed = step.summary.count("\n- ")
     assert len(annotated) == 10
     assert listed >= 14
-    assert annotated[-1] == f"and {listed - 9} more: the summary of this run lists all"
+    assert annotated[-1] == f"and {listed - 9} more; the summary of this run lists them all"
 
 
 def test_inputs_that_are_wrong_are_annotations_without_a_file(step: Step) -> None:

@@ -187,7 +187,7 @@ def test_lint_and_the_report_tell_every_item_that_is_never_asked(folder: Path) -
     steps = "\n## Rollback\n- [ ] Revert the release\n- [ ] Notify the team\n- [ ] Plan tested\n"
     (folder / "checklist.md").write_text(CHECKLIST + steps)
     at = (CHECKLIST + steps).split("\n").index("- [ ] Revert the release") + 1
-    assert f"notice: reference, never asked: 2 (line {at}, {at + 1})." in typed("lint")[1]
+    assert f"notice: for reference, never checked: 2 (line {at}, {at + 1})." in typed("lint")[1]
     assert typed("check", "--now", NOW)[1].count("reference: never asked") == 2
     assert unwrapped(typed("explain")[1]).count("skipped never asked") == 2
 
@@ -237,7 +237,7 @@ def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, _, err = typed("check")
     assert code == 2
     assert err.startswith(
-        "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here"
+        "no checklist found; searched for *deploy*checklist*.md and *release*checklist*.md here"
     )
     assert "deploy-checklist COMMAND FILE" in err
 
@@ -299,7 +299,9 @@ def test_a_folder_for_a_checklist(folder: Path) -> None:
 
 def test_a_checklist_that_the_rules_name_and_nobody_has(folder: Path) -> None:
     told = refused(folder, rules=RULES.replace("checklist.md", "gone.md"))
-    assert told.startswith("deploy-checklist.yml:2: `checklist: gone.md` is not there")
+    assert told.startswith(
+        "deploy-checklist.yml:2: the file in `checklist: gone.md` does not exist"
+    )
 
 
 @pytest.mark.parametrize("path", ["../outside.md", "/etc/passwd", ".git/config", "linked.md"])
@@ -624,7 +626,7 @@ def test_a_folder_that_is_gone_is_told(folder: Path) -> None:
     code, _, err = started(
         folder / "gone", f"--help >&- ; rmdir ../gone; {sys.executable} -m deploy_checklist lint"
     )
-    assert (code, err) == (2, "this folder is gone\ngo to the repository's folder\n")
+    assert (code, err) == (2, "this folder no longer exists\nchange to the repository's folder\n")
 
 
 def test_a_time_before_all_times_is_no_time(folder: Path) -> None:
@@ -756,7 +758,7 @@ def test_a_standard_input_that_nobody_closes_ends_with_the_deadline(folder: Path
 def test_two_environments_cannot_both_come_on_the_standard_input(folder: Path) -> None:
     (folder / ".env.b").write_text("API_KEY=\n")
     code, _, err = typed("compare", "a", "b", "--env-file", "-", "-")
-    assert (code, err.splitlines()[0]) == (2, "the standard input is one file, not two")
+    assert (code, err.splitlines()[0]) == (2, "standard input can be only one of the two files")
     code, out, err = by_bash(folder, "compare a b --env-file - .env.b <<< OTHER=1")
     assert (code, err) == (1, "")
     assert "OTHER" in out
@@ -1035,7 +1037,10 @@ def _process(folder: Path, out: int) -> tuple[int, str]:
 def test_a_report_that_finds_no_space_is_no_verdict(folder: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         code, err = _process(folder, full.fileno())
-    assert (code, err) == (2, "no space is left to write the report: its reader has no verdict\n")
+    assert (code, err) == (
+        2,
+        "the disk is full, so the report could not be written: there is no verdict\n",
+    )
 
 
 def test_a_reader_that_went_away_is_told_nothing_and_gets_no_verdict(folder: Path) -> None:

@@ -204,7 +204,7 @@ def test_files_of_one_name_are_told_by_their_paths(folder: Path) -> None:
         0,
         "staging and production, by the file staging/.env and the file production/.env",
     )
-    assert out.splitlines()[-1] == "1 name compared, with their values: nothing to settle"
+    assert out.splitlines()[-1] == "1 name compared, with their values: no differences"
 
 
 def test_a_name_that_may_be_a_value_is_counted_and_not_shown(folder: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_name_that_may_be_a_value_is_counted_and_not_shown(folder: Path) -> No
         code, out, _ = typed(*written(folder, "", f"{pasted}\n"), "--format", form)
         assert code == 1
         assert pasted[:8] not in out
-    assert "1 more name is in one file only" in typed(*written(folder, "", f"{pasted}\n"))[1]
+    assert "1 more name in one file only" in typed(*written(folder, "", f"{pasted}\n"))[1]
 
 
 # Nothing of a value comes out
@@ -317,8 +317,8 @@ def test_the_page_shows_what_is_printed(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        ([STAGING, STAGING], "compared with itself"),
-        (["Staging", STAGING], "compared with itself"),
+        ([STAGING, STAGING], "both environments are"),
+        (["Staging", STAGING], "both environments are"),
         ([STAGING, "prod"], "prod"),
         ([STAGING, PRODUCTION], "there is no token"),
         ([STAGING, PRODUCTION, "--env-file", "no.env", "none.env"], "no.env"),
@@ -379,7 +379,7 @@ def test_the_names_of_both_environments_are_compared_and_no_value_is_read(
     for form in FORMS:
         assert value not in stored(hub, form)[1]
     assert "gh secret set PAYMENT_API_KEY --env production" in stored(hub, "text")[1]
-    assert "no values" in stored(hub, "text")[1]
+    assert "Only names were compared" in stored(hub, "text")[1]
 
 
 def test_what_the_repository_gives_to_both_is_not_lacking(hub: FakeHub, repo: Repository) -> None:
@@ -423,6 +423,6 @@ def test_what_github_does_not_tell_is_no_agreement(
     code, out = stored(hub, form, token="half")
     assert code == 3
     assert "Variables: read" in out
-    assert "nothing to settle" not in out
+    assert "no differences" not in out
     del repo.environments[PRODUCTION]
     assert stored(hub, form)[0] == 3

@@ -273,7 +273,7 @@ class OutOfOrder:
         return None
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
-        return (IgnoredSignOff(item="", by="nobody", via="tick", reason="the account is gone"),)
+        return (IgnoredSignOff(item="", by="nobody", via="tick", reason="the account was deleted"),)
 
 
 def test_sign_offs_that_do_not_count_are_told_in_the_order_of_the_items() -> None:

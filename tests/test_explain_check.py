@@ -71,15 +71,13 @@ def test_a_kind_that_there_is_not_is_told_what_was_meant() -> None:
     assert typed("explain", "--check", "tlss") == (
         2,
         "",
-        "`tlss` is no check\nDid you mean `tls`?\n",
+        "`tlss` is not a kind of check\nDid you mean `tls`?\n",
     )
-    assert "There are: absent, aws_certificate, " in typed("explain", "--check", "xyzzy")[2]
+    assert "The kinds are: absent, aws_certificate, " in typed("explain", "--check", "xyzzy")[2]
 
 
 def test_a_kind_in_the_place_of_the_checklist_is_told_how_to_ask_for_it() -> None:
-    message = (
-        "tls: no such checklist\nfor the check of this name: deploy-checklist explain --check tls\n"
-    )
+    message = "tls: no such checklist\nto describe the check of this name: deploy-checklist explain --check tls\n"
     assert typed("explain", "tls") == (2, "", message)
     Path("tls").write_text("- [ ] Announced\n")
     assert typed("explain", "tls")[0] == 0
@@ -87,4 +85,4 @@ def test_a_kind_in_the_place_of_the_checklist_is_told_how_to_ask_for_it() -> Non
 
 def test_it_is_no_json() -> None:
     code, out, err = typed("explain", "--check", "tls", "--format", "json")
-    assert (code, out, err.splitlines()[0]) == (2, "", "a kind of check is told as text only")
+    assert (code, out, err.splitlines()[0]) == (2, "", "a kind of check is described as text only")

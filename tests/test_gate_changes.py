@@ -48,24 +48,24 @@ def test_nothing_is_said_where_only_lines_move() -> None:
         (
             CHECKLIST.replace("set", "set or not"),
             RULES,
-            ("PAYMENT_PROVIDER", "changes what is asked of it"),
+            ("PAYMENT_PROVIDER", "changes how it is checked"),
         ),
         (
             CHECKLIST,
             RULES.replace("[stripe, paynow]", "[paypal]"),
-            ("PAYMENT_PROVIDER", "changes what is asked of it"),
+            ("PAYMENT_PROVIDER", "changes how it is checked"),
         ),
         (
             CHECKLIST,
             RULES.replace("[lead]", "[write]"),
-            ("announced", "changes what is asked of it"),
+            ("announced", "changes how it is checked"),
         ),
         (
             CHECKLIST,
             RULES.replace(
                 "{ sign: { by: [lead] } }", "{ sign: { by: [lead] }, severity: warning }"
             ),
-            ("announced", "changes what is asked of it"),
+            ("announced", "changes how it is checked"),
         ),
         (
             CHECKLIST,

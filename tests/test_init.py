@@ -88,7 +88,7 @@ def test_each_item_has_the_shortest_rule_that_says_it(folder: Path) -> None:
     code, out, _ = typed("init")
     assert code == 0
     assert "4 questions left open" in out
-    assert "asks the open questions again" in out
+    assert "answers the open questions" in out
     written = (folder / ".github/deploy-checklist.yml").read_text()
     assert written.endswith(WRITTEN)
     assert "checklist: docs/deployment-checklist.md\n" in written
@@ -99,7 +99,7 @@ def test_the_file_agrees_with_the_checklist(folder: Path) -> None:
     typed("init")
     code, out, err = typed("lint")
     assert (code, err) == (0, "")
-    assert out.startswith("checklist and rules agree\n4 questions left open: ")
+    assert out.startswith("the checklist and the rules agree\n4 questions left open: ")
 
 
 NAMES = (
@@ -155,7 +155,7 @@ def test_nothing_is_overwritten(folder: Path, there: str) -> None:
     (folder / there).write_text("mine")
     code, out, err = typed("init", "--pin")
     assert (code, out) == (2, "")
-    assert f"{there} is there already" in err
+    assert f"{there} already exists" in err
     assert (folder / there).read_text() == "mine"
     assert (folder / "docs/deployment-checklist.md").read_text() == CHECKLIST
 
@@ -216,7 +216,10 @@ def test_where_no_question_is_open_none_is_to_be_answered(folder: Path) -> None:
     _, out, _ = typed("init")
     assert out.startswith("wrote .github/deploy-checklist.yml   1 item\n")
     assert "questions" not in out
-    assert "Next   deploy-checklist lint       does it fit the checklist? Then commit it\n" in out
+    assert (
+        "Next   deploy-checklist lint       check that it fits the checklist, then commit it\n"
+        in out
+    )
 
 
 def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> None:
@@ -271,7 +274,7 @@ def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
         "sections:\n  Staging environment: { environment: staging }\n"
         "  Production environment: { environment: production }\n" in written
     )
-    assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
+    assert typed("lint", "--strict") == (0, "the checklist and the rules agree\n", "")
     _, out, _ = typed("check", "-e", "production", environ={"PAY_TOKEN": "q7Zk29xLmPw4Rt8B"})
     assert "its section is staging's" in out
     assert "ready: 1 passed, 1 skipped" in out

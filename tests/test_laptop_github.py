@@ -68,7 +68,7 @@ def test_a_url_that_is_none_is_told_with_its_name(
     found = check(tmp_path, hub, GH_TOKEN=TOKEN, **{name: url})
     assert found.returncode == 3
     told = " ".join(found.stdout.split())
-    assert f"the variable {name} holds no http or https URL such as https://" in told
+    assert f"the variable {name} is not an http or https URL such as https://" in told
 
 
 def test_no_rule_asks_no_request_is_made(hub: FakeHub, tmp_path: Path) -> None:

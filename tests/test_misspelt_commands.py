@@ -88,7 +88,7 @@ def test_a_misspelt_verb_alone_is_told_once() -> None:
     sign_offs = GitHubSignOffs(said("/checklist aprove"))
     [told] = sign_offs.unattributed()
     assert (told.by, told.via, told.item) == ("octo-lead", "command", "")
-    assert told.reason == "`aprove` is no command: did you mean `/checklist sign ID`?"
+    assert told.reason == "`aprove` is not a command: did you mean `/checklist sign ID`?"
     assert sign_offs.find(KEY, LEADS).ignored == ()
 
 

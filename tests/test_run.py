@@ -143,7 +143,7 @@ def test_what_is_only_linted_is_the_pull_requests_own() -> None:
 
 def test_a_commit_that_only_github_knows_is_not_guessed() -> None:
     unknown = replace(REVIEW, commit=None)
-    with pytest.raises(Unusable, match="on `issue_comment` only GitHub's API knows the commit"):
+    with pytest.raises(Unusable, match="on `issue_comment` the commit to gate can only be read"):
         run(event(unknown, "issue_comment"))
 
 

@@ -65,7 +65,7 @@ WRONG = {
     "INPUT_COMMENT": "'always', 'on-failure' or 'never'",
     "INPUT_STRICT": "true or false",
     "INPUT_TICKET": "a whole number",
-    "INPUT_COMMIT": "the hash of a commit",
+    "INPUT_COMMIT": "the full hash of a commit",
     "INPUT_DEADLINE": "a duration such as 30s or 5m",
     "INPUT_REPORT-FILE": "a path below the repository's root",
 }

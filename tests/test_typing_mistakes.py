@@ -106,9 +106,7 @@ def test_the_checklist_that_the_rules_name(
     rules = folder / "deploy-checklist.yml"
     rules.write_text(rules.read_text().replace("deployment", "deployent"))
     assert told(capsys, "lint") == (
-        "deploy-checklist.yml:2: `checklist: docs/deployent-checklist.md` is not there\n"
-        "Did you mean `docs/deployment-checklist.md`? "
-        "Else correct the path; it is relative to the repository's root\n"
+        "deploy-checklist.yml:2: `checklist: docs/deployent-checklist.md` is not there\nDid you mean `docs/deployment-checklist.md`? Else correct the path; it must be relative to the repository's root\n"
     )
 
 

@@ -324,8 +324,6 @@ def test_what_the_document_says_is_gone_is_handed_over_only_to_see_that_it_is() 
         )
         assert [name for name, _ in handed] in ([], ["API_KEY", "KEPT_KEY", "GONE_KEY"])
         notes = {name: note for name, note in handed if note}
-        assert notes == (
-            {"GONE_KEY": " # empty where GitHub has none, as it must be"} if handed else {}
-        )
+        assert notes == ({"GONE_KEY": " # must stay empty if GitHub has none"} if handed else {})
     by_rules = resolve(load("version: 1\nitems: { OLD_TOKEN: secret }\n", "rules.yml"), None, {})
     assert "OLD_TOKEN: ${{ secrets.OLD_TOKEN }}\n" in workflows(checklist, by_rules, {})[2]

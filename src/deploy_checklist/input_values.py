@@ -1,4 +1,4 @@
-"""How the text of an input is read, where pydantic alone does not tell. A wrong one is ValueError,
+"""How the text of an input is read, where pydantic alone is not enough. A wrong one is ValueError,
 whose text never quotes it.
 """
 

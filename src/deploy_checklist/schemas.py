@@ -20,13 +20,13 @@ class Described(Protocol):
 
 # The flag of `schema`, the module of this package, and what its schema is about.
 SCHEMAS: Mapping[str, tuple[str, str]] = {
-    "rules": ("rules.schema", "of the rules file (default)"),
-    "report": ("report.wire_schema", "of `check --format json`, and of the input `report-file`"),
-    "lint": ("commands.lint_formats", "of `lint --format json`"),
-    "explain": ("commands.explain_formats", "of `explain --format json`"),
-    "doctor": ("doctor.formats", "of `doctor --format json`"),
-    "compare": ("commands.compare_formats", "of `compare --format json`"),
-    "init": ("commands.init_formats", "of `init --format json`"),
+    "rules": ("rules.schema", "the schema of the rules file (default)"),
+    "report": ("report.wire_schema", "the schema of the JSON report of `check`"),
+    "lint": ("commands.lint_formats", "the schema of `lint --format json`"),
+    "explain": ("commands.explain_formats", "the schema of `explain --format json`"),
+    "doctor": ("doctor.formats", "the schema of `doctor --format json`"),
+    "compare": ("commands.compare_formats", "the schema of `compare --format json`"),
+    "init": ("commands.init_formats", "the schema of `init --format json`"),
 }
 _ABBREVIATIONS = frozenset({"arn", "ci", "dns", "http", "id", "json", "sha256", "tls", "url"})
 

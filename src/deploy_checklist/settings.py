@@ -48,7 +48,7 @@ class _FromEnvironment(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Nothing but what `read` hands over: no .env file of the workspace, no secrets folder."""
+        """Nothing but what `read` passes: no .env file of the workspace, no secrets folder."""
         return (init_settings,)
 
     @classmethod
@@ -66,7 +66,7 @@ class _FromEnvironment(BaseSettings):
 _MESSAGES = {
     "bool_parsing": "should be true or false",
     "int_parsing": "should be a whole number",
-    "string_pattern_mismatch": "should be the hash of a commit in full: 40 hexadecimal digits",
+    "string_pattern_mismatch": "should be the full hash of a commit: 40 hexadecimal digits",
 }
 
 
@@ -235,11 +235,13 @@ def _lacking(inputs: Inputs) -> tuple[Fault, ...]:
 
     evidence, report = inputs.evidence_file, inputs.report_file
     if evidence is not None and report is None:
-        fault("evidence-file", "needs the input report-file: the evidence is about that file")
+        fault(
+            "evidence-file", "needs the input report-file, because the evidence describes that file"
+        )
     if evidence is not None and report is not None and normpath(evidence) == normpath(report):
-        fault("evidence-file", "should be another path than the input report-file")
+        fault("evidence-file", "should be a different path from the input report-file")
     if inputs.subjects and evidence is None:
-        fault("subjects", "needs the input evidence-file: the artefacts are named in that file")
+        fault("subjects", "needs the input evidence-file, which lists the artefacts")
     return tuple(faults)
 
 

@@ -69,7 +69,7 @@ def test_a_gate_with_mode_report_posts_nothing_that_holds(team: Team) -> None:
     team.commit({".github/workflows/deploy-checklist.yml": report})
     found = team.doctor()
     assert found["in_force"] is False
-    assert "has `mode: report`, and posts no status" in found["of"]["status"]["message"]
+    assert "has `mode: report`, so it posts no status" in found["of"]["status"]["message"]
 
 
 def test_the_token_of_the_gate_has_to_be_allowed_to_write(team: Team) -> None:
@@ -167,7 +167,7 @@ def test_whoever_may_merge_and_whatever_the_environment_lets_in_are_warnings(tea
     assert found["in_force"] is True
     warned = [each["fact"] for each in found["facts"] if each["severity"] == "warning"]
     assert warned == ["environment", "owners"]
-    assert "nobody owns `checklist.md`" in found["of"]["owners"]["message"]
+    assert "`checklist.md` has no owner" in found["of"]["owners"]["message"]
 
 
 def test_owners_whose_review_nobody_requires_are_a_warning(team: Team) -> None:

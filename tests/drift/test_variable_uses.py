@@ -184,7 +184,7 @@ def test_each_file_has_one_line_and_none_of_them_is_an_error(folder: Path) -> No
         assert linted(*options) == (
             0,
             [
-                "checklist and rules agree",
+                "the checklist and the rules agree",
                 ".env.example: notice: no item names `PORT`, `CI_X`, which it reads",
                 ".github/workflows/ship.yml: notice: no item names `SHIP_ENABLED`, `REGION`, "
                 "`NPM_TOKEN`, which it reads",
@@ -221,7 +221,7 @@ def test_what_only_the_gate_is_handed_is_no_use(folder: Path) -> None:
 def test_ignored_names_are_said_nowhere(folder: Path) -> None:
     ignore = 'ignore: [PORT, "CI_*", OLD_NAME, SHIP_ENABLED, REGION, NPM_TOKEN]\n'
     (folder / "deploy-checklist.yml").write_text(RULES + ignore)
-    assert linted() == (0, ["checklist and rules agree"])
+    assert linted() == (0, ["the checklist and the rules agree"])
 
 
 def test_it_works_without_a_rules_file(folder: Path) -> None:

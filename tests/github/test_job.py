@@ -33,7 +33,7 @@ def test_not_exactly_one_could_not_look(
     """Two of one name on a runner, or none on the runner that this run names."""
     run = running(hub, more)
     runner = RUNNER if more[0] == "gate" else "elsewhere"
-    with pytest.raises(Unobservable, match="GitHub does not tell when this job began"):
+    with pytest.raises(Unobservable, match="GitHub does not say when this job began"):
         job_started_at(client, run=run.id, attempt=1, runner=runner)
 
 
@@ -65,5 +65,5 @@ def test_a_missing_permission_and_another_attempt_are_named(hub: FakeHub, client
 def test_a_job_of_a_called_workflow_could_not_look(hub: FakeHub, client: Client) -> None:
     """`GITHUB_JOB` is the called job's id, which a job of this very workflow may have, too."""
     run = running(hub, ("deploy / gate", None))
-    with pytest.raises(Unobservable, match="may be one of a called workflow"):
+    with pytest.raises(Unobservable, match="may belong to a called workflow"):
         job_started_at(client, run=run.id, attempt=1, runner="runner of deploy / gate")

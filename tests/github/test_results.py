@@ -165,7 +165,7 @@ def test_dates_of_secrets_and_other_repositories_need_the_metadata_token(client:
         github.read("acme/config", "x.json", None)
     assert (
         failure.value.remedy
-        == "hand over metadata-token with the permission Contents: read on acme/config"
+        == "pass metadata-token with the permission Contents: read on acme/config"
     )
 
 

@@ -483,7 +483,7 @@ def test_more_than_github_lists_is_told_from_a_list_that_was_cut(pages: int, adv
         to = client(port)
         with pytest.raises(Unobservable) as failure:
             list(to.pages(to.at("x"), to.need("the runs", "actions: read"), RestSecrets))
-    told = f"{pages * 100} were sent, and `total_count` is 2016"
+    told = f"{pages * 100} were sent, but `total_count` is 2016"
     assert failure.value.reason == f"GitHub's answer about the runs: {told}"
     assert advice in (failure.value.remedy or "")
 
@@ -517,7 +517,7 @@ def test_an_empty_answer_is_not_taken_for_a_404(body: bytes) -> None:
     )
     with serving(lambda *_: head.encode() + body) as (port, _):
         to = client(port)
-        with pytest.raises(Unobservable, match="was cut short or is not GitHub's"):
+        with pytest.raises(Unobservable, match="was cut short or is not from GitHub"):
             to.read_if_there(to.at(), to.need("the repository", "metadata: read"))
 
 

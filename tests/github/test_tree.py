@@ -105,7 +105,7 @@ def test_a_tree_github_does_not_list_whole_is_not_taken_for_whole(
     with pytest.raises(Unobservable) as failure:
         tree.kind("README.md")
     assert failure.value.remedy is not None and failure.value.remedy.startswith(
-        "give actions/checkout"
+        "add `ref: "
     )
 
 
@@ -113,7 +113,7 @@ def test_a_tree_github_does_not_list_whole_is_not_taken_for_whole(
 def test_a_class_with_a_name_needs_a_checkout(tree: CommitTree, glob: str) -> None:
     """Taken for other signs it would match nothing, and a rule that forbids files would pass."""
     for look in (tree.tracked, tree.changed):
-        with pytest.raises(Unobservable, match="has a class with a name"):
+        with pytest.raises(Unobservable, match="has a named class"):
             look([glob])
 
 

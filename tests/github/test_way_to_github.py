@@ -150,8 +150,7 @@ def test_a_bundle_without_certificates_is_named(
     with pytest.raises(Unobservable) as failure:
         github(server, None)
     assert failure.value.reason == (
-        "GitHub was not asked for the repository: "
-        "the file that REQUESTS_CA_BUNDLE names holds no certificates"
+        "GitHub was not asked for the repository: the file named by REQUESTS_CA_BUNDLE contains no certificates"
     )
 
 
@@ -246,6 +245,5 @@ def test_an_address_that_leads_to_no_proxy_is_named(
     with pytest.raises(Unobservable) as failure:
         github(server, server.authority)
     assert failure.value.reason == (
-        "GitHub could not be reached for the repository: "
-        "the address in HTTPS_PROXY or HTTP_PROXY is none that can be used"
+        "GitHub could not be reached for the repository: the address in HTTPS_PROXY or HTTP_PROXY cannot be used"
     )

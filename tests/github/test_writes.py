@@ -50,7 +50,7 @@ REFUSED = [
     ("hidden", "a comment on #1 could not be found, or github-token may not write it (404)", None),
     (
         "gone",
-        "GitHub no longer has a comment on #1: deleted, or switched off in the settings (410)",
+        "GitHub no longer has a comment on #1: it was deleted, or switched off in the settings (410)",
         None,
     ),
     ("422", "GitHub does not accept the request to write a comment on #1 (422)", None),
@@ -250,10 +250,7 @@ def test_the_thousandth_status_asks_for_a_new_commit(hub: FakeHub, client: Clien
         repo.status(sha, GATE, "pending")
     with pytest.raises(NotPublished) as failure:
         Writer(client).post_status(sha, GATE, "pending", "looking", None)
-    assert (
-        failure.value.reason
-        == f"GitHub takes no more statuses {GATE} for this commit (1,000 at the most)"
-    )
+    assert failure.value.reason == f"GitHub accepts at most 1,000 statuses {GATE} for one commit"
     assert failure.value.remedy == "make a new commit"
 
 

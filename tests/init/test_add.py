@@ -45,7 +45,7 @@ def test_each_new_item_has_its_rule_and_every_line_stays(answers: str) -> None:
     twice = written()
     again = typed("init", "--add")[1]
     assert "0 items added" in again
-    assert again.endswith("Nothing was written: .github/deploy-checklist.yml is as it was\n")
+    assert again.endswith("Nothing was written to .github/deploy-checklist.yml\n")
     assert written() == twice
 
 

@@ -164,7 +164,7 @@ def test_a_private_domain_is_taken_and_its_checks_may_connect_there() -> None:
     code, out, _ = answered("domain:staging: shop.lan\ndomain:production: shop.internal\n")
     assert code == 0
     assert "shop.lan, shop.internal are private" in out
-    assert "only a runner inside of that network reaches them" in out
+    assert "only a runner inside that network can reach them" in out
     at_once = lines_of("CARD_CALLBACK_URL")
     assert 'url: { host: "${domain}", allow_private: true }' in at_once
     assert typed("lint")[0] == 0

@@ -92,7 +92,7 @@ def test_enter_skips_and_the_open_ones_are_asked_the_next_time(folder: Path) -> 
     terminal.types("\n\n\n\n\nyes\n\n")
     assert terminal.ends() == 0
     assert "6 questions left open" in terminal.screen
-    assert "deploy-checklist init       on a terminal, asks the open questions" in terminal.screen
+    assert "deploy-checklist init       answers the open questions" in terminal.screen
     again = Terminal(folder)
     again.until("1/6")
     again.types("\n" * 5 + "y\n")
@@ -132,7 +132,7 @@ def test_where_nothing_is_open_nothing_is_asked(folder: Path) -> None:
     answered(ANSWERS)
     terminal = Terminal(folder)
     assert terminal.ends() == 2
-    assert "is there already, and no question in it is open" in terminal.screen
+    assert "already exists and has no open questions" in terminal.screen
 
 
 def test_without_a_terminal_it_never_waits(folder: Path) -> None:

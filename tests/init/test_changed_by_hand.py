@@ -30,7 +30,7 @@ def test_a_line_that_a_person_changed_stays_as_it_is(
     RULES.write_text(written().replace(before, changed), encoding="utf-8")
     code, out, _ = answered(ANSWERS)
     assert code == 0
-    assert f"{id_}: its line was changed by hand, and stays as it is" in out
+    assert f"{id_}: its line was edited, so it was not changed" in out
     assert changed in written()
     assert "1 question left open: " + id_ in out
     assert '{ origins: { include: ["https://${domain}"] } }' in lines_of("CORS_ORIGINS")
@@ -42,7 +42,7 @@ def test_what_a_person_declared_in_another_line_is_declared_once() -> None:
     RULES.write_text(re.sub("(?m)^  payments-lead: .*$", mine, written()), encoding="utf-8")
     code, out, _ = answered(ANSWERS)
     assert code == 0
-    assert "members:payments-lead: its line was changed by hand, and stays as it is" in out
+    assert "members:payments-lead: its line was edited, so it was not changed" in out
     assert mine in written()
     assert '{ origins: { include: ["https://${domain}"] } }' in lines_of("CORS_ORIGINS")
 
@@ -65,7 +65,7 @@ def test_lines_below_a_key_that_became_a_comment_belong_to_the_key_above() -> No
     code, out, err = answered(ANSWERS)
     assert (code, err) == (0, "")
     assert lines_of("CARD_GATEWAY") == before
-    assert "choices:CARD_GATEWAY: its line was changed by hand, and stays as it is" in out
+    assert "choices:CARD_GATEWAY: its line was edited, so it was not changed" in out
 
 
 def test_with_one_environment_the_others_are_declared_though_their_questions_were_changed() -> None:

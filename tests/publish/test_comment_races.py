@@ -148,4 +148,6 @@ def test_a_look_that_fails_is_a_warning_and_the_comment_stays() -> None:
     out, ours = io.StringIO(), posted(there("x"))
     others = MeanwhileWritten(unseen, marker(AT), parse)
     assert leave_one(ours, others, Requests(Place(1), 0), out) == ours.url
-    assert out.getvalue().startswith("::warning::whether another run wrote a comment, too")
+    assert out.getvalue().startswith(
+        "::warning::could not check whether another run also wrote a comment"
+    )

@@ -53,7 +53,7 @@ def test_nothing_but_a_plain_file_is_written(tmp_path: Path, kind: str, write: o
         "fifo": lambda: os.mkfifo(target),
         "folder": target.mkdir,
     }[kind]()
-    with pytest.raises(Unusable, match="cannot be written"):
+    with pytest.raises(Unusable, match="cannot write"):
         write(target)  # type: ignore[operator] # a lambda of the table above
     assert elsewhere.read_text() == "untouched" if kind == "link" else not elsewhere.exists()
 
@@ -96,7 +96,7 @@ def test_a_link_in_the_place_of_a_folder_leads_nowhere(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_an_error_with_words(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="cannot be written"):
+    with pytest.raises(Unusable, match="cannot write"):
         report_file.write_at(tmp_path / "missing" / "file", "x")
 
 
@@ -106,13 +106,13 @@ def test_whatever_stands_in_the_way_of_a_file_is_told_with_what_to_do(
     tmp_path: Path, write: Callable[[Path, str], None], name: str
 ) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(Unusable, match="cannot be written") as refused:
+    with pytest.raises(Unusable, match="cannot write") as refused:
         write(tmp_path / name, "x")
     assert refused.value.hint
 
 
 def test_a_workspace_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="x cannot be written"):
+    with pytest.raises(Unusable, match="cannot write x"):
         report_file.write_below(tmp_path / "gone", "x", "x")
 
 
@@ -128,7 +128,7 @@ def test_a_disk_without_room_is_told(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert "Unusable: x cannot be written (File too large)" in done.stderr
+    assert "Unusable: cannot write x (File too large)" in done.stderr
 
 
 def test_outputs_of_several_lines_come_back_as_they_went(tmp_path: Path) -> None:

@@ -64,9 +64,9 @@ def test_several_commands_are_typed_at_once() -> None:
 
 
 def test_what_no_command_does_is_said_in_words() -> None:
-    fault = replace(KEPT, remedy="run it on GitHub")
+    fault = replace(KEPT, remedy="run the gate on GitHub")
     step = only_step(held(reports.entry(PAY, fault)))
-    assert (step.how, step.command) == ("run it on GitHub", None)
+    assert (step.how, step.command) == ("run the gate on GitHub", None)
 
 
 def test_a_finding_names_its_variable_where_the_item_has_several() -> None:

@@ -128,7 +128,7 @@ def test_neither_status_nor_comment_can_be_written_and_the_output_is_still_false
     story.hub.fault("forbidden", "PATCH", EDIT, times=99)
     ran = story.on_pull(pull, inputs=PATIENT)
     assert (ran.code, ran.outputs["ready"]) == (3, "false")
-    assert "the comment still lacks this" in ran.log
+    assert "the comment could not be updated with this" in ran.log
 
 
 def test_a_thousand_statuses_ask_for_a_new_commit(story: Story) -> None:
@@ -257,7 +257,7 @@ def test_a_comment_that_is_listed_and_not_found_is_not_taken_for_deleted(story: 
     story.hub.fault("hidden", "GET", EDIT, times=99)
     ran = story.on_pull(pull, inputs=PATIENT)
     assert len(story.comments(pull.number)) == 1
-    assert "GitHub lists our comment, but did not find it (404)" in ran.log
+    assert "GitHub lists the gate's comment, but did not find it (404)" in ran.log
 
 
 def test_a_new_commit_that_cannot_be_looked_at_gets_the_status_error(story: Story) -> None:

@@ -58,7 +58,7 @@ def test_without_the_authority_nothing_is_judged_and_the_input_is_named(company:
     ran = company.story.on_pull(pull, **company.urls)
     assert ran.code == 3
     unknown = "its certificate is from an authority that is not known here"
-    assert f"::error::GitHub was not asked for PR #1: {unknown}. name a file" in ran.log
+    assert f"::error::GitHub was not asked for PR #1: {unknown}. give a file" in ran.log
     assert "`ca-file`" in ran.log
     assert company.story.hub.requests == []
 
@@ -106,7 +106,7 @@ def test_an_identity_token_that_could_not_be_asked_for_is_told_with_the_cause(
 @pytest.mark.parametrize(
     ("path", "why"),
     [
-        ("x.pem", "x.pem: the file of the input `ca-file` holds no certificate in PEM form"),
+        ("x.pem", "x.pem: the file of the input `ca-file` contains no certificate in PEM format"),
         ("gone.pem", "gone.pem: no such file of the input `ca-file`"),
         (
             "link.pem",

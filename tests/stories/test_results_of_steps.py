@@ -35,7 +35,7 @@ jobs:
         with: { environment: production }
 """
 GATE = ".github/workflows/gate.yml"
-STRANGERS = "the code of a pull request may have written the files of this job"
+STRANGERS = "the pull request's code may have written the files of this job"
 
 
 def commit(story: Story, rules: str = RULES) -> str:
@@ -109,11 +109,17 @@ def test_another_result_holds_the_release_and_is_not_shown(story: Story) -> None
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ({"GITHUB_WORKFLOW_SHA": "4" * 40}, "the workflow of this run is not the gated commit's"),
-        ({"GITHUB_WORKFLOW_SHA": ""}, "the workflow of this run is not the gated commit's"),
-        ({"GITHUB_JOB": ""}, "the runner does not say which job this is"),
+        (
+            {"GITHUB_WORKFLOW_SHA": "4" * 40},
+            "the workflow of this run is not the one in the gated commit",
+        ),
+        (
+            {"GITHUB_WORKFLOW_SHA": ""},
+            "the workflow of this run is not the one in the gated commit",
+        ),
+        ({"GITHUB_JOB": ""}, "the runner does not name the job"),
         ({"GITHUB_JOB": "deploy"}, "has no job with the id deploy"),
-        ({"RUNNER_NAME": "another"}, "GitHub does not tell when this job began"),
+        ({"RUNNER_NAME": "another"}, "GitHub does not say when this job began"),
         ({"RUNNER_TEMP": ""}, "the runner's folder RUNNER_TEMP does not reach this step"),
     ],
 )
@@ -163,4 +169,4 @@ def test_a_comment_starts_another_commits_workflow(story: Story) -> None:
     pull = story.repo.open_pull(labels=["release"])
     temp = scanned(story, seconds=5)
     ran = story.on_comment(pull, **context(story, sha, temp))
-    assert "the workflow of this run is not the gated commit's" in ran.log + ran.summary
+    assert "the workflow of this run is not the one in the gated commit" in ran.log + ran.summary

@@ -147,7 +147,7 @@ def test_whose_the_statuses_are_the_gates_own_comment_tells(shop: Shop) -> None:
     shop.story.hub.token("app", "release-gate[bot]", {"statuses": "write"})
     ran = shop.back(inputs={"status-token": "app"})
     assert ran.outputs["verdict"] == "blocked"
-    assert "does not tell which account posts the statuses" in " ".join(ran.log.split())
+    assert "does not say which account posts the statuses" in " ".join(ran.log.split())
 
 
 def test_an_approval_of_this_run_is_none_of_that_deployment(shop: Shop) -> None:

@@ -181,9 +181,7 @@ def test_a_called_job_that_may_be_skipped_holds_nothing() -> None:
 
     assert why(job("t", TEST)) is None
     assert why(job("t", TEST, more="if: always(), ")) is None
-    assert "is skipped where the `if:` of job `t`" in str(
-        why(job("t", TEST, more="if: inputs.x, "))
-    )
+    assert "is skipped if the `if:` of job `t`" in str(why(job("t", TEST, more="if: inputs.x, ")))
     assert why(job("t", TEST), ", if: inputs.x") is None  # then what needs it is skipped, too
     assert "never runs" in str(why(job("t", TEST), ", if: false"))
 

@@ -87,8 +87,8 @@ OBSTACLES = {
     "! playwright test": "`!`",
     "(playwright test || true) && npm run report": "a bracket",
     "if [ $CI ]; then playwright test; fi": "`if`",
-    "$RUNNER test": "a variable in the place of a command",
-    "playwright 'test": "a command or a quotation that does not end",
+    "$RUNNER test": "a variable instead of a command",
+    "playwright 'test": "a command or quotation that does not end",
     "echo $(playwright test)": "a command substitution",
 }
 
@@ -132,7 +132,7 @@ def chain(length: int) -> dict[str, str]:
 def test_a_script_is_followed_only_so_far_and_not_in_a_circle() -> None:
     assert of_script("npm run s1", **chain(4)) is None
     assert of_script("npm run s1", **chain(5)) == not_seen(
-        "the script `s5` in `package.json` is started through 5 others"
+        "the script `s5` in `package.json` is started through 5 other scripts"
     )
     assert of_script(E2E) == failed("the script `test:e2e` in `package.json` starts itself")
     assert of_script("npm run a", a="npm run b", b="npm run a") == failed(

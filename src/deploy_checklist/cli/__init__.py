@@ -34,7 +34,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     except OSError as error:
         if error.errno != ENOSPC:
             return _report_bug(error, err)
-        print("no space is left to write the report: its reader has no verdict", file=err)
+        print("the disk is full, so the report could not be written: there is no verdict", file=err)
         return Exit.UNUSABLE
     except Exception as bug:
         return _report_bug(bug, err)

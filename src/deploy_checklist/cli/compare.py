@@ -25,11 +25,11 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     """Runs it and returns the exit code. Raises Unusable."""
     one, other = given.environments
     if one.casefold() == other.casefold():  # GitHub takes them for one
-        raise Unusable(f"{one} is compared with itself", hint="name two environments")
+        raise Unusable(f"both environments are {one}", hint="give two different environments")
     root = root_folder()
     here = LocalRuntime(root, shell.environ)
     documents = None
-    # Two env files can be compared without documents: then names alone tell what is a secret.
+    # Two env files can be compared without documents: then names alone decide what is a secret.
     if given.file or given.rules or found_rules(lambda name: (root / name).exists()):
         documents = here.documents(given.file, given.rules)
     known = _known(here, documents, (one, other))
@@ -49,14 +49,16 @@ def _files(
     given: argparse.Namespace, shell: Shell, documents: Documents | None, known: compare.KnownNames
 ) -> int:
     if [str(path) for path in given.env_file].count(STANDARD_INPUT) > 1:
-        raise Unusable("the standard input is one file, not two", hint="name a file for the other")
+        raise Unusable(
+            "standard input can be only one of the two files", hint="give a file for the other"
+        )
     sides: list[EnvironmentValues] = []
     values: dict[str, str] = {}
     secrets: set[str] = set()
     for name, path in zip(given.environments, given.env_file, strict=True):
         here = LocalRuntime(root_folder(), shell.environ, env_file=path, offline=True)
         side = _side(here, documents, name)
-        # Of both files: the same names stand in them. How a name ends tells that it is a secret's.
+        # For both files, as they have the same names. The end of a name says if it is a secret.
         file = side.world.variables.file()
         of_file = {f"{name}/{each}": each for each in (file.lines if file else ())}
         values |= {key: text for key, each in of_file.items() if (text := side.text(each))}

@@ -48,16 +48,16 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
 def _refuse_kind_for_a_file(file: Path | None) -> None:
     """Raises Unusable for `explain tls`, where no file has this name."""
     if file is not None and str(file) in kinds() and not file.exists():
-        hint = f"for the check of this name: deploy-checklist explain --check {file}"
+        hint = f"to describe the check of this name: deploy-checklist explain --check {file}"
         raise Unusable("no such checklist", file=str(file), hint=hint)
 
 
 def _tell_check(given: argparse.Namespace, shell: Shell) -> int:
-    """Tells a kind of check, which needs neither a checklist nor rules."""
+    """Describes a kind of check, which needs neither a checklist nor rules."""
     from ..commands.described_check import described_check  # loads a kind, and all comparators
     from ..commands.described_check_formats import as_text
 
     if given.format != "text":
-        raise Unusable("a kind of check is told as text only", hint="leave out `--format`")
+        raise Unusable("a kind of check is described as text only", hint="leave out `--format`")
     shell.out.write(as_text(described_check(given.check), screen.width(shell.environ)))
     return Exit.READY

@@ -30,7 +30,9 @@ def root_folder() -> Path:
     try:
         return root_of(Path.cwd())
     except FileNotFoundError:
-        raise Unusable("this folder is gone", hint="go to the repository's folder") from None
+        raise Unusable(
+            "this folder no longer exists", hint="change to the repository's folder"
+        ) from None
 
 
 def write(rendered: str, path: str | None, out: TextIO) -> None:

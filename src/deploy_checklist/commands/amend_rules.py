@@ -33,7 +33,7 @@ class Amendment(OpaqueStruct, frozen=True, kw_only=True):
     known: Known  # before any answer
     propose: Callable[..., Proposal]
     all: tuple[OpenQuestion, ...]  # of the checklist, in the file or not
-    open: tuple[OpenQuestion, ...]  # in the file, and not answered there by hand
+    open: tuple[OpenQuestion, ...]  # in the file, and not answered there by a person
 
     @classmethod
     def of(
@@ -117,7 +117,7 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     try:
         bind(amendment.checklist, in_first_environment(load(text, amendment.file)))
     except Unusable as error:
-        message = f"these answers do not fit into {amendment.file}, which is left as it is"
+        message = f"these answers do not fit into {amendment.file}, so nothing was written"
         raise Unusable(message, hint=str(error)) from None
     left, was_open = open_questions(text), open_questions(amendment.text)
     return Amended(
@@ -157,6 +157,6 @@ def _not_taken(
 ) -> Iterator[NotTaken]:
     for id_ in answers:
         if id_ in left:
-            yield NotTaken(id=id_, why="its line was changed by hand, and stays as it is")
+            yield NotTaken(id=id_, why="its line was edited, so it was not changed")
         elif id_ not in was_open:
-            yield NotTaken(id=id_, why="it is not open in this file, which stays as it is")
+            yield NotTaken(id=id_, why="this file has no such open question")

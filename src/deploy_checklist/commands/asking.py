@@ -20,7 +20,7 @@ def ask(
 ) -> Mapping[str, object]:
     """The answers, as rules-file data. At the end of the input, what is left stays open."""
     answers: dict[str, object] = {}
-    out.write("Enter skips a question, Ctrl-C ends without writing a file.\n")
+    out.write("Press Enter to skip a question, or Ctrl-C to stop without writing a file.\n")
     for number, question in enumerate(questions, 1):
         prompt = f"{number}/{len(questions)}  line {question.line}: {_prompt(question)}"
         while True:

@@ -9,10 +9,10 @@ from msgspec import Meta, Struct
 
 Kind = Literal["missing", "empty", "stored", "same", "other"]
 KINDS: Mapping[Kind, str] = {  # in this order; each with its heading
-    "missing": "One has it, the other lacks it",
+    "missing": "One has it, the other does not",
     "empty": "Empty in one of them",
     "stored": "A secret in one, a variable in the other",
-    "same": "The same in both, and must differ",
+    "same": "The same in both, but must differ",
     "other": "Looks like the other environment's",
 }
 _KIND = Meta(

@@ -34,7 +34,7 @@ class DescribedParameter(Struct, frozen=True, kw_only=True):
 
 
 class DescribedCheck(Struct, frozen=True, kw_only=True):
-    """A check as docs/checks.md and `explain --check` tell it; as Markdown, but for its name.
+    """A check as docs/checks.md and `explain --check` describe it; as Markdown, but for its name.
 
     `passes` ends the sentence "It passes when …". `takes`: of a comparator, what it is compared
     with; else empty. `compares`: it takes every comparator, too.
@@ -52,8 +52,8 @@ def described_check(name: str) -> DescribedCheck:
     """The check with this key. Raises Unusable if there is none."""
     kind = kinds().get(name)
     if kind is None:
-        hint = did_you_mean(name, kinds()) or f"There are: {', '.join(kinds())}"
-        raise Unusable(f"`{name}` is no check", hint=hint)
+        hint = did_you_mean(name, kinds()) or f"The kinds are: {', '.join(kinds())}"
+        raise Unusable(f"`{name}` is not a kind of check", hint=hint)
     paragraphs = tuple((kind.__doc__ or "").strip().split("\n\n")[1:])
     if name in value.KEYS:
         return _comparator(name, paragraphs)

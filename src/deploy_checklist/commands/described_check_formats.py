@@ -1,4 +1,4 @@
-"""The form in which `explain --check` tells a kind of check in a terminal."""
+"""The form in which `explain --check` describes a kind of check in a terminal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def as_text(check: DescribedCheck, width: int) -> str:
     if check.compares:
         lines += [
             "",
-            *_indented("It takes any comparator, too: `explain --check equals`.", columns),
+            *_indented("It also takes any comparator: `explain --check equals`.", columns),
         ]
     return "\n".join(lines) + "\n"
 

@@ -90,7 +90,7 @@ def rule_lines(each: Explanation) -> tuple[str, ...]:
 
 def _rule(rule: ExplainedRule) -> Iterator[str]:
     if rule.file is None:
-        yield "rule     read from its own words; there is no rules file"
+        yield "rule     taken from the item's words; there is no rules file"
     else:
         yield f"rule     {rule.file}:{rule.line}"
     yield from (f"    {line}" for line in rule.written.split("\n"))
@@ -110,7 +110,7 @@ def _rule(rule: ExplainedRule) -> Iterator[str]:
 
 def _when(when: ExplainedWhen) -> str:
     if when.asked is None:
-        return f"when     cannot be told now: {when.why}"
+        return f"when     not known yet: {when.why}"
     return f"when     {'asked' if when.asked else 'not asked'} now: {when.why}"
 
 
@@ -138,7 +138,7 @@ def _signers(sign_off: ExplainedSignOff) -> str:
         text = f"{sign_off.count} of {text}"
     if sign_off.not_author:
         text += ", not the author"
-    return text + {"commit": ", for each commit", "once": ", once for all"}.get(sign_off.per, "")
+    return text + {"commit": ", for each commit", "once": ", once"}.get(sign_off.per, "")
 
 
 def _role(each: ExplainedRole) -> str:

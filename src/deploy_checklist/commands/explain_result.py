@@ -124,7 +124,7 @@ class ExplainedRule(Struct, frozen=True, kw_only=True):
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """One item: which rules speak of it, what the machine does, what a person does."""
+    """One item: which rules it has, what the machine does, what a person does."""
 
     id: Annotated[str, Meta(description="Its name in commands, waivers and reports.")]
     line: Annotated[int, Meta(description="The line in the checklist.")]

@@ -81,15 +81,17 @@ def why_no_rule(planned: ItemPlan, rules: Rules) -> str:
     """Why an item has none, and how to give it one."""
     item = planned.item
     if item.is_title:
-        return "it is a title: the items below it decide"
+        return "it is a title; the items below it decide"
     if planned.phase is Phase.REFERENCE:
-        return "it is reference, never asked"
+        return "it is for reference and never checked"
     if planned.skip:
         return planned.skip
     if rules.path is None:
-        return "there is no rules file, and a machine can verify nothing of these words"
+        return (
+            "there is no rules file, and nothing in the item's words can be checked automatically"
+        )
     add = f"{item.names[0]}: present" if item.names else f"{to_yaml_key(item.id)}: sign"
-    return f"none in {rules.path} speaks of it; to add one, write `{add}` under `items:`"
+    return f"{rules.path} has no rule for it; to add one, write `{add}` under `items:`"
 
 
 def _rule(planned: ItemPlan, steps: Sequence[Step], background: Background) -> ExplainedRule:

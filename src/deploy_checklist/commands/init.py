@@ -76,7 +76,7 @@ def init(
     releasing: ReleasingJobs = no_job,
 ) -> Written:
     """Writes the rules file, and with `pin` the pins into the checklist; or amends the one that is
-    there. `releasing` tells which jobs of the workflows release after a command.
+    there. `releasing` says which jobs of the workflows release after a command.
 
     Raises Unusable if there is a rules file already and nothing to write into it.
     """
@@ -84,10 +84,10 @@ def init(
     there = _rules_there(root)
     amends = options.add or options.answers or options.ask
     if there is not None and (options.pin or not amends):
-        message = f"{there} is there already; init does not overwrite it"
+        message = f"{there} already exists; init does not overwrite it"
         hint = (
-            "`--answers FILE` answers its open questions, `--add` writes rules for items that have"
-            " none; to begin again, rename the file"
+            "to answer its open questions use `--answers FILE`; to add rules for items that "
+            "have none use `--add`; to start again, rename the file"
         )
         raise Unusable(message, hint=hint)
     documents = document_files.from_folder(root, file, None)
@@ -164,7 +164,7 @@ def questions(
 
 
 def unwritten(error: Unusable, root: Path | None) -> InitResult:
-    """What is told where nothing was written."""
+    """The result if nothing was written."""
     return InitResult(
         exit_code=Exit.UNUSABLE,
         change="none",
@@ -217,8 +217,8 @@ def _amend(
     amendment = _amendment(root, name, documents, propose)
     asks_only = not (options.add or options.answers)
     if asks_only and not open_questions(amendment.text):
-        message = f"{name} is there already, and no question in it is open"
-        raise Unusable(message, hint="`--add` writes rules for items that have none")
+        message = f"{name} already exists and has no open questions"
+        raise Unusable(message, hint="to add rules for items that have none, use `--add`")
     answers: Mapping[str, object] = {}
     if options.answers or asks_only:
         answers = _answers(amendment.all if options.answers else amendment.open, options)
@@ -246,7 +246,7 @@ def _amend(
     return Written(result=result, secrets=secrets)
 
 
-_LOOK = NextCommand(command="deploy-checklist lint", why="look at the changes")
+_LOOK = NextCommand(command="deploy-checklist lint", why="review the changes")
 
 
 def _as_question(question: OpenQuestion) -> InitQuestion:
@@ -290,11 +290,11 @@ def counts(checklist: Checklist, file: RulesFile) -> Counted:
 def _next_commands(*, left_open: bool) -> tuple[NextCommand, ...]:
     """What to do with a rules file that was written."""
     commands = {
-        "deploy-checklist lint": "does it fit the checklist? Then commit it",
-        "deploy-checklist check": "what holds, what does not, whose turn it is",
+        "deploy-checklist lint": "check that it fits the checklist, then commit it",
+        "deploy-checklist check": "what is done, what is open, who is next",
     }
     if left_open:
-        again = "on a terminal, asks the open questions again; or `--answers FILE`"
+        again = "answers the open questions: in a terminal, or with `--answers FILE`"
         commands = {"deploy-checklist init": again, **commands}
     return tuple(NextCommand(command=command, why=why) for command, why in commands.items())
 
@@ -316,7 +316,7 @@ def _with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> by
     expected = [(item.line, item.text, pins.get(item.line, item.pin)) for item in checklist.items]
     if [(item.line, item.text, item.pin) for item in again.items] != expected:
         raise Unusable(
-            f"{checklist.path} cannot be pinned: its items would be read differently",
+            f"{checklist.path} cannot be pinned: the pins would change how its items are read",
             hint="run init without --pin",
         )
     return pinned

@@ -70,7 +70,7 @@ def _of_amended_file(result: InitResult) -> Iterator[str]:
         yield left_open([each.id for each in result.questions])
     yield ""
     if result.change == "none":
-        yield f"Nothing was written: {result.rules} is as it was"
+        yield f"Nothing was written to {result.rules}"
     for each in result.next:
         yield f"Next   {each.why}, and run  {each.command}"
     yield from _on_private_domains(result)
@@ -82,5 +82,5 @@ def _on_private_domains(result: InitResult) -> Iterator[str]:
     if domains:
         named, are = ", ".join(domains), "is" if len(domains) == 1 else "are"
         yield ""
-        yield f"Note   {named} {are} private: the checks of these addresses are written with"
-        yield "       `allow_private: true`, and only a runner inside of that network reaches them"
+        yield f"Note   {named} {are} private: the checks of these addresses have"
+        yield "       `allow_private: true`, and only a runner inside that network can reach them"

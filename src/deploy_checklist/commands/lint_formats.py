@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from ..errors import Exit
 from ..redaction.report import redact_value, safe_for_log
 from ..report.annotations import command, limited
+from ..report.view import counted
 from ..report.wire_schema import Schema, schema_of
 from ..rules.open_questions import left_open
 from .lint_findings import KINDS, LEVELS, REFERENCE, LintFinding, LintResult
@@ -44,7 +45,7 @@ def as_text(result: LintResult) -> str:
         lines.append(f"notice: {_never_asked(reference)}. {reference[0].remedy}")
     lines += [_line(each) for each in notices if each.kind != REFERENCE]
     if result.exit_code == Exit.HELD:
-        lines.append(f"--strict: {len(holding)} to settle first, so the exit code is 1")
+        lines.append(f"--strict: {len(holding)} to fix first, so the exit code is 1")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -57,18 +58,15 @@ def _line(finding: LintFinding) -> str:
 
 def _summary(found: int, result: LintResult) -> str:
     if found:
-        return f"{found} to look at"
+        return counted(found, "finding")
     if result.rules is None:
-        return (
-            "no rules file yet: every item is read by its own words "
-            "(deploy-checklist init writes one)"
-        )
-    return "checklist and rules agree"
+        return "no rules file yet: the items' own words decide (deploy-checklist init writes one)"
+    return "the checklist and the rules agree"
 
 
 def _never_asked(reference: Sequence[LintFinding]) -> str:
     lines = ", ".join(str(each.line) for each in reference)
-    return f"reference, never asked: {len(reference)} (line {lines})"
+    return f"for reference, never checked: {len(reference)} (line {lines})"
 
 
 def as_commands(result: LintResult) -> str:

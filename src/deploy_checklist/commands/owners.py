@@ -52,7 +52,8 @@ def without_owner(data: bytes, place: str, paths: Iterable[str]) -> Iterator[Dri
         if last is None or not last.owners:
             yield Drift(
                 kind="unowned",
-                message=f"nobody owns `{path}`: whoever may merge may change what the gate asks",
+                message=f"`{path}` has no owner: anyone who can merge can change what the gate "
+                f"checks",
                 file=place,
                 line=last.number if last else None,
                 hint=f"add a line: /{path} @your-team",

@@ -25,19 +25,19 @@ def report_in(data: bytes, name: str) -> wire.JsonReport:
     version = document.get("schema") if isinstance(document, dict) else None
     if isinstance(version, int) and version != _SCHEMA:
         raise Unusable(
-            f"{name}: a report of schema {version}, and this version of deploy-checklist reads "
-            f"schema {_SCHEMA}",
+            f"{name}: a report of schema {version}, but this version of deploy-checklist "
+            f"reads schema {_SCHEMA}",
             hint="use the version that wrote it",
         )
-    hint = "give what `report-file` or `check --format json` of this version writes"
+    hint = "give a file written by `report-file` or `check --format json` of this version"
     report = in_shape(document, wire.JsonReport, f"{name}: not a report", hint)
     if report.looked_at is not None:
-        raise Unusable(f"{name}: a forecast, which is no report of a release", hint=hint)
+        raise Unusable(f"{name}: a forecast, not a report of a release", hint=hint)
     return report
 
 
 def json_in(data: bytes, name: str, *, what: str) -> object:
-    """A JSON text as plain data. A key that stands twice is refused: two readers would differ."""
+    """A JSON text as plain data. A duplicate key is refused: two readers would differ."""
     try:
         return load_document(data, ".json")
     except Malformed as error:

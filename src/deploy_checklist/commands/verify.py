@@ -26,7 +26,8 @@ from .report_files import LIMIT, report_in
 MOST = 50  # lines about what does not agree
 _LONGEST = 400  # characters of one
 _UNSIGNED = (
-    "unsigned: that nobody wrote all of it anew, only a signature shows (`gh attestation verify`)"
+    "no signature was checked: only a signature shows that nobody rewrote the files (`gh "
+    "attestation verify`)"
 )
 
 
@@ -61,7 +62,9 @@ def verify(given: VerifiedFiles, environ: Mapping[str, str], out: TextIO) -> int
 
 def _read(path: Path, what: str) -> bytes:
     if path.is_symlink():
-        raise Unusable(f"{path}: the {what} is a link", hint="name the file that it leads to")
+        raise Unusable(
+            f"{path}: the {what} is a symbolic link", hint="give the path of the file itself"
+        )
     return files.read(path, what=what, limit=LIMIT)
 
 
@@ -85,4 +88,4 @@ def _summary(given: VerifiedFiles, report: wire.JsonReport, disagreeing: int) ->
         do = "does" if disagreeing == 1 else "do"
         return f"{given.report}: {counted(disagreeing, 'thing')} {do} not agree"
     items = counted(sum(not item.title for item in report.items), "item")
-    return f"{given.report}: {report.verdict}, which follows from its {items}"
+    return f"{given.report}: {report.verdict}; its {items} give the same verdict"

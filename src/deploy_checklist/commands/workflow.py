@@ -37,7 +37,7 @@ _LIMIT = 1_048_576
 class RepositoryShape(Struct, frozen=True, kw_only=True):
     """What is read of the repository first."""
 
-    branch: str | None = None  # the default branch; None: the clone does not tell
+    branch: str | None = None  # the default branch; None: the clone does not know it
     tags: Sequence[str] = ()  # the newest first
     workflows: Mapping[str, Workflow] = {}
     reusable: Reusable = Reusable(workflows={}, actions={})
@@ -74,7 +74,7 @@ def team_workflows(
     own = {path: each for path, each in shape.workflows.items() if not is_gate_file(path)}
     found = deployments(own, shape.reusable, gate.environments, job)
     if job is not None and not any(each.chosen for each in found):
-        hint = "name it as FILE:JOB, such as deploy.yml:ship"
+        hint = "write it as FILE:JOB, such as deploy.yml:ship"
         raise Unusable(f"no job `{job}` deploys to one of these environments", hint=hint)
     known = habits(shape.branch, shape.tags, own)
     new = list(gate_files(gate, known))
@@ -90,8 +90,8 @@ def team_workflows(
         insertions.append(insertion(each, gate, values_for(rules)))
     notes = list(shape.unread)
     if shape.branch is None:
-        tells = "`git remote set-head origin --auto` lets it"
-        notes.append(f"this clone does not tell the default branch: `main` is written; {tells}")
+        tells = "run `git remote set-head origin --auto` to let it know"
+        notes.append(f"this clone does not know the default branch, so `main` was written; {tells}")
     return TeamWorkflows(
         files=tuple(new),
         deployments=tuple(found),
@@ -119,13 +119,13 @@ def written(found: TeamWorkflows, root: Path) -> list[str]:
     for each in found.files:
         if not _is_same(there[each.path], each.text):
             raise Unusable(
-                f"{each.path} is there and differs: nothing was written",
-                hint="compare it with what `workflow` prints without --write, or move it away",
+                f"{each.path} already exists with other content: nothing was written",
+                hint="compare it with the output of `workflow` without --write, or move it away",
             )
     said = list[str]()
     for each in found.files:
         if there[each.path] is not None:
-            said.append(f"{each.path} is there already, the same")
+            said.append(f"{each.path} already exists with this content")
             continue
         files.create_below(root, each.path, each.text.encode())
         said.append(f"wrote {each.path}")
@@ -178,8 +178,9 @@ def _into(found: TeamWorkflows) -> Iterator[str]:
         if deployment.chosen and deployment.beside:
             places = ", ".join(f"`{each.place}`" for each in deployment.beside)
             yield from _comment(
-                f"{_environment(deployment)} is owned, too, by {places}, whose words say less of a "
-                "deployment: nothing is put there, and `--job FILE:JOB` prints it all the same"
+                f"{places} may also deploy to {_environment(deployment)}, but looks less "
+                f"like a deployment, so nothing is added there. To print the steps for it "
+                f"anyway: `--job FILE:JOB`"
             )
 
 
@@ -187,8 +188,8 @@ def _unclear(deployment: DeployingJobs) -> Iterator[str]:
     if not deployment.unclear:
         return
     yield from _comment(
-        f"Which job deploys to {_environment(deployment)}? One of these may, and nothing says "
-        "which: name it by `--job`, or call the environment in the rules as the job does"
+        f"Which job deploys to {_environment(deployment)}? It may be one of these: choose it "
+        f"with `--job`, or give the environment the same name in the rules as in the job"
     )
     for each in deployment.unclear:
         owns = each.job.environment_written
@@ -206,7 +207,7 @@ def _insertion(each: Insertion) -> Iterator[str]:
     for remark in each.remarks:
         yield from _comment(f"- {remark}", deeper="  ")
     if "\r\n" in found.at.workflow.text and each.changes:
-        yield from _comment("- its lines end in CRLF: so should these", deeper="  ")
+        yield from _comment("- the file has CRLF line ends; give these lines the same", deeper="  ")
     for change in sorted(each.changes, key=lambda change: change.line):
         yield f"# {change.place}, {_clean(change.what)}:"
         yield from map(_clean, change.lines)

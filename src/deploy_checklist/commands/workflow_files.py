@@ -14,7 +14,7 @@ from ..workflows.jobs import FOLDER, Workflow
 from .workflow_values import StepValues, scalar
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
-_UNPINNED = "# zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
+_UNPINNED = "# zizmor: ignore[unpinned-uses] follows compatible releases; to pin it, use a commit"
 _ACTION = f"org/deploy-checklist@v1 {_UNPINNED}"
 # The first comment in each new file that has it.
 PLACEHOLDER = "# org/ is a placeholder: put the owner of your copy, and delete this line\n"
@@ -190,7 +190,7 @@ def _ci_line(habits: Habits) -> str:
     if not habits.ci:
         return f"# workflow_run: {{ workflows: [CI], {branches} # for `ci` rules: name your CI here"
     listed = ", ".join(map(scalar, habits.ci))
-    why = "# `ci` rules: look again when CI has ended"
+    why = "# `ci` rules: check again when CI has ended"
     return f"workflow_run: {{ workflows: [{listed}], {branches} {why}"
 
 

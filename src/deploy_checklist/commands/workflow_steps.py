@@ -95,7 +95,7 @@ def step_changes(
     blank = ("",) if layout.apart else ()
     which = "the first that deploys" if found.strength > 1 else "the first that does more than"
     if found.strength <= 1:
-        which += " check out, set up or install; no step says that it deploys"
+        which += " check out, set up or install; no step clearly deploys"
     return [
         LineChange(
             line=above(text_lines(text), first),
@@ -150,8 +150,8 @@ def permission_changes(
         LineChange(
             line=above(text_lines(text), at),
             lines=_block(at.indent, known, needed),
-            what=f"`{'steps' if 'steps' in layout.fields else 'uses'}:` of the job; the workflow's "
-            "own permissions are among these",
+            what=f"`{'steps' if 'steps' in layout.fields else 'uses'}:` of the job; the "
+            f"workflow's own permissions are included",
         )
     ]
 

@@ -55,14 +55,16 @@ def _lines(
     absent: Collection[str],
 ) -> Iterable[str]:
     for name in names:
-        note = " # empty where GitHub has none, as it must be" if name in absent else ""
+        note = " # must stay empty if GitHub has none" if name in absent else ""
         yield storage.env_line(name) + note
         for dated in companions.get(name, ()):
             yield f"{storage.env_line(dated)} # not needed with a `metadata-token`"
 
 
 def _absent(rules: Rules) -> frozenset[str]:
-    """The variables that must be absent. Handed over, they show whether GitHub still has them."""
+    """The variables that must be absent. If the step passes them, they show whether GitHub still
+    has them.
+    """
     return frozenset(
         subject
         for rule in rules.rules

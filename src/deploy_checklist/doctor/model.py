@@ -36,7 +36,7 @@ class ExaminedGate(Struct, frozen=True, kw_only=True):
     rules: str | None
     app: int | None  # the App that posts the status; None: not given, which means GitHub Actions
     on_github_com: bool  # else the number of GitHub Actions is not known
-    flags: str  # those that a command needs to speak of this gate, quoted: " -e production"
+    flags: str  # those that a command needs for this gate, quoted: " -e production"
 
 
 _OUTCOME = Meta(

@@ -87,7 +87,7 @@ def in_words(ruleset: Ruleset) -> str:
     parts = [special[each] for each in ruleset.include if each in special]
     parts += [f"{kind} {', '.join(named)}"] if named else []
     left_out = [f"`{each.removeprefix(prefix)}`" for each in ruleset.exclude]
-    return " and ".join(parts) + (f" without {', '.join(left_out)}" if left_out else "")
+    return " and ".join(parts) + (f" except {', '.join(left_out)}" if left_out else "")
 
 
 def _included(pattern: str, default_branch: str) -> Glob:

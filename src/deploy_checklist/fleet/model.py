@@ -35,7 +35,7 @@ class Dated(Struct, frozen=True, kw_only=True):
 
 
 class FleetRow(Struct, frozen=True, kw_only=True):
-    """One report, or one file that holds none. None: the report does not tell."""
+    """One report, or one file that holds none. None: the report does not say."""
 
     source: str  # the file, and where in it; `-` is the standard input
     standing: Standing

@@ -94,7 +94,7 @@ def _report(document: object) -> ReadReport | str:
         schema = document.get("schema") if isinstance(document, dict) else None
         if isinstance(schema, int) and schema > 1:
             return "a report of a later major version, which this one does not read"
-        return f"no report: {error}"
+        return f"not a report: {error}"
     if report.looked_at is not None:
-        return "a forecast (`check --on`), which is no report of a release"
+        return "a forecast (`check --on`), not a report of a release"
     return report

@@ -41,7 +41,7 @@ def tls_context(bundle: str | None, own: bytes | None) -> ssl.SSLContext:
             context.load_verify_locations(bundle)
     except OSError:
         raise RequestFailure(
-            Cause.UNTRUSTED, detail="the file that REQUESTS_CA_BUNDLE names holds no certificates"
+            Cause.UNTRUSTED, detail="the file named by REQUESTS_CA_BUNDLE contains no certificates"
         ) from None
     if own is not None:
         context.load_verify_locations(cadata=_text(own))

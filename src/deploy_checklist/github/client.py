@@ -43,7 +43,7 @@ class Client:
     """Requests to GitHub for one repository with one token. Safe to use from several threads.
 
     It connects with its first request: loading PyGithub takes 0.2 s, which most runs on a laptop
-    need not pay, and only there git has to tell which repository it is. What `access` raises is
+    need not pay, and only there git has to be asked which repository it is. What `access` raises is
     raised by whatever asks first.
     """
 
@@ -114,7 +114,7 @@ class Client:
     ) -> Iterator[Answer]:
         """Every element of a list, page after page; `shape` is that of a page.
 
-        Unobservable after the last page, if an answer tells that there are more elements.
+        Unobservable after the last page, if an answer says that there are more elements.
         `missing_is_empty` is for a caller that knows that a 404 cannot mean "not shown to us".
         """
         query: Mapping[str, Any] | None = {**(params or {}), "per_page": PAGE}

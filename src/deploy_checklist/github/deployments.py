@@ -48,7 +48,7 @@ class DeploymentReader:
 
     def states(self, deployment: int) -> Sequence[raw.DeploymentState]:
         """Everything that a deployment was said to be."""
-        need = self._client.need(f"what became of deployment {deployment}", _PERMISSION)
+        need = self._client.need(f"the states of deployment {deployment}", _PERMISSION)
         path = self._client.at("deployments", deployment, "statuses")
         return [
             raw.DeploymentState(id=each.id, state=each.state, at=each.created_at)
@@ -71,6 +71,6 @@ class DeploymentReader:
         viewer = decoded(self._poster.query(_VIEWER, {}, need), ViewerAnswer, need).viewer
         if viewer is None or viewer.database_id is None:
             raise Unobservable(
-                "GitHub does not tell which account posts the statuses of this gate", "run again"
+                "GitHub does not say which account posts the statuses of this gate", "run again"
             )
         return viewer.database_id

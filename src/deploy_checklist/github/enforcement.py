@@ -1,4 +1,4 @@
-"""What keeps a release behind its gate, as GitHub tells it. Nothing is written."""
+"""What keeps a release behind its gate, as GitHub reports it. Nothing is written."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _unsupported(
         }
         for what, name in names.items():
             if isinstance(name, str) and name in ours:
-                return f"{server} does not know the {what} `{name}`"
+                return f"{server} does not have the {what} `{name}`"
     return f"{server} does not accept the query"
 
 

@@ -23,7 +23,7 @@ class PageInfo(Struct, frozen=True, kw_only=True, rename="camel"):
 
     def __post_init__(self) -> None:
         if self.has_next_page and self.end_cursor is None:
-            raise ValueError("expected a text in `endCursor`, as there is a next page")
+            raise ValueError("expected a text in `endCursor`, because there is a next page")
 
 
 class PagedNodes(Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):

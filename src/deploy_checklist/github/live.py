@@ -85,8 +85,7 @@ class LiveGitHub:
         if self._secrets is None:
             raise Unobservable(
                 "github-token cannot read the dates of secrets",
-                "hand over metadata-token with the permissions Secrets: read"
-                " and Environments: read",
+                "pass metadata-token with the permissions Secrets: read and Environments: read",
             )
         return self._secrets.dated(name, environment)
 
@@ -95,7 +94,7 @@ class LiveGitHub:
         if self._metadata is None:
             raise Unobservable(
                 f"github-token cannot read {repository}",
-                f"hand over metadata-token with the permission Contents: read on {repository}",
+                f"pass metadata-token with the permission Contents: read on {repository}",
             )
         return contents(self._metadata, repository, path, ref)
 
@@ -113,8 +112,8 @@ class LiveGitHub:
         """The newest status of this gate for an environment on the commit; None: it has none."""
         if self._verdicts is None:
             raise Unobservable(
-                "only a run of the gate on GitHub knows which account posts its statuses",
-                "start it there",
+                "which account posts the gate's statuses is only known in a run on GitHub",
+                "run the gate on GitHub",
             )
         return self._verdicts.posted_verdict(environment)
 
@@ -193,7 +192,7 @@ class LiveGitHub:
     def _gated(self) -> str:
         if self._commit is None:
             raise Unobservable(
-                "this run gates no commit whose checks could be read", "run it on GitHub"
+                "this run gates no commit, so there are no checks to read", "run the gate on GitHub"
             )
         return self._commit
 

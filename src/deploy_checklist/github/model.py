@@ -154,7 +154,7 @@ class PullRef(Struct, frozen=True, kw_only=True):
 
 
 class Approval(Struct, frozen=True, kw_only=True):
-    """A reviewer's answer for environments of this run. GitHub does not tell when it was given."""
+    """A reviewer's answer for environments of this run. GitHub does not say when it was given."""
 
     environments: tuple[str, ...]
     state: str  # approved | rejected | pending

@@ -59,7 +59,7 @@ _NODE = """query($ids: [ID!]!, $after: String) {
   nodes(ids: $ids) { %s }
 }"""
 
-# Only GraphQL tells whether the token's own account wrote an issue, whatever kind of token it is.
+# Only GraphQL says whether the token's own account wrote an issue, whatever kind of token it is.
 OWN_ISSUES = """query($owner: String!, $name: String!, $label: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     issues(

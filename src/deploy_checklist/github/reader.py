@@ -119,7 +119,7 @@ class GitHubReader:
         return replace(tree, tip=as_commit(repository.commit), addresses=addresses)
 
     def texts(self, commit: str, paths: Sequence[str]) -> Mapping[str, bytes]:
-        """Those of the files that one query gives whole. Others may be there, too: `file` tells."""
+        """Those of the files that one query gives whole. Others may exist: ask `file`."""
         selection = Selection(files=tuple(paths))
         need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
         owner, _, name = self._client.repository.partition("/")

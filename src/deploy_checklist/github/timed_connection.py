@@ -117,7 +117,7 @@ class TimedAdapter(HTTPAdapter):
         try:
             return super().get_connection_with_tls_context(*given, **named)
         except (RequestException, ValueError):
-            detail = "the address in HTTPS_PROXY or HTTP_PROXY is none that can be used"
+            detail = "the address in HTTPS_PROXY or HTTP_PROXY cannot be used"
             raise RequestFailure(Cause.UNREACHABLE, detail=detail) from None
 
     def build_connection_pool_key_attributes(

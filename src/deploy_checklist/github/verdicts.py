@@ -14,8 +14,8 @@ from .query import verdicts_query
 
 
 class CommitVerdicts:
-    """Asks once, with the token that posts this gate's statuses: whose it is, GitHub tells in the
-    same answer, and for every kind of token. Implements gate_port.PostedVerdicts.
+    """Asks once, with the token that posts this gate's statuses: the same answer says whose token
+    it is, for every kind of token. Implements gate_port.PostedVerdicts.
     """
 
     def __init__(self, client: Client, commit: str, name_of: Callable[[str], str]) -> None:
@@ -41,7 +41,7 @@ class CommitVerdicts:
             raise need.not_shown()
         us = answer.viewer.database_id if answer.viewer else None
         if us is None:
-            why = "GitHub does not tell which account posts the statuses of this gate"
+            why = "GitHub does not say which account posts the statuses of this gate"
             raise Unobservable(why, "run again")
         status = answer.repository.commit.status
         return {

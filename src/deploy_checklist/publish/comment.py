@@ -111,7 +111,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     posted = publish(text, marker, comments, writer, may)
     if posted is None:
         return {}
-    if isinstance(posted, str):  # it says the same already, or a later run tells what changed
+    if isinstance(posted, str):  # it says the same already, or a later run says what changed
         return {"comment-url": posted, "turn-changed": "false"}
     ours = own_comments(comments, marker, parse)
     changed = _turn_in(text) != _turn_in(_surely_written(ours[0][0]) if ours else "")
@@ -226,7 +226,7 @@ def _is_about(overtaken_by: OvertakenBy | None, written: datetime, began: dateti
     """Whether the warning is about the text of a run that began to look at `written`."""
     if overtaken_by is OvertakenBy.ENDED_RUN:  # our `error` stands behind that run's status
         return True
-    if overtaken_by is OvertakenBy.LATER_RUN:  # every other run's text may tell the status
+    if overtaken_by is OvertakenBy.LATER_RUN:  # every other run's text may name the status
         return written == began
     return written <= began
 
@@ -257,7 +257,9 @@ def _text_now(
     """What a comment of ours says now; None if it was deleted."""
     text = writer.comment_text(comment)
     if text is None and any(each.id == comment for each in comments_now()):
-        raise NotPublished("GitHub lists our comment, but did not find it (404)", "run again")
+        raise NotPublished(
+            "GitHub lists the gate's comment, but did not find it (404)", "run again"
+        )
     return text
 
 

@@ -61,8 +61,8 @@ def _output(name: str, value: str, delimiter: str) -> str:
     value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if not _NAME.fullmatch(name) or delimiter in value:
         raise Unusable(
-            f"the output {name!r} cannot be written: its value holds its own delimiter, "
-            "or its name no name"
+            f"the output {name!r} cannot be written: its value contains its own delimiter, or its "
+            f"name is not valid"
         )
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 
@@ -86,7 +86,7 @@ def values(report: Report) -> Mapping[str, str]:
         "waived": str(totals.waived),
         "skipped": str(totals.skipped),
         "turn": turn,
-        "turn-changed": str(bool(turn)).lower(),  # where no comment tells what was said before
+        "turn-changed": str(bool(turn)).lower(),  # where no comment shows what was said before
         "report": "",
         "evidence": "",
         "predicate": "",

@@ -86,7 +86,7 @@ def _body(report: Report, override: Override) -> Iterator[str]:
     yield ""
     yield from _open(report)
     yield ""
-    yield "Close this issue once it was reviewed, and what was open is done or decided."
+    yield "Close this issue after the review, once every open item is done or decided."
     yield ""
 
 
@@ -100,7 +100,7 @@ def _open(report: Report) -> Iterator[str]:
     if len(lines) > _MOST_LISTED:
         yield f"- and {len(lines) - _MOST_LISTED} more"
     if not lines:
-        yield "- nothing that holds the release passed or was signed"
+        yield "- nothing that could block the release passed or was signed"
 
 
 def _item(entry: ItemResult) -> str:

@@ -2,12 +2,12 @@
 
 GitHub has no way to write a status only if nothing else was written meanwhile, so that two runs at
 once could leave the green of the older one over the red of the newer one. A final status is
-therefore looked at once more after it was written, and a run's `pending` tells when it looked.
+therefore looked at once more after it was written, and a run's `pending` says when it looked.
 - Where another run's status lies behind our `pending`, or where another run looked after us and
   ended before our `pending`, nobody knows whose verdict is newer: the status becomes `error`.
-- Of runs that looked at the same time, the one whose `pending` is last tells its verdict, but
-  never a `success` where another one of them found something to do.
-So a `success` that stays is one behind whose `pending` no other run has written.
+- Of runs that looked at the same time, the one whose `pending` is last tells its verdict, but never
+  a `success` where another one of them found something to do. So a `success` that stays is one
+  behind whose `pending` no other run has written.
 """
 
 from __future__ import annotations
@@ -42,16 +42,18 @@ STATES = {
 # set right by the time at which GitHub had the status.
 _LOOKING = re.compile(r"looking since (\S+) \+(\d{1,6}\.\d{6}) s")
 _LATE = timedelta(seconds=30)  # longer than a status is on its way, unless a clock is wrong
-_SECOND = timedelta(seconds=1)  # GitHub tells no parts of one
+_SECOND = timedelta(seconds=1)  # GitHub's times have no fractions of a second
 _FRESH = timedelta(seconds=2)  # how old the last look before the final status may be
 _AGAIN = "another run ended meanwhile: run again"
-_UNSEEN = "GitHub did not tell whether another run ended meanwhile: run again"
+_UNSEEN = "could not check whether another run ended meanwhile: run again"
 
 
 class OvertakenBy(StrEnum):
     """Why a run's verdict does not count although it could be written, as a sentence."""
 
-    LATER_RUN = "another run began while this one looked: the commit status tells its verdict"
+    LATER_RUN = (
+        "another run began while this one looked: the commit status shows that run's verdict"
+    )
     ENDED_RUN = (
         "another run ended while this one looked, so the commit status is `error`: run again"
     )
@@ -167,7 +169,7 @@ class GateStatus:
 
     @property
     def problem(self) -> str | None:
-        """Why the commit status does not tell this run's verdict; None if it does."""
+        """Why the commit status is not this run's verdict; None if it is."""
         if self.error is None:
             return self.overtaken_by
         remedy = f". {self.error.remedy}" if self.error.remedy else ""

@@ -1,6 +1,6 @@
 """Proof that a commit's workflows run the gate again in the deploy job. Pure.
 
-Where they do, values that were not handed over before may be left to that job.
+Where they do, values that were not passed to an earlier step may be left to that job.
 """
 
 from __future__ import annotations

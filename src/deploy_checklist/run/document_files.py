@@ -122,7 +122,7 @@ def _found_checklist(root: Path) -> str:
     found = files.found_checklist(lambda folder: files.names_in(root / folder))
     if found is None:
         places = "*deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/"
-        raise Unusable(f"no checklist found: looked for {places}", hint=files.NAME_THE_CHECKLIST)
+        raise Unusable(f"no checklist found; searched for {places}", hint=files.NAME_THE_CHECKLIST)
     return found
 
 
@@ -136,9 +136,9 @@ def _missing_checklist(loaded: RulesFile, beside: Iterable[str] = ()) -> Unusabl
     """`beside`: the names of the files in its folder."""
     named = loaded.common.checklist or ""
     near = files.near_file(PurePath(named), beside)
-    hint = "correct the path; it is relative to the repository's root"
+    hint = "correct the path; it must be relative to the repository's root"
     return Unusable(
-        f"`checklist: {named}` is not there",
+        f"the file in `checklist: {named}` does not exist",
         hint=f"{near} Else {hint}" if near else hint,
         file=loaded.path,
         line=loaded.common.lines["checklist"],

@@ -57,7 +57,7 @@ class ReadsOfRun(EarlyReads):
         self._github = github
 
     def begin_of_commit(self, target: Target, records: Records | None, *, release: bool) -> None:
-        """Begins to read the commit's own files and, where nothing tells it yet, whether a trusted
+        """Begins to read the commit's own files and, where it is not known yet, whether a trusted
         branch holds it. `records`: what is known of the trusted branch, whose rules tell which
         files are wanted.
         """

@@ -26,7 +26,7 @@ class Stage(StrEnum):
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """What is gated, as far as the event alone can tell. GitHub is asked for what is None."""
+    """What is gated, as far as the event alone shows it. GitHub is asked for what is None."""
 
     stage: Stage
     phase: Phase
@@ -39,14 +39,16 @@ class Target(Struct, frozen=True, kw_only=True):
     from_fork: bool
     re_run: bool  # an earlier attempt's values and approvals may be among those of this run
     finds_pull_request: bool  # ask which pull request brought the commit
-    is_head: bool = False  # `commit` is the head of `pull_request` as the payload tells it
+    is_head: bool = False  # `commit` is the head of `pull_request` as the payload says it
     head_before: str | None = None  # of `pull_request`, before the push that started this run
-    head_ref: str | None = None  # branch of `pull_request`; None: the event does not tell it
+    head_ref: str | None = None  # branch of `pull_request`; None: the event does not say
     labels: tuple[str, ...] = ()  # of `pull_request`
 
 
 class TargetReader(Protocol):
-    """What GitHub tells of a target before it is judged. Raises Unobservable if it does not."""
+    """What GitHub knows about a target before it is judged. Raises Unobservable if it does not
+    answer.
+    """
 
     def records(
         self,
@@ -122,7 +124,7 @@ class GatePolicy(Struct, frozen=True, kw_only=True):
     tree: Tree | None = None  # of the gated commit; None: not read
     lint_only: str | None = None  # why nothing is gated: not a release
     untrusted: bool = False  # the pull request's own: the trusted branch has no checklist yet
-    unavailable: Unobservable | None = None  # why GitHub did not tell: these are the checkout's
+    unavailable: Unobservable | None = None  # why GitHub did not answer: these are the checkout's
 
 
 class NothingGated(Struct, frozen=True, kw_only=True):
@@ -143,8 +145,8 @@ class Run(Struct, frozen=True, kw_only=True):
     # The pull request's own documents if they may differ, or their faults.
     proposed: tuple[Checklist, Rules] | Unusable | None
     tree: Tree | None  # the gated commit's files that were read
-    resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not tell
-    unavailable: Unobservable | None  # why GitHub did not tell, if it was asked
+    resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not answer
+    unavailable: Unobservable | None  # why GitHub did not answer, if it was asked
     mode: Literal["enforce", "report"]
     to_prove: str | None  # in the deploy job: the environment whose values it must have
     untrusted_checklist: bool  # a preview that holds nothing: only the pull request has a checklist

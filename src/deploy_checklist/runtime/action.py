@@ -95,7 +95,7 @@ class ActionRuntime:
         return (*self.inputs.secrets, *self._context.secrets)
 
     def resolve(self) -> Answer:
-        """Asks GitHub what the event gates. A failure is returned, so that a status can tell it."""
+        """Asks GitHub what the event gates. A failure is returned, so that a status can show it."""
         if self.github is None:
             return None
         self._early = ReadsOfRun(self._event, self.inputs, self.github.reader)
@@ -126,7 +126,7 @@ class ActionRuntime:
     def decide(self, answer: Answer) -> Run | NothingGated:
         """Reads the documents that decide: from GitHub, or from the checkout without a token.
 
-        Raises Unusable, or Unobservable if GitHub does not tell and the checkout may not decide.
+        Raises Unusable, or Unobservable if GitHub does not answer and the checkout may not decide.
         """
         if isinstance(answer, ResolvedTarget) and answer.idle:
             return NothingGated(reason=answer.idle)
@@ -167,7 +167,7 @@ class ActionRuntime:
         if target is None or target.commit is None:
             return ()
         addresses: Mapping[str, str | None] = {}
-        with suppress(NotPublished):  # posting the status will tell why
+        with suppress(NotPublished):  # posting the status will show why
             addresses = self.github.final_statuses.addresses(target.commit)
         found = posted_before(target, event.environment, self.inputs, addresses)
         commit, github = target.commit, self.github

@@ -1,4 +1,4 @@
-"""The checkout of this job, where it decides instead of what GitHub tells."""
+"""The checkout of this job, where it decides instead of GitHub's answer."""
 
 from __future__ import annotations
 

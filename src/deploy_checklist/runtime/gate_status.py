@@ -43,11 +43,11 @@ def refuse_taken_status(run: Run, name: str, github: GitHubConnection) -> bool:
     """Whether the commit has a status of that name. Raises NameTaken if its newest one is another
     gate's.
 
-    Asks GitHub only if the query for the commit's files could not tell.
+    Asks GitHub only if the query for the commit's files could not answer that.
     """
     addresses = run.tree.addresses if run.tree else None
     if addresses is None:
-        with suppress(NotPublished):  # posting the status will tell why
+        with suppress(NotPublished):  # posting the status will show why
             addresses = github.first_statuses.addresses(run.commit)
     stands = False
     for each, address in (addresses or {}).items():
@@ -134,7 +134,7 @@ def _moment(name: str) -> str:
 
 
 def reads(inputs: Inputs, files: GateFiles) -> bool:
-    """Whether a run with these inputs reads these files, as far as the inputs tell."""
+    """Whether a run with these inputs reads these files, as far as the inputs show it."""
     if files.checklist is None:  # 1.0.0 did not say which, and its gates had no names
         return _is_nameless(inputs)
     if inputs.checklist is not None and normpath(inputs.checklist) != files.checklist:

@@ -106,7 +106,7 @@ class GitHubConnection:
         return LiveGitHub(self._client, self._metadata, commit=commit, own=own, verdicts=verdicts)
 
     def job_started_at(self) -> datetime:
-        """When the job of this run began, asked for once; Unobservable if GitHub does not tell."""
+        """When this run's job began, asked for once; Unobservable if GitHub does not answer."""
         run, attempt = self._context.github_run_id, self._context.github_run_attempt
         runner = self._context.runner_name
         return self._job_starts.get(
@@ -203,8 +203,8 @@ class GitHubConnection:
         return connect(access, remaining=remaining, timeout=timeout)
 
     def _approvals(self, rules: Rules) -> Approvals:
-        """Approvals of this run, or why they could not be read. GitHub tells no attempt of them, so
-        only the first's count.
+        """Approvals of this run, or why they could not be read. GitHub does not say for which
+        attempt, so they count in the first attempt only.
         """
         run = self._context.github_run_id
         if not asks_for_approvals(rules) or run is None or self._context.github_run_attempt > 1:

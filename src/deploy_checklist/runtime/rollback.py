@@ -1,4 +1,4 @@
-"""Whether a run that asks for a rollback is one, by what GitHub tells of the past."""
+"""Whether a run that asks for a rollback is one, by what GitHub knows about the past."""
 
 from __future__ import annotations
 

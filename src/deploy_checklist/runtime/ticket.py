@@ -1,4 +1,4 @@
-"""Which commit a release ticket is about, where nothing but the gate's own comment in it tells."""
+"""Which commit a release ticket is about, where only the gate's own comment in it says so."""
 
 from __future__ import annotations
 

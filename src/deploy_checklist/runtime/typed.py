@@ -71,8 +71,8 @@ def evidence_asked(given: argparse.Namespace) -> LocalEvidence | None:
     from .local_evidence import LocalEvidence  # few write it on a laptop
 
     if given.on:
-        hint = "leave out `--on`, or `--evidence`"
-        raise Unusable("a forecast is no evidence of a release", hint=hint)
+        hint = "leave out `--on` or `--evidence`"
+        raise Unusable("a forecast cannot be evidence of a release", hint=hint)
     report = given.output if given.format == "json" else None
     return LocalEvidence.asked(given.evidence, report, given.subject)
 

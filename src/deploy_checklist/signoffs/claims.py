@@ -190,7 +190,7 @@ def _is_in_time(at: datetime, statements: Statements) -> bool:
 
 
 def _without_most_hidden(commands: Sequence[SignOffCommand]) -> Sequence[SignOffCommand]:
-    """Anybody may write any number of commands that say nothing: only the newest are told."""
+    """Anybody may write any number of commands that say nothing: only the newest are shown."""
     newest = [each for each in commands if each.hidden][-_MOST_HIDDEN:]
     return [each for each in commands if not each.hidden or each in newest]
 
@@ -199,7 +199,7 @@ def _is_to_be_told(
     command: SignOffCommand, claims: Sequence[Claim], statements: Statements
 ) -> bool:
     """Whether it is a misspelt verb alone, of somebody who may write to the repository and has said
-    nothing since. With an item behind it, it is told to whoever may sign that.
+    nothing since. If an item follows it, it is shown to those who may sign that item.
     """
     by = command.by
     if command.misspelt is None or command.words or by is None:
@@ -215,7 +215,7 @@ def _is_to_be_told(
 def _misspelt(command: SignOffCommand) -> IgnoredSignOff:
     by = command.by.login if command.by else ""
     meant = f"did you mean `/checklist {command.verb} ID`?"
-    reason = f"`{command.misspelt}` is no command: {meant}"
+    reason = f"`{command.misspelt}` is not a command: {meant}"
     return IgnoredSignOff(item="", by=by, via="command", reason=reason)
 
 
@@ -280,16 +280,16 @@ def _refusal(
     if command.refused is not None:
         return command.refused
     if not named:
-        return "it names no item: give an id, as the comment shows them"
+        return "it names no item: give an id from the gate's comment"
     for ids, is_section in named:
         if len(ids) > 1 and not is_section:
-            return f"it is ambiguous: {', '.join(ids)}"
+            return f"it could be any of these: {', '.join(ids)}"
     # The first words of a reason can be names of items, too: only a comma says that one follows.
     listed = all(word.endswith(",") for word in command.words[: len(named) - 1])
     if command.verb == "sign" and reason and not listed:
         second = command.words[1].strip("`,")
-        may_be = f"`{second}` may be an item or begin the reason"
-        return f"{may_be}: put a comma between items, or begin it otherwise"
+        may_be = f"`{second}` may be an item or the start of the reason"
+        return f"{may_be}: put a comma between items, or start the reason with another word"
     return None
 
 

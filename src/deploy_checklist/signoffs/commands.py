@@ -28,7 +28,7 @@ _OTHER_VERB = re.compile(r"/checklist[ \t]+(?P<verb>[A-Za-z-]{2,12})(?:[ \t]+(?P
 
 _LINE = re.compile(r"^/(?=(checklist(?:[ \t][^\n]*)?$))", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?")
-_HIDDEN = "it is no line of its own"
+_HIDDEN = "it is not on a line of its own"
 _UNREADABLE = "the comment's Markdown could not be read; write a new one"
 
 
@@ -153,13 +153,13 @@ def _shown(text: str) -> Collection[int]:
     # In a label a number changes what the label means, and a line that a link or an image hides
     # would be shown. So each must be shown at the same place of the comment as it was written.
     if not set(shown.values()) <= set(plain_texts(text)):
-        raise UnreadableMarkdown(1, "lines with commands stand in labels of links")
+        raise UnreadableMarkdown(1, "a command inside the label of a link does not count")
     return shown
 
 
 def _refused(comment: Comment) -> str | None:
     if comment.author is None:
-        return "the account is gone"
+        return "the account was deleted"
     if not comment.author.person or comment.via_app is not False:
         return "bots and Apps cannot sign"
     if comment.edited_at is not None:

@@ -14,7 +14,7 @@ from .port import FoundSignOffs
 class DatedSignOff(Struct, frozen=True, kw_only=True):
     """What a person said of an item, and the time in which it counts."""
 
-    # In its time: that it counts, why it does not, or that nobody could tell.
+    # In its time: that it counts, why it does not, or that nobody could say.
     counts_as: SignOff | IgnoredSignOff | Unobservable
     begins: datetime | None = None
     ends: datetime | None = None  # at this moment it counts no more
@@ -23,7 +23,7 @@ class DatedSignOff(Struct, frozen=True, kw_only=True):
     is_skip: bool = False  # it says that the item does not apply
 
     def at(self, now: datetime) -> SignOff | IgnoredSignOff:
-        """The sign-off, or why it does not count. Unobservable if GitHub did not tell."""
+        """The sign-off, or why it does not count. Unobservable if GitHub did not answer."""
         if self.early is not None and self.begins is not None and now < self.begins:
             return self.early
         if self.expired is not None and self.ends is not None and now >= self.ends:

@@ -74,7 +74,7 @@ class GitHubSignOffs:
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         """Who signed these words under these terms, each person by the last sign-off.
 
-        Raises Unobservable if GitHub does not tell what this depends on.
+        Raises Unobservable if GitHub does not say what this depends on.
         """
         if "environment" in terms.via and self._statements.approvals_unread is not None:
             raise self._statements.approvals_unread
@@ -170,7 +170,10 @@ class GitHubSignOffs:
         if unfit is not None:
             return _ignored(request, claim.by.login, claim.via, unfit)
         if claim.verb != "skip" and terms.per == "once":
-            reason = f"@{claim.by.login}'s word must be kept: add its line under `signed:`"
+            reason = (
+                f"@{claim.by.login}'s signature must be kept in the rules: add its line "
+                f"under `signed:`"
+            )
             line = self._line(request, claim, words)
             return _ignored(request, claim.by.login, claim.via, reason, line)
         signed = self._signed(claim, terms, words)
@@ -187,21 +190,21 @@ class GitHubSignOffs:
             return f"{who} is not a person"
         if claim.verb == "skip":
             if not request.skippable:
-                return f"{who} cannot skip it: its words are neither conditional nor optional"
+                return f"{who} cannot skip it: the item is neither conditional nor optional"
             if not claim.reason:
                 return f"{who} gave no reason for skipping it"
         elif claim.via not in terms.via:
-            return f"a {claim.via} of {who} does not sign it (from: {', '.join(terms.via)})"
+            return f"a {claim.via} by {who} does not sign it (allowed: {', '.join(terms.via)})"
         return self._stale(claim, terms, words, who)
 
     def _stale(self, claim: Claim, terms: Terms, words: str, who: str) -> str | None:
         """Why a claim is of other words or of another commit; None if it is not."""
         if claim.words is None and claim.via in _IN_WRITING and not claim.copied:
-            return f"{who} signed before the gate had asked for it; sign again"
+            return f"{who} signed before the gate asked; sign again"
         if claim.copied and terms.that:
-            return f"{who} ticked a copy of the item's words, and the rule asks something else"
+            return f"{who} ticked a copy of the item, but its rule asks for something else"
         if claim.words is not None and words not in claim.words:
-            return f"reworded since {who} signed"
+            return f"the item was reworded after {who} signed"
         if terms.per == "commit" and not self._statements.is_gated(claim.commit):
             return f"{who} signed another commit"
         on_target = self._statements.is_gated(claim.commit)

@@ -83,9 +83,9 @@ class _Judge:
         not count whoever wrote it.
         """
         if self._rules is None:
-            return "the trusted branch's rules have no `override:`, so nobody may"
+            return "the trusted branch's rules have no `override:`, so nobody can override"
         if command.refused is not None or command.by is None:
-            return command.refused or "the account is gone"
+            return command.refused or "the account was deleted"
         if wrong := self._wrong_words(command):
             return wrong
         if wrong := self._wrong_commit(command.at) or self._wrong_time(command.at, self._rules):
@@ -99,9 +99,9 @@ class _Judge:
         if self._rules is None:
             return None
         if command.refused is not None or command.by is None:
-            return command.refused or "the account is gone"
+            return command.refused or "the account was deleted"
         if command.misspelt is not None:
-            return f"`{command.misspelt}` is no command: did you mean `unoverride`?"
+            return f"`{command.misspelt}` is not a command: did you mean `unoverride`?"
         if command.words and not self._is_here(command):
             return f"it does not name `{self._here()}`"
         return self._unfit(command.by, Terms(by=self._rules.by))
@@ -119,12 +119,12 @@ class _Judge:
                 if why_unfit(self._statements, command.by, terms, "") is None:
                     return f"@{command.by.login} took it back"
             except Unobservable:
-                return f"@{command.by.login} took it back, whose role could not be looked at"
+                return f"@{command.by.login} took it back; their role could not be checked"
         return None
 
     def _wrong_words(self, command: SignOffCommand) -> str | None:
         if command.misspelt is not None:
-            return f"`{command.misspelt}` is no command: did you mean `override`?"
+            return f"`{command.misspelt}` is not a command: did you mean `override`?"
         if not command.words:
             return f"it names no environment: {_WRITE}"
         if not self._is_here(command):
@@ -135,28 +135,28 @@ class _Judge:
     def _wrong_commit(self, at: datetime) -> str | None:
         commit = self._asked.commit(at)
         if commit is None:
-            return "it was written before the gate had commented"
+            return "it was written before the gate's first comment"
         if not self._statements.is_gated(commit):
-            return "it is of another commit"
+            return "it is for another commit"
         if not all(map(self._statements.is_gated, self._asked.commits_after(at))):
-            return "another commit has come since"
+            return "a newer commit was pushed since"
         return None
 
     def _wrong_time(self, at: datetime, rules: OverrideTerms) -> str | None:
         if at - self._statements.now > _CLOCKS:
-            return "it is dated in the future: the clock of this runner is behind"
+            return "it is dated in the future: this runner's clock is slow"
         answered_at = self._statements.answered_at or self._statements.now
         if at + rules.lasts <= max(self._statements.now, answered_at):  # where this clock is behind
             end = (at + rules.lasts).astimezone(UTC)
-            return f"its time was over at {end:%Y-%m-%d %H:%M} UTC"
+            return f"it expired at {end:%Y-%m-%d %H:%M} UTC"
         return None
 
     def _unfit(self, by: Actor, terms: Terms) -> str | None:
-        """Why a person may not; that GitHub does not tell who may is a reason, too."""
+        """Why a person may not; that GitHub does not say who may is a reason, too."""
         try:
             return why_unfit(self._statements, by, terms, f"@{by.login}")
         except Unobservable as unreadable:
-            return f"whether @{by.login} may could not be looked at: {unreadable.reason}"
+            return f"could not check whether @{by.login} may do this: {unreadable.reason}"
 
     def _here(self) -> str:
         """What a command calls this gate and environment, as the status is called."""
@@ -190,7 +190,8 @@ class _Judge:
     def _is_to_be_judged(self, command: SignOffCommand) -> bool:
         """Whether it may be meant for this gate and environment: not if it names another one.
 
-        One that GitHub shows within something else says nothing, but is told to who could say it.
+        One that GitHub shows within something else has no effect, but is reported if its author may
+        override.
         """
         if command.hidden and not self._is_of_somebody_fit(command):
             return False

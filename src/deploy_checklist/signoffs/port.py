@@ -40,8 +40,8 @@ class DatedSignOffs(Protocol):
     """Sign-offs of which some count for a while only."""
 
     def at(self, now: datetime) -> FoundSignOffs:
-        """Those that count at this time, not before they were read. It asks nobody; Unobservable
-        if GitHub did not tell what this depends on.
+        """Those that count at this time, not before they were read. It asks nobody; Unobservable if
+        GitHub did not say what this depends on.
         """
 
     def moments(self) -> Sequence[datetime]:

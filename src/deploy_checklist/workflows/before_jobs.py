@@ -66,8 +66,9 @@ def _unknown_job(graph: JobGraph, file: str, job_id: str) -> OrderFault:
         if file in (basename(workflow.path), workflow.path) and job_id in workflow.jobs:
             return OrderFault(
                 message=f"job `{job_id}` of `{basename(workflow.path)}` does not wait for "
-                f"{use.step.place()}, which stands in another workflow",
-                remedy="`needs:` works within one workflow: run the command in that one, too",
+                f"{use.step.place()}, because that is in another workflow",
+                remedy="`needs:` works within one workflow only: run the command in that "
+                "workflow too",
                 certain=True,
             )
     around = [
@@ -88,7 +89,6 @@ def _unknown_job(graph: JobGraph, file: str, job_id: str) -> OrderFault:
     there = ", ".join(f"`{each}`" for each in dict.fromkeys(around))
     return OrderFault(
         message=f"there is no job `{job_id}` in `{file or basename(first.path)}`",
-        remedy=f"{hint}the jobs there are {there}; one of another file is named with it: "
-        "`release.yml:ship`",
+        remedy=f"{hint}its jobs are {there}; for a job in another file, write `release.yml:ship`",
         certain=True,
     )

@@ -50,19 +50,19 @@ _HARMLESS = frozenset(("cd", "echo", "printf", "mkdir", "set", "export", "pwd", 
 def why_it_could_release(job: RunningJob) -> str | None:
     """What would let a job release something, in words that follow its name; None if nothing."""
     if job.elsewhere:
-        return f"calls `{job.elsewhere}`, which could not be looked into"
+        return f"calls `{job.elsewhere}`, which could not be read"
     if owns_environment(job):
         return "owns an environment"
     if (writable := _writable(job)) is None:
-        return "has permissions that are not narrowed"
+        return "has no limited `permissions:`"
     if writable - _REPORTS:
         return f"may write `{min(writable - _REPORTS)}`"
     secrets = [name for at in job.calls for name in (*at.job.secrets, *at.workflow.secrets)]
     if secrets:
         all_of_them = secrets[0] in ("inherit", "*")
-        return "is handed all secrets" if all_of_them else f"is handed the secret `{secrets[0]}`"
+        return "receives all secrets" if all_of_them else f"receives the secret `{secrets[0]}`"
     if job.job.own_machine:
-        return "runs on a machine of your own, with whatever credentials that has"
+        return "runs on your own machine, with whatever credentials that machine has"
     return None
 
 
@@ -73,11 +73,13 @@ def how_to_narrow(job: RunningJob) -> str | None:
     lines = list[str]()
     writable = _writable(job)
     if writable is None or writable - _REPORTS:
-        lines.append(f"give job `{job.job.id}` the line `permissions: {{ contents: read }}`")
+        lines.append(f"add `permissions: {{ contents: read }}` to job `{job.job.id}`")
     for at in job.calls:
         file = basename(at.workflow.path)
-        lines += [f"take {_shown(name)} off {at.name}" for name in at.job.secrets]
-        lines += [f"take {_shown(name)} off the `env:` of `{file}`" for name in at.workflow.secrets]
+        lines += [f"remove {_shown(name)} from {at.name}" for name in at.job.secrets]
+        lines += [
+            f"remove {_shown(name)} from the `env:` of `{file}`" for name in at.workflow.secrets
+        ]
     return " and ".join(lines)
 
 

@@ -44,7 +44,7 @@ def owned(job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob]) -> O
 def handed(
     job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob]
 ) -> Iterator[tuple[str, Owned]]:
-    """What is handed to the workflow of another repository, of which an environment may be one:
+    """What is passed to the workflow of another repository, of which an environment may be one:
     each text as it is written, and what it may be.
     """
     for value in job.inputs.values():
@@ -93,7 +93,7 @@ def _of_matrix(job: WorkflowJob, name: str) -> Iterator[str]:
 
 
 def _of_inputs(workflow: Workflow, name: str, runs: Sequence[RunningJob]) -> Iterator[str]:
-    """The values that callers hand over, and those that a person may choose."""
+    """The values that callers pass, and those that a person may choose."""
     for run in runs:
         value = run.inputs.get(name.lower())
         if isinstance(value, str):

@@ -45,7 +45,7 @@ class DeployJob(Struct, frozen=True, kw_only=True):
     written: str  # its environment, as it stands there; "" if it has none
     environments: tuple[str, ...]  # of the asked ones, those that it may deploy to
     owns: bool  # it has an `environment:`, or hands one to a workflow of another repository
-    closed: bool  # the texts of the workflow show that these environments are meant
+    closed: bool  # the texts of the workflow show that it deploys to these environments
     says: int  # how much its names and steps together say that it deploys, up to CERTAIN
     strength: Deploys  # of its strongest step
     first: WorkflowStep | None = None  # that deploys
@@ -182,7 +182,7 @@ def _deploy_job(
 def _matched(
     owns: Owned | None, environment: str | None
 ) -> tuple[tuple[str, ...], bool, str | None]:
-    """The environments that are meant, whether the text shows it, and the job's own name."""
+    """The environments, whether the text shows them, and the job's own name."""
     if owns is None:
         return (), False, None
     if environment is None:
@@ -201,7 +201,7 @@ def _written(
     job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob], environment: str | None
 ) -> tuple[str, Owned | None]:
     """The environment as it is written, and which it may be; of a job that calls a workflow of
-    another repository, what it hands over that may be this one.
+    another repository, what it passes that may be this one.
     """
     if not job.uses:
         return job.environment_written, owned(job, workflow, runs)
@@ -274,7 +274,7 @@ def _steps(
 def _careless(
     first: RunningStep, steps: Sequence[tuple[RunningStep, Deploys]]
 ) -> Iterator[WorkflowStep]:
-    """Steps from the first that deploys on that do more than tell, and run after a failure."""
+    """Steps from the first that deploys on that do more than report, and run after a failure."""
     for step, much in steps:
         late = step.listed.number >= first.listed.number and step.after_failure is not False
         if late and much >= Deploys.PUBLISHES:

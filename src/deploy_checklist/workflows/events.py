@@ -120,7 +120,7 @@ def starts_on_push_to(workflow: Workflow, branch: str) -> bool:
 
 
 def takes_input(workflow: Workflow, name: str) -> bool:
-    """Whether whoever starts a workflow by hand, and every caller of it, can hand over an input."""
+    """Whether everybody who starts a workflow manually, and every caller, can pass an input."""
     asked = {"workflow_dispatch", "workflow_call"} & set(workflow.triggers)
     filters = [workflow.triggers[event] for event in asked]
     inputs = [each.get("inputs") if isinstance(each, dict) else None for each in filters]

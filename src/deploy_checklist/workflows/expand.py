@@ -51,7 +51,7 @@ class RunningJob(Struct, frozen=True, kw_only=True):
     """
 
     calls: tuple[JobAt, ...]
-    inputs: Mapping[str, object]  # what is handed to the workflow that it stands in
+    inputs: Mapping[str, object]  # what is passed to the workflow that it is in
     elsewhere: str = ""  # the workflow of another repository that it calls
 
     @property
@@ -97,8 +97,8 @@ class RunningJob(Struct, frozen=True, kw_only=True):
         for at in self.calls[1:]:
             if waiting.is_conditional(at.workflow, at.job):
                 return (
-                    f"is skipped where the `if:` of job `{at.job.id}` or of one it needs does not "
-                    "hold, and the call goes on"
+                    f"is skipped if the `if:` of job `{at.job.id}`, or of a job it needs, is "
+                    f"false, and the call goes on"
                 )
         return None
 
@@ -111,7 +111,7 @@ class RunningStep(Struct, frozen=True, kw_only=True):
     step: WorkflowStep  # this step, perhaps in a composite action that the listed one uses
     files: tuple[str, ...]  # from the starting workflow to the file it stands in
     position: tuple[int, ...]
-    inputs: Mapping[str, object]  # what is handed to the file it stands in
+    inputs: Mapping[str, object]  # what is passed to the file it is in
     # Why its failure does not fail the job, or why it may not run though the job does.
     why_ineffective: str | None
     # Whether it runs even if a step before it in the job has failed; None in doubt.
@@ -250,9 +250,9 @@ def _handed(
 def why_step_is_ineffective(step: WorkflowStep) -> str | None:
     """Why a step may not run though its job does, or may fail without failing the job."""
     if conditions.never(step.condition):
-        return "never runs: `if: false` stands on the step"
+        return "never runs: the step has `if: false`"
     if step.tolerated:
-        return "may fail: `continue-on-error` stands on the step"
+        return "may fail without failing the job: the step has `continue-on-error`"
     if conditions.always(step.condition):
         return None
-    return "is skipped where the step's `if:` does not hold, and the job goes on"
+    return "is skipped if the step's `if:` is false, and the job goes on"

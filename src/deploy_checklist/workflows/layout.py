@@ -1,6 +1,7 @@
 """Where the lines of a job stand in its file, so that others can be put beside them.
 
-A workflow file is a person's: its lines are never written anew, only where to put some is told.
+A workflow file is a person's: its lines are never written anew, only the place for new lines is
+named.
 """
 
 from __future__ import annotations
@@ -109,11 +110,11 @@ def _obstacle(lines: Sequence[str], steps: YamlEntry, items: Sequence[Node]) -> 
     if written.startswith(("[", "{")):
         return "its steps are written in flow style, in brackets"
     if not items:
-        return "its steps are no list"
+        return "its steps are not a list"
     if any(lines[node.line - 1][: node.column - 1].strip() not in ("", "-") for node in items):
         return "its steps are written in flow style, in brackets"
     if not all(steps.start < node.line <= steps.end for node in items):
-        return "its steps have lines that stand further to the left than they do"
+        return "some lines of its steps are indented less than the steps"
     return None
 
 

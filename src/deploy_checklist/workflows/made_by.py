@@ -48,16 +48,16 @@ def why_not_made(
         return f"step `{made_by}` of {job.name} has an `if:`, so it may not have run"
     own = _own_steps(steps, action, own_step)
     if not own:
-        return f"{job.name} has no step that is this action's by its `uses:`"
+        return f"{job.name} has no step whose `uses:` is this action"
     if min(own) <= made.number:
-        return f"step `{made_by}` of {job.name} does not stand before this action's step"
+        return f"step `{made_by}` of {job.name} does not come before this action's step"
     if late := next(
         (step for step in steps if step.listed.number in own and _runs_late(step)), None
     ):
-        return f"{late.place()} may run where step `{made_by}` was skipped"
+        return f"{late.place()} may run although step `{made_by}` was skipped"
     carrier = next(_carriers(steps, made, max(own)), None)
     if carrier is not None:
-        return f"{carrier.place()} may bring files of another run"
+        return f"{carrier.place()} may bring in files from another run"
     return None
 
 

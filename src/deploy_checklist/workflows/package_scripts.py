@@ -141,7 +141,9 @@ class _Package:
     def _runs_something(self, name: str, script: str, above: tuple[str, ...]) -> bool:
         where = f"the script `{name}` in `{self._file}`"
         if name in above or len(above) == _DEEPEST:
-            why = "starts itself" if name in above else f"is started through {_DEEPEST} others"
+            why = (
+                "starts itself" if name in above else f"is started through {_DEEPEST} other scripts"
+            )
             raise _Fault(f"{where} {why}", name in above)
         read = read_script(_LAST_EXIT.sub("", script), errexit=False)
         if read.obstacle is None and all(each.words[0] in PLAIN_BUILTINS for each in read.commands):
