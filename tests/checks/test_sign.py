@@ -100,7 +100,8 @@ def test_why_a_signature_fell_is_said() -> None:
         {"by": "backend-lead"},
     )
     assert (
-        finding.message == "to be signed by backend-lead (the item was reworded after @octo-lead signed)"
+        finding.message
+        == "to be signed by backend-lead (the item was reworded after @octo-lead signed)"
     )
 
 

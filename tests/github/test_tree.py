@@ -104,9 +104,7 @@ def test_a_tree_github_does_not_list_whole_is_not_taken_for_whole(
     hub.tree_limit = 3
     with pytest.raises(Unobservable) as failure:
         tree.kind("README.md")
-    assert failure.value.remedy is not None and failure.value.remedy.startswith(
-        "add `ref: "
-    )
+    assert failure.value.remedy is not None and failure.value.remedy.startswith("add `ref: ")
 
 
 @pytest.mark.parametrize("glob", ["[[:digit:]]*", "**/*[^a[:alpha:]].tf"])

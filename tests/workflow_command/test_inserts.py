@@ -206,7 +206,10 @@ def test_a_step_that_runs_where_the_checklist_failed_is_told() -> None:
         JOB + "      - name: Roll back\n        if: failure()\n        run: helm upgrade shop old\n"
     )
     (one,) = found({"go.yml": HEAD + job}).insertions
-    assert any("`Roll back` (line 16) may run after an earlier step failed" in remark for remark in one.remarks)
+    assert any(
+        "`Roll back` (line 16) may run after an earlier step failed" in remark
+        for remark in one.remarks
+    )
     assert not any(
         "runs, or may" in each for each in found({"go.yml": HEAD + JOB}).insertions[0].remarks
     )
