@@ -52,6 +52,7 @@ def test_the_json_has_exactly_the_documented_form() -> None:
     _, rows = explained()
     assert list(rows[0]) == [
         "id",
+        "file",
         "line",
         "text",
         "rule",

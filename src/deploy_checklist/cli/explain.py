@@ -15,7 +15,7 @@ from ..engine.variables import named_variables, secrets_among
 from ..errors import Exit, Unusable
 from ..rules.bind import bind, find
 from ..runtime.local import LocalRuntime
-from .shell import Shell, root_folder
+from .shell import Shell, root_folder, working_folder
 
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
@@ -23,7 +23,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     if given.check is not None:
         return _tell_check(given, shell)
     _refuse_kind_for_a_file(given.file)
-    here = LocalRuntime(root_folder(), shell.environ, offline=True)
+    here, folder = LocalRuntime(root_folder(), shell.environ, offline=True), working_folder()
     documents = here.documents(given.file, given.rules)
     rules = here.rules(documents, given.environment)
     binding = bind(documents.checklist, rules)
@@ -41,7 +41,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     )
     explained = explanations(planned, background)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
-    shell.out.write(render(explained, given.format, shell.environ, secrets))
+    shell.out.write(render(explained, given.format, shell.environ, secrets, folder))
     return Exit.READY
 
 

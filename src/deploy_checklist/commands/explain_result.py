@@ -120,6 +120,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     """One item: which rules speak of it, what the machine does, what a person does."""
 
     id: Annotated[str, Meta(description="What commands, waivers and reports call it.")]
+    file: Annotated[str, Meta(description="The checklist, from the repository's root.")]
     line: Annotated[int, Meta(description="In the checklist.")]
     text: Annotated[str, Meta(description="Its words.")]
     rule: Annotated[

@@ -14,6 +14,7 @@ from .columns import cut, wrap
 from .json_v1 import data_text
 from .markdown_sections import steps
 from .model import Change, Forecast, ItemResult
+from .places import place
 from .whose_turn import what_is_asked, what_to_type, whose_turn
 
 _HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
@@ -65,14 +66,16 @@ def _why(change: Change) -> str:
     return reason
 
 
-def text(forecast: Forecast, width: int = 100) -> str:
-    """For a terminal."""
+def text(forecast: Forecast, width: int = 100, folder: str = ".") -> str:
+    """For a terminal. `folder`: the working directory, from the root."""
     from .tables import text_table  # tabulate takes 17 ms to import
 
     columns = min(max(width - _OTHERS, _TEXT_LEAST), _TEXT_MOST)
     rows = []
     for each in forecast.changes:
         mark, _ = _WORDS[_turns_to(each.after)]
+        line = place(forecast.report.checklist, each.after.item.line, folder)
+        where = [line] if whose_turn(each.after) else []
         # Each step on a line of its own: a command can be copied.
         steps = [step for typed in what_to_type(each.after) for step in typed.split(", then ")]
         rows.append(
@@ -81,7 +84,7 @@ def text(forecast: Forecast, width: int = 100) -> str:
                 cut(escape.log_line(view.label(each.after)), _NAME_MOST),
                 "\n".join(wrap(f"{mark}: {escape.log_words(_why(each))}", columns)),
                 "\n".join(map(escape.log_line, whose_turn(each.after))),
-                "\n".join(map(escape.log_words, steps)),
+                "\n".join(map(escape.log_words, where + steps)),
             )
         )
     table = [text_table(_HEADINGS, rows), ""] if rows else []

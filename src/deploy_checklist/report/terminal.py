@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from ..outcome import Finding, is_command
 from . import box_texts, view
@@ -14,6 +16,7 @@ from .escape import log_line, log_words
 from .exceptions import exception_reason, what_remains
 from .model import Box, Drift, ItemResult, Report, Verdict
 from .next_steps import env_file_command, next_steps, your_turn
+from .places import place
 from .status import with_verdict
 from .view import View, groups
 
@@ -22,19 +25,28 @@ _ROOM = 20  # columns of what an item asks, at least
 _LINE = 6  # columns of an item's line before its part of a box
 _DRIFT_MOST = 5  # lint shows them all
 _ENV_FILE_LINE = re.compile(r"`([^`\s]+)`, line ([0-9]+)")  # a terminal opens `file:line`
+_TO_DO = ("FIX", "UNSEEN", "SIGN", "WARN")  # the marks of rows about which a person does something
 _COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32}
 _COLOURS |= {"WAIVED": 2, "SKIP": 2, "LATER": 2, "NOTE": 2, "DRIFT": 2}
 _VERDICT = {Verdict.READY: 32, Verdict.WAITING: 33, Verdict.BLOCKED: 31, Verdict.UNDETERMINED: 35}
 _VERDICT |= {Verdict.OVERRIDDEN: 35, Verdict.ROLLED_BACK: 36}
 
 
-def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> str:
-    """Aligned text of at most `width` columns, commands excepted."""
+def render(
+    report: Report, *, colour: bool, verbose: bool, width: int = 100, folder: str | None = None
+) -> str:
+    """Aligned text of at most `width` columns, commands and places excepted.
+
+    `folder`: the working directory, from the root; None: no terminal opens a place.
+    """
     columns = max(width, _NARROWEST)
     found = groups(report)
     blocks = [_preface(report)]
     if not report.nothing_in_phase:
         blocks += _blocks(report, found, verbose, columns)
+    if folder is not None:
+        paint_place = _dimmed if colour else str
+        blocks = [[_placed(row, report, folder, paint_place) for row in block] for block in blocks]
     rows = [row for block in blocks for row in block if isinstance(row, Row)]
     widths = [columns_of(row.name) for row in rows]
     names = max((each for each in widths if each <= columns // 3), default=0)
@@ -50,6 +62,20 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> 
 
 def _coloured(mark: str) -> str:
     return f"\x1b[{_COLOURS[mark]}m{mark}\x1b[0m"
+
+
+def _dimmed(text: str) -> str:
+    return f"\x1b[2m{text}\x1b[0m"
+
+
+def _placed(row: str | Row, report: Report, folder: str, paint: Callable[[str], str]) -> str | Row:
+    """The row with its `file:line` below it, where a person does something about it."""
+    if isinstance(row, str) or row.line is None:
+        return row
+    file = row.file or (report.checklist if row.mark in _TO_DO else None)
+    if file is None:
+        return row
+    return replace(row, below=(paint(log_line(place(file, row.line, folder))), *row.below))
 
 
 def _heading(report: Report) -> Iterator[str]:
@@ -246,7 +272,7 @@ def _evidence(finding: Finding) -> str:
 def _remarks(report: Report, verbose: bool) -> Iterator[str | Row]:
     for notice in report.notices:
         name, text = log_line(notice.item or ""), log_words(notice.message)
-        yield Row(mark="NOTE", line=notice.line, name=name, text=text)
+        yield Row(mark="NOTE", line=notice.line, name=name, text=text, file=notice.file)
     for each in report.ignored_signoffs:
         keep = f": {each.keep}" if each.keep else ""
         text = log_line(f"the {each.via} of @{each.by} does not count: {each.reason}{keep}")
@@ -258,7 +284,7 @@ def _remarks(report: Report, verbose: bool) -> Iterator[str | Row]:
         drift = [each for each in drift if each.kind == "box" or each in others]
     for found in drift:
         name, text = log_line(found.kind), log_words(found.message)
-        yield Row(mark="DRIFT", line=found.line, name=name, text=text)
+        yield Row(mark="DRIFT", line=found.line, name=name, text=text, file=found.file)
     more = len(report.drift) - len(drift)
     if more:
         yield f"{more} more where checklist and rules disagree:  deploy-checklist lint"
