@@ -14,7 +14,7 @@ from .columns import cut, wrap
 from .json_v1 import data_text
 from .markdown_sections import steps
 from .model import Change, Forecast, ItemResult
-from .places import place
+from .places import place, with_places
 from .whose_turn import what_is_asked, what_to_type, whose_turn
 
 _HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
@@ -75,16 +75,15 @@ def text(forecast: Forecast, width: int = 100, folder: str = ".") -> str:
     for each in forecast.changes:
         mark, _ = _WORDS[_turns_to(each.after)]
         line = place(forecast.report.checklist, each.after.item.line, folder)
-        where = [line] if whose_turn(each.after) else []
-        # Each step on a line of its own: a command can be copied.
-        steps = [step for typed in what_to_type(each.after) for step in typed.split(", then ")]
+        to_do = [line] if whose_turn(each.after) else []
+        to_do += map(with_places, what_to_type(each.after))
         rows.append(
             (
                 each.on.isoformat(),
                 cut(escape.log_line(view.label(each.after)), _NAME_MOST),
                 "\n".join(wrap(f"{mark}: {escape.log_words(_why(each))}", columns)),
                 "\n".join(map(escape.log_line, whose_turn(each.after))),
-                "\n".join(map(escape.log_words, where + steps)),
+                "\n".join(map(escape.log_words, to_do)),
             )
         )
     table = [text_table(_HEADINGS, rows), ""] if rows else []

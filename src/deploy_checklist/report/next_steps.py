@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import fold
-from ..outcome import Finding, Outcome, is_command
+from ..outcome import Finding, Outcome, is_command, remedy_lines
 from . import box_texts, view
 from .model import Box, ItemResult, Report, Verdict
 from .people import members
@@ -272,7 +272,7 @@ def _to_ask_something(report: Report) -> NextStep:
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
     remedy, command = finding.remedy, None
     if remedy and is_command(remedy):
-        command = _typed(remedy.strip("`").replace(", then gh ", " && gh "))
+        command = _typed("\n".join(remedy_lines(remedy.strip("`"))))
     # Before a command that stores a value comes the place where the value is found.
     source = entry.source_of_truth if command else None
     return NextStep(

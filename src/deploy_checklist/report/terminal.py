@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from ..outcome import Finding, is_command
+from ..outcome import COMMANDS, Finding, remedy_lines
 from . import box_texts, view
 from .columns import INDENT, Row, aligned, cut, wrap
 from .columns import width as columns_of
@@ -16,7 +15,7 @@ from .escape import log_line, log_words
 from .exceptions import exception_reason, what_remains
 from .model import Box, Drift, ItemResult, Report, Verdict
 from .next_steps import env_file_command, next_steps, your_turn
-from .places import place
+from .places import place, with_places
 from .status import with_verdict
 from .view import View, groups
 
@@ -24,7 +23,6 @@ _NARROWEST = 60
 _ROOM = 20  # columns of what an item asks, at least
 _LINE = 6  # columns of an item's line before its part of a box
 _DRIFT_MOST = 5  # lint shows them all
-_ENV_FILE_LINE = re.compile(r"`([^`\s]+)`, line ([0-9]+)")  # a terminal opens `file:line`
 _TO_DO = ("FIX", "UNSEEN", "SIGN", "WARN")  # the marks of rows about which a person does something
 _COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32}
 _COLOURS |= {"WAIVED": 2, "SKIP": 2, "LATER": 2, "NOTE": 2, "DRIFT": 2}
@@ -166,14 +164,12 @@ def _open(
 
 def _to_do(owner: str | None, remedy: str) -> Iterator[str]:
     """Who does what; each command is a line of its own, so that it can be copied whole."""
-    steps = remedy.split(", then ")
-    first = next((at for at, step in enumerate(steps) if is_command(step)), len(steps))
-    words = _ENV_FILE_LINE.sub(r"`\1:\2`", ", then ".join(steps[:first]))
-    if words and steps[first:]:
-        words += ", then"
-    if owner or words:
-        yield f"{owner}: {words}".rstrip() if owner else words
-    yield from steps[first:]
+    lines = remedy_lines(with_places(remedy))
+    if owner and lines[0].lstrip("`").startswith(COMMANDS):
+        yield f"{owner}:"
+    elif owner:
+        yield f"{owner}: {lines.pop(0)}"
+    yield from lines
 
 
 def _row(

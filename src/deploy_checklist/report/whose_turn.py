@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..outcome import Outcome, Prompt
+from ..outcome import Outcome, Prompt, remedy_steps
 from .model import ItemResult
 from .next_steps import NOBODY, other_ways
 from .view import ANYONE, remedies
@@ -29,7 +29,7 @@ def what_is_asked(entry: ItemResult) -> tuple[str, ...]:
 def what_to_type(entry: ItemResult) -> tuple[str, ...]:
     """The remedies, or how it is signed: by a command, where one counts."""
     if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
-        return tuple(remedies(entry))
+        return tuple(step for each in remedies(entry) for step in remedy_steps(each))
     return tuple(dict.fromkeys(_how_to_sign(entry, prompt) for prompt in _prompts(entry)))
 
 

@@ -101,7 +101,7 @@ class JsonNext(Struct, frozen=True, kw_only=True):
     how: Annotated[str | None, Meta(description="What to do, where no command does it.")]
     command: Annotated[
         str | None,
-        Meta(description="What to type in a shell, in a comment (`/checklist …`), or to paste."),
+        Meta(description="To type in a shell or a comment, or to paste; a line for each command."),
     ]
     where: Annotated[
         str | None,
