@@ -22,6 +22,10 @@ SCHEMAS: Mapping[str, tuple[str, str]] = {
     "report": ("report.wire_schema", "of `check --format json`, and of the input `report-file`"),
     "lint": ("commands.lint_formats", "of `lint --format json`"),
     "explain": ("commands.explain_formats", "of `explain --format json`"),
+    "explain-check": (
+        "commands.described_check_formats",
+        "of `explain --check KIND --format json`",
+    ),
     "doctor": ("doctor.formats", "of `doctor --format json`"),
     "compare": ("commands.compare_formats", "of `compare --format json`"),
     "init": ("commands.init_formats", "of `init --format json`"),

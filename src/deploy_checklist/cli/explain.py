@@ -55,9 +55,8 @@ def _refuse_kind_for_a_file(file: Path | None) -> None:
 def _tell_check(given: argparse.Namespace, shell: Shell) -> int:
     """Tells a kind of check, which needs neither a checklist nor rules."""
     from ..commands.described_check import described_check  # loads a kind, and all comparators
-    from ..commands.described_check_formats import as_text
+    from ..commands.described_check_formats import render as render_check
 
-    if given.format != "text":
-        raise Unusable("a kind of check is told as text only", hint="leave out `--format`")
-    shell.out.write(as_text(described_check(given.check), screen.width(shell.environ)))
+    width = screen.width(shell.environ)
+    shell.out.write(render_check(described_check(given.check), given.format, width))
     return Exit.READY
