@@ -55,17 +55,13 @@ def as_text(explained: Sequence[Explanation], folder: str = ".") -> str:
         return paragraphs
     rows = []
     for each in explained:
-        kinds = _cut(" ".join(dict.fromkeys(check.kind for check in each.checks)), 34)
-        rows.append((each.line, _cut(each.id, 60), _WHO[each.automation], kinds))
+        kinds = " ".join(dict.fromkeys(check.kind for check in each.checks))
+        rows.append((each.line, each.id, _WHO[each.automation], kinds))
     overview = text_table(("line", "item", "who", "checks"), rows)
     return f"{overview}\n\n{paragraphs}"
 
 
 _WHO = {"full": "a machine", "partial": "machine and person", "person": "a person"}
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _paragraph(each: Explanation, folder: str) -> str:

@@ -20,7 +20,8 @@ from .whose_turn import what_is_asked, what_to_type, whose_turn
 _HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
 _TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of what it turns to
 _NARROWEST = 60
-_NAME_MOST = 34  # columns
+_NAME_MOST = 34  # columns; more where the terminal is wide
+_BESIDE_NAMES = 130  # columns of all else, about
 _WHY_MOST = 500  # characters
 _OTHERS = 60  # columns of the others, about
 _WORDS = {  # on a terminal, and in Markdown
@@ -80,7 +81,7 @@ def text(forecast: Forecast, width: int = 100, folder: str = ".") -> str:
         rows.append(
             (
                 each.on.isoformat(),
-                cut(escape.log_line(view.label(each.after)), _NAME_MOST),
+                _name(each.after, width),
                 "\n".join(wrap(f"{mark}: {escape.log_words(_why(each))}", columns)),
                 "\n".join(map(escape.log_line, whose_turn(each.after))),
                 "\n".join(map(escape.log_words, to_do)),
@@ -98,6 +99,12 @@ def text(forecast: Forecast, width: int = 100, folder: str = ".") -> str:
         *(line for note in _notes(forecast) for line in wrap(note, max(width, _NARROWEST))),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _name(entry: ItemResult, width: int) -> str:
+    """Variables are never cut: people search for them. Words have what room there is."""
+    name = escape.log_line(view.label(entry))
+    return name if entry.item.names else cut(name, max(_NAME_MOST, width - _BESIDE_NAMES))
 
 
 def markdown(forecast: Forecast) -> str:
