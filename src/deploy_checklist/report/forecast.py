@@ -14,8 +14,8 @@ from .columns import cut, wrap
 from .json_v1 import data_text
 from .markdown_sections import steps
 from .model import Change, Forecast, ItemResult
+from .next_steps import what_is_asked, what_to_type, whose_turn
 from .places import place, with_places
-from .whose_turn import what_is_asked, what_to_type, whose_turn
 
 _HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
 _TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of what it turns to
