@@ -15,7 +15,12 @@ from typing import Any
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
 from deploy_checklist.checks.registry import Kind, kinds, summary
-from deploy_checklist.commands.described_check import described_check, resolved, takes_one
+from deploy_checklist.commands.described_check import (
+    DescribedParameter,
+    described_check,
+    resolved,
+    takes_one,
+)
 from deploy_checklist.commands.lint_findings import KINDS
 from deploy_checklist.doctor.model import FACTS
 from deploy_checklist.inference.patterns.closed import CLOSED
@@ -89,13 +94,17 @@ def _section(name: str) -> str:
     if not check.parameters:
         return "".join((*parts, "\nTakes `true`.\n"))
     rows = [
-        f"| `{each.name}` | {each.takes} | {each.default} | {_cell(each.meaning)} |"
+        f"| `{each.name}` | {each.takes} | {_default(each)} | {_cell(each.meaning)} |"
         for each in check.parameters
     ]
     if check.compares:
         rows.append("| *a comparator* | | | [what the value must be](#comparators) |")
     head = "\n| Parameter | Takes | Default | Meaning |\n| --- | --- | --- | --- |\n"
     return "".join((*parts, head, _lines(rows)))
+
+
+def _default(parameter: DescribedParameter) -> str:
+    return "required" if parameter.required else parameter.default or ""
 
 
 def _meaning(model: type[value.Comparison], key: str) -> str:
@@ -189,6 +198,13 @@ standard error says which.
 ### `explain --format json`
 
 A list with one object for each item. If a file cannot be used, the output is empty, the standard error says why, and the exit code is 2.
+""",
+    "explain-check": """
+### `explain --check KIND --format json`
+
+[The page of all checks](checks.md) is made of the same. It needs neither a checklist nor rules. For a kind that does not exist, the
+output is empty, the standard error has the closest name, and the exit code is 2. `deploy-checklist schema --explain-check` prints
+its JSON Schema.
 """,
     "doctor": """
 ### `doctor --format json`

@@ -337,7 +337,8 @@ BAD_RULES = {
     "an unknown environment": (
         RULES + TWO,
         ("-e", "prod"),
-        "`prod` is not an environment of the rules file\ndeploy-checklist.yml declares staging, production",
+        "`prod` is not an environment of the rules file\n"
+        "Did you mean `production`? deploy-checklist.yml declares staging, production",
     ),
     "none named of two": (
         RULES + TWO,

@@ -123,7 +123,9 @@ def test_no_key_is_left_out_and_each_has_a_meaning(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_key_stands_in_the_docs(name: str) -> None:
-    section = PAGE.partition(f"### `{name} --format json`")[2].partition("\n### ")[0]
+    output = SCHEMAS[name][1].removeprefix("of ")
+    section = PAGE.partition(f"### {output}\n")[2].partition("\n### ")[0]
+    assert section
     keys = {key for _, each in objects(name) for key in each.get("properties", ())}
     listed = {
         row.split("`")[1].rpartition(".")[2] for row in section.splitlines() if row[:3] == "| `"

@@ -24,6 +24,10 @@ SCHEMAS: Mapping[str, tuple[str, str]] = {
     "report": ("report.wire_schema", "the schema of the JSON report of `check`"),
     "lint": ("commands.lint_formats", "the schema of `lint --format json`"),
     "explain": ("commands.explain_formats", "the schema of `explain --format json`"),
+    "explain-check": (
+        "commands.described_check_formats",
+        "the schema of `explain --check KIND --format json`",
+    ),
     "doctor": ("doctor.formats", "the schema of `doctor --format json`"),
     "compare": ("commands.compare_formats", "the schema of `compare --format json`"),
     "init": ("commands.init_formats", "the schema of `init --format json`"),

@@ -53,7 +53,10 @@ def assert_told(text: str, found: dict[str, Any]) -> None:
         f"{found['rules']}: {len(found['answered'])} question answered",
         f"{found['rules']}: {found['added']} items added",
         f"  {len(found['answered'])} question answered",
-        *(f"  line {each['line']:<4} {each['question']}" for each in found["questions"]),
+        *(
+            f"  {found['checklist']}:{each['line']:<4} {each['question']}"
+            for each in found["questions"]
+        ),
         *(f"  {each['id']}: {each['why']}" for each in found["not_taken"]),
         *(f"Next   {each['why']}, and run  {each['command']}" for each in found["next"]),
     }

@@ -9,23 +9,13 @@ import pytest
 
 from servers.github.state import Comment, Pull
 
-from .telling import RULES, Story, documents
+from .telling import DEPLOY, RULES, Story, documents
 from .test_order import InOneProcess
 
 OVERRIDE = "roles:\n  on-call: ['@octo-lead', '@octo-dev']"
 KEY = "override: { by: [on-call], for: 4h, not_author: true }\n"
 WITH_KEY = RULES.replace("roles:", OVERRIDE) + KEY
 COMMAND = "/checklist override production checkout is down, see <b>#7</b> & @octo-cat"
-DEPLOY = """
-on: { push: { tags: ["v*"] } }
-jobs:
-  deploy:
-    runs-on: ubuntu-latest
-    environment: production
-    steps:
-      - uses: org/deploy-checklist@v1
-        with: { environment: production, phase: deploy }
-"""
 
 
 @pytest.fixture

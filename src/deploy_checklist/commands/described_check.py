@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from ..checks import value
 from ..checks.registry import Kind, kinds, summary
@@ -13,7 +13,6 @@ from ..errors import Unusable
 from ..values.near_names import did_you_mean
 
 _Schema = Mapping[str, Any]  # a JSON Schema, or a part of one
-REQUIRED = "required"
 _TYPES = {
     "string": "text",
     "boolean": "`true` · `false`",
@@ -27,25 +26,36 @@ _TYPES = {
 class DescribedParameter(Struct, frozen=True, kw_only=True):
     """A key below the check's own; as Markdown, but for its name."""
 
-    name: str
-    takes: str
-    default: str  # REQUIRED; empty: none
-    meaning: str
+    name: Annotated[str, Meta(description="The key in the rule, below the check's own.")]
+    takes: Annotated[str, Meta(description="The values that may be written, as Markdown.")]
+    required: Annotated[bool, Meta(description="Whether the check cannot do without it.")]
+    default: Annotated[
+        str | None,
+        Meta(description="The value if the rule gives none, as Markdown; null: no value."),
+    ]
+    meaning: Annotated[str, Meta(description="What it does, as Markdown.")]
 
 
 class DescribedCheck(Struct, frozen=True, kw_only=True):
-    """A check as docs/checks.md and `explain --check` describe it; as Markdown, but for its name.
+    """A check as docs/checks.md and `explain --check` describe it; as Markdown, but for its name."""
 
-    `passes` ends the sentence "It passes when …". `takes`: of a comparator, what it is compared
-    with; else empty. `compares`: it takes every comparator, too.
-    """
-
-    name: str
-    passes: str
-    paragraphs: tuple[str, ...]
-    takes: str
-    parameters: tuple[DescribedParameter, ...]
-    compares: bool
+    schema: Annotated[Literal[1], Meta(description="The version of this form.")] = 1
+    name: Annotated[str, Meta(description="The key in a rule.")]
+    passes: Annotated[
+        str, Meta(description="The end of the sentence “It passes when …”, as Markdown.")
+    ]
+    paragraphs: Annotated[
+        tuple[str, ...], Meta(description="What else to know about the check, as Markdown.")
+    ]
+    takes: Annotated[
+        str | None,
+        Meta(description="The values that a comparator takes, as Markdown; null: no comparator."),
+    ]
+    parameters: Annotated[
+        tuple[DescribedParameter, ...],
+        Meta(description="Every key that may be written below it; empty: it takes `true`."),
+    ]
+    compares: Annotated[bool, Meta(description="Whether the check takes any comparator as well.")]
 
 
 def described_check(name: str) -> DescribedCheck:
@@ -61,7 +71,7 @@ def described_check(name: str) -> DescribedCheck:
         name=name,
         passes=summary(kind.__doc__),
         paragraphs=paragraphs,
-        takes="",
+        takes=None,
         parameters=tuple(_parameters(kind)),
         compares=issubclass(kind.Params, value.Comparison),
     )
@@ -95,7 +105,8 @@ def _parameters(kind: Kind) -> Iterator[DescribedParameter]:
             yield DescribedParameter(
                 name=key,
                 takes=_takes(each, schema),
-                default=REQUIRED if key in required else _default(each),
+                required=key in required,
+                default=None if key in required else _default(each) or None,
                 meaning=each.get("description", ""),
             )
 

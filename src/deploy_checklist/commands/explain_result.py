@@ -127,6 +127,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     """One item: which rules it has, what the machine does, what a person does."""
 
     id: Annotated[str, Meta(description="Its name in commands, waivers and reports.")]
+    file: Annotated[str, Meta(description="The checklist, from the repository's root.")]
     line: Annotated[int, Meta(description="The line in the checklist.")]
     text: Annotated[str, Meta(description="The item's words.")]
     rule: Annotated[

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from ..outcome import Outcome
+from ..outcome import Outcome, remedy_lines
 from . import view
 from .escape import plain
 from .exceptions import exception_reason, exception_text, what_remains
@@ -94,8 +94,8 @@ def _case(report: Report, section: str, entry: ItemResult) -> list[str]:
     attributes = {"message": plain(message)}
     if element != "skipped":
         attributes["type"] = entry.outcome.value
-    remedies = "; ".join(plain(remedy) for remedy in view.remedies(entry))
-    content = _safe(escape(_xml(remedies)))
+    remedies = (line for each in view.remedies(entry) for line in remedy_lines(each))
+    content = _safe(escape(_xml("\n".join(map(plain, remedies)))))
     result = f"<{element} {_attributes(**attributes)}>{content}</{element}>"
     return [f"    <testcase {case}>", f"      {result}", "    </testcase>"]
 

@@ -107,7 +107,7 @@ class JsonNext(Struct, frozen=True, kw_only=True):
     how: Annotated[str | None, _about("What to do if there is no command for it.")]
     command: Annotated[
         str | None,
-        _about("A command for a shell, for a comment (`/checklist …`), or text to paste."),
+        _about("Text to type in a shell or a comment, or to paste; a line for each command."),
     ]
     where: Annotated[str | None, _about("Where to do it: a file and its line, a system, a page.")]
 
