@@ -130,14 +130,14 @@ def test_a_checklist_elsewhere_keeps_its_path(
 ) -> None:
     other = tmp_path_factory.mktemp("other") / "checklist.md"
     other.write_text("- [ ] Announced\n")
-    assert f"\n             {other}:1\n" in typed(root / "docs", "check", str(other))
+    assert f"\n                 {other}:1\n" in typed(root / "docs", "check", str(other))
 
 
 def test_a_place_stands_alone_on_its_line(root: Path) -> None:
     shown = check(root, "config/shop.env").splitlines()
-    assert "             docs/checklist.md:3" in shown
+    assert "                 docs/checklist.md:3" in shown
     coloured = check(root, "config/shop.env", "--color", "always").splitlines()
-    assert "             \x1b[2mdocs/checklist.md:3\x1b[0m" in coloured
+    assert "                 \x1b[2mdocs/checklist.md:3\x1b[0m" in coloured
 
 
 @pytest.mark.parametrize(

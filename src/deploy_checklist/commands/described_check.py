@@ -37,7 +37,7 @@ class DescribedParameter(Struct, frozen=True, kw_only=True):
 
 
 class DescribedCheck(Struct, frozen=True, kw_only=True):
-    """A check as docs/checks.md and `explain --check` describe it; as Markdown, but for its name."""
+    """A check as docs/checks.md and `explain --check` describe it, in Markdown but for its name."""
 
     schema: Annotated[Literal[1], Meta(description="The version of this form.")] = 1
     name: Annotated[str, Meta(description="The key in a rule.")]

@@ -11,8 +11,8 @@ from ..outcome import Override, Severity
 from ..report.escape import code, inline, line, link
 from ..report.exceptions import moment, shown_reason
 from ..report.model import ItemResult, Report, Verdict
+from ..report.next_steps import whose_turn
 from ..report.view import cut, groups, item_state, label, subject, why
-from ..report.whose_turn import whose_turn
 from .base import Destinations, GitHubWriter
 from .follow_ups import LABEL, known_issues
 from .gate_files import GateFiles

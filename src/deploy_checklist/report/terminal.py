@@ -15,8 +15,8 @@ from .escape import log_line, log_words
 from .exceptions import exception_reason, what_remains
 from .model import Box, Drift, ItemResult, Report, Verdict
 from .next_steps import env_file_command, next_steps, your_turn
-from .states import State
 from .places import place, with_places
+from .states import State
 from .status import with_verdict
 from .view import View, groups
 
