@@ -16,8 +16,8 @@ REFERENCE = "reference"
 # Every kind of finding, and what it says.
 KINDS: Mapping[str, str] = {
     "unusable": "a file is missing or cannot be read, or has this mistake; nothing was compared",
-    "box": "a line looks like a box and is no item",
-    "unbound": "no rule speaks of an item, or of a variable that it names",
+    "box": "a line looks like a box, but GitHub displays none",
+    "unbound": "no rule covers an item, or a variable that it names",
     "orphan": "a rule is about no item",
     "moved": "the item of a rule stands under another heading",
     "renumbered": "the item of a rule has another number",

@@ -186,7 +186,8 @@ def notices_on_variables(
             and not matches_one(use.name, ignored)
         )
         if unlisted:
-            message = f"no item names {_listed(tuple(unlisted))}, which it reads"
+            message = f"this file reads {_listed(tuple(unlisted))}, but no item names "
+            message += "it" if len(unlisted) == 1 else "them"
             yield Drift(kind="variables", message=message, file=path, line=None)
     used = {
         name for named in uses.values() for use in named for name in (use.name, use.handed_on_as)
@@ -194,9 +195,8 @@ def notices_on_variables(
     unused = [name for name in asked if name not in used and not matches_one(name, ignored)]
     if unused and not used.isdisjoint(asked):
         message = (
-            f"{_listed(unused)}: no workflow, example of an env file, compose file or manifest"
+            f"no workflow, example of an env file, compose file or manifest names {_listed(unused)}"
         )
-        message += " names " + ("it" if len(unused) == 1 else "them")
         yield Drift(kind="variables", message=message, file=checklist.path, line=None)
 
 
