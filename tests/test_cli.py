@@ -340,30 +340,30 @@ BAD_RULES = {
     "none named of two": (
         RULES + TWO,
         (),
-        "which environment?\nname it with `-e`; deploy-checklist.yml declares staging, production",
+        "which environment?\nchoose one with `-e`; deploy-checklist.yml declares staging, production",
     ),
     "a ${name} missing in one environment": (
         RULES.replace("API_KEY: secret", 'API_KEY: { equals: "${zone}" }')
         + TWO.replace("s.example }", "s.example, zone: z }"),
         ("-e", "staging"),
-        "4:22: `${zone}` is missing in production. Every environment must declare every name that is used",
+        "4:22: `${zone}` is missing in production. Every environment must declare each name that a rule uses",
     ),
     "a malformed waiver date": (
         RULES + 'waivers: [{ item: API_KEY, reason: "r", approved_by: "@o", expires: soon }]\n',
         (),
-        "6:69: `expires` must be a date that exists, written like 2026-12-31",
+        "6:69: `expires` must be a real date such as 2026-12-31 (YYYY-MM-DD)",
     ),
     "a waiver for an unknown item": (
         RULES + 'waivers: [{ item: GONE, reason: "r", approved_by: "@o", expires: 2027-01-01 }]\n',
         (),
-        "6:19: the waiver's item `GONE` is not in checklist.md, and no rule has this key. "
-        "Known here: API_KEY, dashboards, Dashboards looked at",
+        "6:19: the waiver's item `GONE` is not in checklist.md, and no rule has that key. "
+        "Allowed: API_KEY, dashboards, Dashboards looked at",
     ),
     "a waiver for a non-waivable one": (
         RULES.replace("API_KEY: secret", "API_KEY: { secret: true, waivable: false }")
         + 'waivers: [{ item: API_KEY, reason: "r", approved_by: "@o", expires: 2027-01-01 }]\n',
         (),
-        "6:19: `API_KEY` cannot be waived: its rule says `waivable: false`. See line 4; remove the waiver",
+        "6:19: `API_KEY` cannot be waived: its rule says `waivable: false`. Remove the waiver, or change the rule in line 4",
     ),
     "look-around in a regex": (
         RULES.replace("API_KEY: secret", 'API_KEY: { matches: "(?=a)b" }'),
@@ -373,7 +373,7 @@ BAD_RULES = {
     "an unknown fact": (
         RULES.replace("API_KEY: secret", "API_KEY: { when: clustring }"),
         (),
-        "4:20: `clustring` is neither a fact nor an environment of this file. Declare it under `facts:`",
+        "4:20: `clustring` is not a fact and not an environment in this file. Declare it under `facts:`",
     ),
 }
 

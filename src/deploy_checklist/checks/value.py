@@ -112,7 +112,7 @@ class Comparison(base.Params):
     def _can_hold(self) -> Self:
         given = self.model_fields_set & BOUNDS.keys()
         if len(given) > 1 and no_number({key: getattr(self, key) for key in given}):
-            raise PydanticCustomError("contradiction", "no number is within these bounds")
+            raise PydanticCustomError("contradiction", "no number satisfies these bounds")
         return self
 
     @classmethod

@@ -30,18 +30,18 @@ def report_contradictions(clauses: Sequence[Clause], variable: str | None, fault
         for kind, (use, params) in compared.items():
             never_exists = kind == "exists" and params.exists is False
             if never_exists or (kind == "empty" and params.empty is True):
-                message = f"`{kind}` of a variable that a rule asks for never holds"
-                hint = "Write `absent: true` for a variable that must not be set"
+                message = f"`{kind}` can never pass here: the rule requires a value"
+                hint = "If the variable must not be set, write `absent: true`"
                 faults.add(use.line, use.column, message, hint)
         bounds = {
             key: getattr(params, key) for key, (_, params) in compared.items() if key in BOUNDS
         }
         if no_number(bounds):
             last = max((compared[key][0] for key in bounds), key=_position)
-            message = f"no number is within these bounds: {', '.join(bounds)}"
+            message = f"no number satisfies these bounds: {', '.join(bounds)}"
             faults.add(last.line, last.column, message)
     for subject, absent, use in _absent_and_judged(clauses, variable):
-        message = f"`{absent.kind}` and `{use.kind}` of {subject} never hold together"
+        message = f"`{absent.kind}` and `{use.kind}` of {subject} can never both pass"
         last = max((absent, use), key=_position)
         faults.add(last.line, last.column, message, "Keep one, or give each its own `when:`")
 

@@ -62,7 +62,7 @@ def suggestion(name: str, known: Iterable[str]) -> str | None:
     names = list(dict.fromkeys(known))
     near = did_you_mean(name, names)
     if near is None and 0 < len(names) <= 12:
-        return "Known here: " + ", ".join(names)
+        return "Allowed: " + ", ".join(names)
     return near
 
 

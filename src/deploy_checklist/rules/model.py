@@ -21,7 +21,7 @@ class Use(Struct, frozen=True, kw_only=True):
     params: Params | None
     line: int
     column: int
-    problem: str | None = None  # "${tag} is not known here: this run has no tag" → unknown
+    problem: str | None = None  # "${tag} has no value: this run has no tag" → unknown
     written: object = None  # what stands in the rule, if `params` is None
 
 

@@ -68,9 +68,9 @@ class ParamsReader:
         if is_comparator(kind, key):
             return validated(kind.Params, {key: raw}, root, (), self._faults)
         if raw is None or raw is False:
-            given = "nothing" if raw is None else "false"
-            hint = f"Leave it out, or write `{key}: true` or its parameters"
-            self._faults.at_key(node, f"`{key}` is given {given}", hint)
+            given = "has no value" if raw is None else "must not be false"
+            hint = f"Remove the line, or write `{key}: true` or its parameters"
+            self._faults.at_key(node, f"`{key}` {given}", hint)
             return None
         return validated(kind.Params, raw, root, (key,), self._faults)
 

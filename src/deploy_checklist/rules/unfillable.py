@@ -30,12 +30,12 @@ def _report(use: Use, by: Sequence[str], roles: _Roles, faults: Faults) -> None:
     if any("/" in who or who in LEVELS for who in members):
         return
     if not people:
-        message = f"nobody can sign: {names} is no role of this file"
+        message = f"nobody can sign: {names} is not a role in this file"
         hint = suggestion(by[0], (*roles, *LEVELS)) or "Declare it under `roles:`"
         faults.add(use.line, use.column, message, hint)
         return
     count: int = getattr(use.params, "count", 1)
     if count > len(people):
         some = "one person" if len(people) == 1 else f"{len(people)} people"
-        message = f"{count} people have to sign, and {names} is {some}"
+        message = f"{count} people must sign, but {names} has only {some}"
         faults.add(use.line, use.column, message, "Lower `count`, or name more people or a team")
