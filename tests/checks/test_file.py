@@ -75,13 +75,13 @@ def test_what_a_line_says_is_shown_only_when_asked() -> None:
 
 def test_a_repository_that_cannot_be_looked_at_is_never_a_pass() -> None:
     around = world(
-        repository=FakeRepository({}, trouble=Unobservable("`../x` leads upwards (`..`)"))
+        repository=FakeRepository({}, trouble=Unobservable("`../x` leads out of its folder (`..`)"))
     )
     for written in ({"path": "../x"}, {"path": "../x", "exists": False}):
         finding = finding_of("file", written, None, around)
         assert (finding.outcome, finding.message) == (
             Outcome.UNKNOWN,
-            "`../x` leads upwards (`..`)",
+            "`../x` leads out of its folder (`..`)",
         )
 
 

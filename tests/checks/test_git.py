@@ -45,8 +45,8 @@ JUDGED = [
     ({"untracked": "certs/"}, Outcome.FAIL, "git tracks `certs/a.pem`"),
     ({"untracked": "other/*.pem"}, Outcome.PASS, "git tracks no"),
     ({"ignored": "x.env", "untracked": "*.pem"}, Outcome.FAIL, "git tracks `certs/a.pem`"),
-    ({"ignored": "../x"}, Outcome.UNKNOWN, "`../x` leads upwards"),
-    ({"untracked": ".git/*"}, Outcome.UNKNOWN, "lies in git's own folder"),
+    ({"ignored": "../x"}, Outcome.UNKNOWN, "`../x` leads out of its folder"),
+    ({"untracked": ".git/*"}, Outcome.UNKNOWN, "is in git's own folder"),
 ]
 
 

@@ -195,7 +195,7 @@ def test_a_key_that_stands_twice_is_no_other_line_around_the_json() -> None:
     written = {"state": "o.json", "output": "x", "matches": ".+"}
     finding = finding_of("terraform", written, None, around)
     assert finding.outcome is Outcome.FAIL
-    assert "a key stands twice" in finding.message
+    assert "duplicate key" in finding.message
     assert "around" not in finding.message
 
 

@@ -209,7 +209,7 @@ WRONG = {
     "status:METRICS_URL: 200.5": "takes HTTP statuses",
     "- domain:production": "answers are a mapping of a question's id to its answer",
     "a: [": "answers.yml:",
-    "domain:production: a.dev\ndomain:production: b.dev": "answers.yml:2:1: this key stands here a second time",
+    "domain:production: a.dev\ndomain:production: b.dev": "answers.yml:2:1: duplicate key",
 }
 
 

@@ -34,7 +34,7 @@ MISTAKES = [
     ("items: {KEY: {sign: {from: [tick, nod]}}}",
      "2:35: `sign.from[1]` must be 'tick', 'command', 'review' or 'environment'"),
     ("items: {KEY: {rotated_within: 90}}",
-     "2:31: `rotated_within` is not a duration: write a number and one of s m h d w, such as 90d"),
+     "2:31: `rotated_within` is not a duration: write a number and one of s, m, h, d, w, such as 90d"),
     ("items: {KEY: {matches: '(?=a)'}}",
      "2:24: `matches` uses look-around (`(?=`, `(?!`, `(?<`), which a linear-time expression does not have"),
     (r"items: {KEY: {matches: '(a)\1'}}",
@@ -65,7 +65,7 @@ MISTAKES = [
     ("name: [api]\nitems: {KEY: present}", "2:7: `name` must be text"),
     ("name:\nitems: {KEY: present}", "2:6: `name` must be text"),
     ("items: {KEY: present, KEY: secret}",
-     "2:23: this key stands here a second time, first in line 2: keep one of the two"),
+     "2:23: duplicate key, first in line 2: keep one of the two"),
     ("facts: {stripe: }\nitems: {KEY: present}",
      "2:17: the fact `stripe` has no source: write `env: NAME` (a variable), `changed: [globs]` (files) or `ready: ENVIRONMENT`"),
     ("facts: {stripe: {equals: x}}\nitems: {KEY: present}",
@@ -143,9 +143,9 @@ MISTAKES = [
     ("items: {KEY: {exists: false}}",
      "2:15: `exists` can never pass here: the rule requires a value. "
      "If the variable must not be set, write `absent: true`"),
-    ("items: {KEY: *x}", "2:14: `*` makes this an alias, and aliases are not read: write it out, or quote it"),
+    ("items: {KEY: *x}", "2:14: `*` makes this an alias, and aliases are not allowed: write the value in full, or quote it"),
     ("items: {KEY: {matches: \"\\d\"}}",
-     "2:25: not YAML: no such escape; a regular expression belongs in 'single quotes'"),
+     "2:25: not YAML: unknown escape; put a regular expression in 'single quotes'"),
     ("items: " + "[" * 50_000, "2:57: nested deeper than 50 levels"),
 ]  # fmt: skip
 
@@ -190,7 +190,7 @@ items:
     assert [re.sub(r"rules\.yml:(\d+):\d+: ", r"\1 ", line)[:26] for line in found] == [
         "6 the fact `stripe` has no",
         "8 `schem` is not a paramet",
-        "9 this key stands here a s",
+        "9 duplicate key, first in ",
         "10 no environment declares",
         "10 `url.port` must be a wh",
         "11 `secrt` is not a rule; ",

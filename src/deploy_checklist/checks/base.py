@@ -213,7 +213,7 @@ def _time_span(written: object) -> timedelta:
     try:
         return duration(str(written))
     except ValueError:
-        why = "is not a duration: write a number and one of s m h d w, such as 90d"
+        why = "is not a duration: write a number and one of s, m, h, d, w, such as 90d"
         raise PydanticCustomError("duration", why) from None
 
 

@@ -18,7 +18,7 @@ class SyntaxFault(Struct, frozen=True):
     why: str
 
 
-TOO_LARGE = SyntaxFault(1, 1, "larger than 1 MiB, which no such file needs to be")
+TOO_LARGE = SyntaxFault(1, 1, "larger than 1 MiB, the most that is read")
 TOO_DEEP_OR_LONG = SyntaxFault(1, 1, "nested too deep, or a number is too long")
 
 

@@ -48,7 +48,7 @@ def shaped(data: object, shape: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise _wrong_shape(error) from None
     except UnicodeEncodeError:
-        raise WrongShape("", "a text in it is not Unicode") from None
+        raise WrongShape("", "a string in it is not valid Unicode") from None
     return found
 
 
@@ -68,8 +68,8 @@ def _wrong_shape(error: msgspec.ValidationError) -> WrongShape:
         wanted = " or ".join(_named(kind) for kind in kinds["wanted"].split(" | "))
         return WrongShape(place, f"expected {wanted}, got {_named(kinds['found'])}")
     if "datetime" in fault:
-        return WrongShape(place, "expected a date with its time zone")
-    return WrongShape(place, "is none of the values that are known here")
+        return WrongShape(place, "expected a date with a time zone")
+    return WrongShape(place, "is not one of the known values")
 
 
 def _named(kind: str) -> str:

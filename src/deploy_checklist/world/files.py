@@ -120,8 +120,8 @@ def _waited_for(read: Callable[[], bytes], path: Path, what: str, seconds: float
             data = found.get(timeout=seconds)
         except queue.Empty:
             raise Unusable(
-                f"{path}: the {what} is a pipe that was not written to its end in time",
-                hint="look at the command that writes it, or raise --deadline",
+                f"{path}: the {what} is a pipe, and its writer did not finish in time",
+                hint="check the command that writes to it, or raise --deadline",
             ) from None
         if isinstance(data, OSError):
             raise data
@@ -131,10 +131,10 @@ def _waited_for(read: Callable[[], bytes], path: Path, what: str, seconds: float
 def _refuse_large(path: Path, what: str, limit: int, size: int) -> None:
     if size > limit:
         article = "an" if what[0] in "aeiou" else "a"
-        bytes_found = f"{size:,} bytes; at most {limit:,} are read"
+        bytes_found = f"{size:,} bytes, at most {limit:,} allowed"
         raise Unusable(
             f"too large for {article} {what} ({bytes_found})",
-            hint="split it, or shorten it",
+            hint="split the file, or shorten it",
             file=str(path),
         )
 
@@ -164,7 +164,8 @@ def found_rules(exists: Callable[[str], bool]) -> str | None:
     found = [name for name in RULES if exists(name)]
     if len(found) > 1:
         raise Unusable(
-            f"two rules files: {found[0]} and {found[1]}", hint="keep one, or name one with --rules"
+            f"two rules files: {found[0]} and {found[1]}",
+            hint="keep one, or choose one with --rules",
         )
     return found[0] if found else None
 
@@ -180,13 +181,13 @@ def refuse_twin(names: Callable[[str], Iterable[str]]) -> None:
         if twin in names(folder):
             path = f"{folder}/{twin}" if folder else twin
             raise Unusable(
-                f"{path} is not read: its name must end in .yml", hint=f"rename it to {name}"
+                f"{path} is ignored: its name must end in .yml", hint=f"rename it to {name}"
             )
 
 
 NAME_THE_CHECKLIST = (
-    "name it behind the command: deploy-checklist COMMAND FILE; "
-    "in a workflow by the input `checklist`"
+    "name it after the command: deploy-checklist COMMAND FILE; "
+    "in a workflow, set the input `checklist`"
 )
 
 
@@ -213,7 +214,7 @@ def below(root: Path, path: str) -> Path | None:
         return root / path if Folder(root).kind(path) == "file" else None
     except Unobservable as refusal:
         raise Unusable(
-            f"`checklist: {path}`: {refusal.reason}", hint="name a file of the repository"
+            f"`checklist: {path}`: {refusal.reason}", hint="name a file in the repository"
         ) from None
 
 
@@ -227,8 +228,8 @@ def inside(root: Path, path: str, *, what: str) -> Path:
         folder.inside(real.relative_to(folder.root).as_posix())
     except (ValueError, Unobservable):
         raise Unusable(
-            f"the {what} is, or lies behind, a link that leads out of the repository",
-            hint="put the file itself there",
+            f"the path of the {what} has a symbolic link to a place outside the repository",
+            hint="replace the link with the file itself",
             file=path,
         ) from None
     return root / path

@@ -34,7 +34,7 @@ class Folder:
         parts = tuple(part for part in path.split("/") if part not in ("", "."))
         full = PurePosixPath(self.root, *parts)
         if any(full.is_relative_to(folder) for folder in _KERNEL_FOLDERS):
-            raise _refused(path, "lies in a folder of the kernel's, which is never read")
+            raise _refused(path, "is in a folder of the kernel, which is never read")
         return parts
 
     def read(self, path: str, limit: int) -> bytes | None:
@@ -127,15 +127,15 @@ def refusal(path: str) -> str | None:
     """Why a path is refused, as the predicate of a sentence; None if it is not."""
     parts = path.split("/")
     if not path.strip("/"):
-        return "is no path"
+        return "is not a path"
     if path.startswith("/"):
         return "is absolute"
     if ".." in parts:
-        return "leads upwards (`..`)"
+        return "leads out of its folder (`..`)"
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in path):
-        return "holds a control character"
+        return "contains a control character"
     if any(_is_git(part) for part in parts):
-        return "lies in git's own folder"
+        return "is in git's own folder"
     return None
 
 
@@ -153,7 +153,7 @@ def _kind(folder: int, name: str, path: str) -> str | None:
     except OSError as error:
         raise _unreadable(path, error) from None
     if stat.S_ISLNK(mode):
-        raise _refused(path, "is or leads through a symbolic link, and links are not followed")
+        raise _refused(path, "is a symbolic link or has one on its way, and links are not followed")
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise _refused(path, "is neither a file nor a folder")
     return "folder" if stat.S_ISDIR(mode) else "file"
@@ -190,10 +190,12 @@ def _explained(path: str) -> Iterator[None]:
 
 def _unreadable(path: str, error: OSError) -> Unobservable:
     if error.errno in (errno.ELOOP, errno.ENOTDIR):  # replaced by a link meanwhile
-        return _refused(path, "is or leads through a symbolic link, and links are not followed")
+        return _refused(
+            path, "is a symbolic link or has one on its way, and links are not followed"
+        )
     if error.errno == errno.ENAMETOOLONG:
-        return _refused(path, "is longer than a path can be")
-    return Unobservable(f"`{path}` cannot be read", "let this user read it")
+        return _refused(path, "is too long for a path")
+    return Unobservable(f"`{path}` cannot be read", "give this user permission to read it")
 
 
 def _refused(path: str, why: str) -> Unobservable:

@@ -37,7 +37,7 @@ def report_files(given: Iterable[str]) -> Iterator[tuple[str, BinaryIO | Unobser
         if not of_this:
             yield argument, nowhere
     if not found:
-        raise Unusable("no report found", hint="name files, folders or globs, or `-`")
+        raise Unusable("no report found", hint="give files, folders or globs, or `-`")
 
 
 def _files_of(argument: str) -> Iterator[tuple[str, BinaryIO | Unobservable]]:
