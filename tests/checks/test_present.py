@@ -142,9 +142,9 @@ def test_a_variable_is_set_with_gh_variable() -> None:
 def test_not_handed_over_is_unknown_and_shows_the_line_to_paste() -> None:
     finding = finding_of("present", True, subject="PAYMENT_API_KEY")
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == "PAYMENT_API_KEY was not handed to this step"
+    assert finding.message == "PAYMENT_API_KEY was not passed to this step"
     assert finding.remedy == (
-        "add under the step's `env:` the line `PAYMENT_API_KEY: ${{ secrets.PAYMENT_API_KEY }}`"
+        "add this line under the step's `env:`: `PAYMENT_API_KEY: ${{ secrets.PAYMENT_API_KEY }}`"
     )
 
 
@@ -173,7 +173,7 @@ def test_on_a_laptop_not_set_is_judged_like_empty() -> None:
 def test_what_the_runner_sets_itself_is_no_evidence(name: str) -> None:
     finding = finding_of("present", True, subject=name, around=world({name: "x"}))
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == f"{name} is the runner's own here, not the team's"
+    assert finding.message == f"the runner sets {name} itself, so your team's value is not known"
 
 
 @pytest.mark.parametrize(

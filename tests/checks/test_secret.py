@@ -71,7 +71,7 @@ def listed(level: str) -> FakeGitHub:
 def test_its_name_among_the_environments_secrets_will_do() -> None:
     finding = finding_of("secret", True, around=world(github=listed("environment")))
     assert (finding.outcome, finding.notices) == (Outcome.PASS, ())
-    assert finding.message == "set in environment production; its value was not looked at"
+    assert finding.message == "set in environment production; its value was not checked"
 
 
 @pytest.mark.parametrize("level", ["repository", "organization"])
@@ -86,7 +86,7 @@ def test_a_name_that_github_does_not_list_fails() -> None:
     assert finding.outcome is Outcome.FAIL
     assert (
         finding.message
-        == "was not handed over, and environment production has no secret of that name"
+        == "was not passed to the step, and environment production has no secret of that name"
     )
 
 
@@ -112,7 +112,7 @@ def test_unreadable_metadata_is_unknown_and_names_both() -> None:
     )
     finding = finding_of("secret", True, around=world(github=github))
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == "NAME was not handed to this step, and the token may not read secrets"
+    assert finding.message == "NAME was not passed to this step, and the token may not read secrets"
 
 
 def test_without_github_it_is_unknown() -> None:

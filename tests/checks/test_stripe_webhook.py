@@ -78,7 +78,7 @@ def test_a_test_key_in_production_is_named() -> None:
     finding = found(endpoint(livemode=False), key="sk_test_1")
     assert (finding.outcome, finding.message) == (Outcome.FAIL, "is an endpoint in test mode only")
     assert finding.of_value  # so that it holds a rollback, too
-    assert "KEY is a key of test mode" in str(finding.remedy)
+    assert "KEY is a test mode key" in str(finding.remedy)
 
 
 def test_a_restricted_key_is_told_apart_from_a_wrong_one() -> None:

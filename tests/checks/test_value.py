@@ -211,7 +211,7 @@ def test_a_comparison_with_a_variable_that_was_not_handed_over_is_unknown() -> N
     finding = finding_of("differs_from", "OTHER", around=world({"NAME": "x"}))
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
-        "OTHER was not handed to this step",
+        "OTHER was not passed to this step",
     )
 
 

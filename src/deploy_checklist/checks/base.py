@@ -270,7 +270,7 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
         """The finding of a value; in a re-run it says that the value may be an old one."""
         if not self.may_be_old:
             return finding
-        notice = "GitHub may have handed this re-run the value of an earlier attempt"
+        notice = "GitHub may have passed this re-run the value of an earlier attempt"
         return replace(finding, notices=(*finding.notices, notice))
 
     def set_command(self) -> str | None:
@@ -295,7 +295,7 @@ def value_or_absence(name: str | None, world: World) -> str | Absence:
     the value.
     """
     if name is None:
-        raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
+        raise Unobservable("this rule names no variable", "add `env: NAME` to the rule")
     value = world.variables.lookup(name)
     if not isinstance(value, Absence):
         return value.text
@@ -308,12 +308,12 @@ def value_or_absence(name: str | None, world: World) -> str | Absence:
         )
     if value is Absence.RESERVED:
         raise Unobservable(
-            f"{name} is the runner's own here, not the team's",
-            f"hand it over under another name than {name}",
+            f"the runner sets {name} itself, so your team's value is not known",
+            "pass your value to the step under another name",
         )
     raise Unobservable(
-        f"{name} was not handed to this step",
-        f"add under the step's `env:` the line `{world.storage.env_line(name)}`",
+        f"{name} was not passed to this step",
+        f"add this line under the step's `env:`: `{world.storage.env_line(name)}`",
     )
 
 

@@ -103,12 +103,13 @@ def _judge_metadata(found: SecretDate | None, context: JudgeContext) -> Finding:
     of = f"environment {context.environment}" if context.environment else "the repository"
     if found is None:
         return failed(
-            f"was not handed over, and {of} has no secret of that name", context.set_command()
+            f"was not passed to the step, and {of} has no secret of that name",
+            context.set_command(),
         )
     if found.level == "environment" or context.environment is None:
-        return passed(f"set in {of}; its value was not looked at")
+        return passed(f"set in {of}; its value was not checked")
     return passed(
-        f"set in the {found.level}; its value was not looked at",
+        f"set in the {found.level}; its value was not checked",
         notices=(f"is a secret of the whole {found.level}, not of {of}",),
     )
 

@@ -86,7 +86,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
         other = "test" if params.live else "live"
         finding = failed(
             f"is an endpoint in {other} mode only",
-            f"{params.key_env} is a key of {other} mode: hand over the {mode} one",
+            f"{params.key_env} is a {other} mode key: use the {mode} mode key",
         )
         return replace(finding, of_value=True)  # another environment's
     enabled = [each for each in of_mode if each.get("status") == "enabled"]

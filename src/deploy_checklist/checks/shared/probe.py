@@ -148,8 +148,8 @@ def probe_target(params: UrlParams, subject: str | None, world: World) -> ProbeT
         raise ServiceFault("is not an http or https URL", "write it as https://host/path")
     if parts.username is not None or parts.password is not None:
         raise ServiceFault(
-            "has a user and a password in its URL, so it was not asked",
-            "hand them over apart and name them in `basic_env`",
+            "contains a user and a password, so no request was sent",
+            "put them into two variables, and name those in `basic_env`",
         )
     if params.host is not None and (
         shown_host(parts.hostname or "") != shown_host(params.host.lower())
