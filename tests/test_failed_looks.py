@@ -70,7 +70,9 @@ def test_what_was_seen_and_what_could_not_be_looked_at_are_told_apart() -> None:
           Set: [{{ file: missing, severity: warning }}, {{ {CLOSED_LOOK} }}]
     """
     report = judged("- [ ] Set `API_KEY`\n", rules, github=REFUSED)
-    told = "(**seen:** `missing` is not there) (**could not look:** the token may not read checks)"
+    told = (
+        "(**seen:** `missing` does not exist) (**could not look:** the token may not read checks)"
+    )
     assert told in markdown.render(report, boxes=True)
 
 

@@ -499,7 +499,7 @@ def test_what_is_no_value_fails_whatever_is_asked_of_it(check: str) -> None:
     [finding] = report.entries[0].findings
     assert (finding.outcome, finding.message) == (
         Outcome.FAIL,
-        "is a URL with a placeholder in it",
+        "is a URL that contains a placeholder",
     )
     assert finding.evidence is not None and finding.evidence.source == "this job"
 

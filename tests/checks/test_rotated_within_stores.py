@@ -40,11 +40,11 @@ def found(respond: Respond, token: str, **written: object) -> Finding:
             "was rotated 325 days ago, on 2026-01-01; the limit is 90",
         ),
         (vault(VERSIONS, 3), "vault-token", "has no rotation date: its current version is deleted"),
-        (vault(VERSIONS, 2), "other", "Vault does not allow this to TOKEN"),
+        (vault(VERSIONS, 2), "other", "Vault does not allow TOKEN to do this"),
         (
             lambda asked: of(200, {"data": []}),
             "vault-token",
-            "Vault did not answer as its documentation says",
+            "the answer of Vault does not match its documentation",
         ),
     ],
 )
@@ -132,7 +132,7 @@ def test_a_document_at_a_url_with_a_token(created: object) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Answer(body=b'{"a": "yesterday"}'), "is no date"),
+        (Answer(body=b'{"a": "yesterday"}'), "is not a date"),
         (Answer(body=b"{"), "cannot be read"),
         (Answer(status=404), "answered 404"),
     ],

@@ -16,7 +16,12 @@ pytestmark = pytest.mark.usefixtures("folder")
     [
         ("choices:CARD_GATEWAY", "CARD_GATEWAY", "    sign:", "    one_of: [a]\n    sign:"),
         ("choices:CARD_GATEWAY", "CARD_GATEWAY", "# one_of", "one_of"),
-        ("choices:CARD_GATEWAY", "CARD_GATEWAY", "are these all?", "are these all?\n    owner: me"),
+        (
+            "choices:CARD_GATEWAY",
+            "CARD_GATEWAY",
+            "check that the list is complete",
+            "check that the list is complete\n    owner: me",
+        ),
         ("status:METRICS_URL", "METRICS_URL", "sign:", "severity: warning\n    sign:"),
     ],
 )

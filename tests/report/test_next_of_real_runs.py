@@ -69,7 +69,7 @@ def test_a_missing_value_hides_no_other_fault_of_its_item() -> None:
     """A rule's variable is the subject of all that the rule asks."""
     missing = replace(unknown("PAY_KEY was not passed to this step"), subject="PAY_KEY")
     faults = [
-        reports.found(Outcome.FAIL, "`docs/pay.md` is not there", "file", subject="PAY_KEY"),
+        reports.found(Outcome.FAIL, "`docs/pay.md` does not exist", "file", subject="PAY_KEY"),
         reports.found(Outcome.UNKNOWN, "answered 429", "http", subject="PAY_KEY"),
     ]
     for fault in faults:

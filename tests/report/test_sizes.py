@@ -146,7 +146,7 @@ def test_two_causes_are_told_apart() -> None:
 
 
 def test_what_was_seen_is_said_in_few_words_rather_than_that_a_box_is_cut() -> None:
-    wrong = reports.found(Outcome.FAIL, "`" + "long/" * 30 + "` is not there")
+    wrong = reports.found(Outcome.FAIL, "`" + "long/" * 30 + "` does not exist")
     boxes = []
     for n in range(40):
         entries = [
@@ -192,9 +192,9 @@ def unseen(count: int, *messages: str, remedy: str = "") -> Report:
     ("messages", "remedy", "told"),
     [
         (
-            ["`h{n}.acme.example` does not resolve from here"],
+            ["`h{n}.acme.example` does not resolve from this machine"],
             "is `h{n}.acme.example` known to public DNS?",
-            "`h0.acme.example` does not resolve from here, and likewise for the others. "
+            "`h0.acme.example` does not resolve from this machine, and likewise for the others. "
             "<br>Is `h0.acme.example` known to public DNS?",
         ),
         (

@@ -376,5 +376,5 @@ def test_a_secret_that_is_deleted_is_not_young() -> None:
         manager.delete_secret(SecretId="payments", RecoveryWindowInDays=7)
         finding = looked("rotated_within", written, VALUES | {"NAME": "v"}, now=now)
     assert finding.message == (
-        "has no rotation date: `payments` is deleted, and kept only until its recovery window ends"
+        "has no rotation date: `payments` is deleted; it is kept until its recovery window ends"
     )

@@ -54,7 +54,7 @@ def test_replies_of_redis_in_one_another_fill_no_memory() -> None:
     tracemalloc.stop()
     assert (finding.outcome, finding.message) == (
         Outcome.FAIL,
-        "the server: answers on this port, but not as Redis does",
+        "the server: answers on this port, but not as Redis",
     )
 
 

@@ -224,7 +224,7 @@ def test_git_is_not_started_before_it_is_needed(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"x": "x"})
     tree = WorkTree(root, search="/nonexistent")
     assert (tree.read("x"), tree.kind("x")) == (b"x", "file")
-    assert reason(tree.files) == "git is not installed here"
+    assert reason(tree.files) == "git is not installed on this machine"
     assert tree.place() == "the folder repo"
 
 
@@ -234,7 +234,10 @@ def test_git_is_never_found_in_the_folder_that_is_looked_at(
     root = repository(tmp_path / "repo", {"git": "#!/bin/sh\ntouch ran\n"})
     (root / "git").chmod(0o755)
     monkeypatch.chdir(root)
-    assert reason(lambda: WorkTree(root, search=".::").files()) == "git is not installed here"
+    assert (
+        reason(lambda: WorkTree(root, search=".::").files())
+        == "git is not installed on this machine"
+    )
     assert not (root / "ran").exists()
 
 
@@ -277,7 +280,7 @@ def test_a_broken_repository_is_not_taken_for_the_one_around_it(tmp_path: Path) 
     (tmp_path / "inner/.git").mkdir()
     tree = WorkTree(tmp_path / "inner")
     assert tree.commit() is None
-    assert reason(lambda: tree.tracked(["*"])) == "git could not look here (`git ls-files` failed)"
+    assert reason(lambda: tree.tracked(["*"])) == "git failed in this folder (`git ls-files`)"
 
 
 def test_a_path_is_ignored_only_by_what_everyone_has(tmp_path: Path) -> None:
@@ -392,7 +395,7 @@ def test_in_a_run_of_the_action_every_way_out_is_a_line_of_the_workflow(tmp_path
         with pytest.raises(Unobservable) as caught:
             WorkTree(tmp_path / name, expected=head).changed(["*.tf"])
         ways[name] = caught.value.remedy or ""
-    assert ways["shallow"] == "give actions/checkout, before this step, `fetch-depth: 0`"
+    assert ways["shallow"] == "add to actions/checkout, before this step, `fetch-depth: 0`"
     assert all("actions/checkout" in way and "git " not in way for way in ways.values()), ways
 
 
@@ -479,7 +482,7 @@ def test_another_commit_than_the_gated_one_is_not_looked_at(tmp_path: Path) -> N
 def test_no_checkout_is_said(tmp_path: Path) -> None:
     assert (
         reason(lambda: WorkTree(tmp_path, expected=ANY).read("x"))
-        == "the repository is not checked out here"
+        == "the repository is not checked out"
     )
 
 

@@ -1,4 +1,4 @@
-"""Sections that are for one environment, told by their headings alone, and by their neighbours.
+"""Sections for one environment, recognised by their headings and their neighbours.
 
 Where it is doubtful, a section is for every environment: an item that is skipped by mistake would
 never be asked.

@@ -208,7 +208,7 @@ def _is_conditional(folded: str) -> bool:
     words = folded.split()
     if not _CONDITIONS.isdisjoint(words):
         return True
-    # The quick look at the words spares most items the expression.
+    # Checking the words first is quick, and saves most items the regular expression.
     return not _BEGIN_CONDITION.isdisjoint(words) and bool(_CONDITION.search(f" {folded}"))
 
 

@@ -72,7 +72,7 @@ testat* documentat* verificat* piano edildi hazır* belgelen* planı diuji siap 
 已 测试 測試 演练 演練 准备 準備 就绪 文档 计划 方案 预案 完成 验证 手順 計画 テスト 済 文書 訓練
 테스트 준비 문서 계획 절차 완료 검증
 """
-# To be able to take something back is no step, nor to look whether one is, nor to try it elsewhere.
+# Being able to undo something is not a step, and neither is checking that or trying it elsewhere.
 _ABLE = """
 staging sandbox uat thử
 works can could able ability possible ensure make_sure granted permission* rights takes
@@ -172,7 +172,7 @@ def _any_of(table: str) -> re.Pattern[str]:
 def rollback_heading(title: str) -> bool | None:
     """Whether the items under a heading may be steps of a rollback.
 
-    None if it says nothing of that; False if it speaks of something else, as a test of the steps.
+    None if it does not say; False if it is about something else, such as a test of the steps.
     """
     words = fold(title[:_ENOUGH])
     if _has(_OTHER_HEADINGS, words):
@@ -193,7 +193,7 @@ def takes_back(text: str) -> bool:
 
 
 def is_step(text: str) -> bool:
-    """Whether an item is a step, if it stands beside one that takes something back."""
+    """Whether an item is a step, if it is next to one that undoes something."""
     return takes_back(text) or any(map(_acts, _read(text)))
 
 

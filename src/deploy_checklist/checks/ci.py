@@ -213,7 +213,7 @@ def _without_success(states: Sequence[tuple[str, str]]) -> Finding | None:
     if wrong:
         return failed(
             f"did not end in success: {_shortened(wrong)}",
-            "look at the run, repair it, and let CI run again",
+            "open the run, fix the cause, and run CI again",
         )
     running = [quoted(name) for name, state in states if state in _RUNNING]
     if running:

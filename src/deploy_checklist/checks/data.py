@@ -119,8 +119,8 @@ def judge_at(
         found = value_at(document, located.at, keep_missing="each" in located.given)
     except LookupError:
         return failed(
-            f"`{located.at}` cannot be applied to {source}:"
-            " something in it is missing or of another type"
+            f"`{located.at}` does not fit {source}:"
+            " a value that it uses is missing or has another type"
         )
     finding = value.judge_value(located, found, others, secret=secret, show=show)
     if finding.outcome is not Outcome.PASS:

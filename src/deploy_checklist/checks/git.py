@@ -147,7 +147,7 @@ def _remedy(not_ignored: list[str], tracked: list[str]) -> str:
     if tracked:
         command = shlex.join(["git", "rm", "--cached", *tracked[:_MOST_NAMED]])
         more = _more(tracked)
-        steps.append(f"{quoted(command)}{more}, and replace what was secret in it")
+        steps.append(f"{quoted(command)}{more}, then replace the secrets that were in it")
     return "; ".join(steps)
 
 

@@ -155,7 +155,7 @@ class _Dated(OpaqueStruct, frozen=True, kw_only=True):
 
 
 def reads(params: Params) -> frozenset[Needs]:
-    """GitHub is no need of the default source: it is asked only if there is a token for it."""
+    """The default source does not need GitHub: it asks GitHub only if there is a token."""
     if store := params.store():
         return store.needs(value=False)
     if params.source == "env" or (params.source is None and params.name):

@@ -33,12 +33,12 @@ class Params(base.Params):
 
 
 def reads(params: Params) -> frozenset[Needs]:
-    """GitHub is no need of every use: it is asked only where the value was not handed over."""
+    """Not every use needs GitHub: it is asked only if the value was not passed to the step."""
     return frozenset({Needs.VALUE})
 
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
-    """True where the value was not handed over: then GitHub is asked for the name."""
+    """True if the value was not passed to the step: then GitHub is asked for the name."""
     if subject is None:
         return False
     return world.variables.lookup(subject) in (Absence.NOT_HANDED_OVER, Absence.WITHHELD)
@@ -125,9 +125,9 @@ def _unfit_for_secret(text: str, now: datetime) -> str | None:
     if len(set(text)) == 1:
         return "is one character repeated"
     if _is_sequence(text) or _counts_on(text):
-        return "is a sequence of neighbouring characters"
+        return "is a sequence of consecutive characters"
     if text.startswith(("pk_live_", "pk_test_")):
-        return "is a publishable key where a secret key is due"
+        return "is a publishable key, not a secret key"
     expires = _expiry(text)
     if expires is not None and expires < now.timestamp():
         return "is a token (JWT) that has expired"
@@ -150,7 +150,7 @@ def _counts_on(text: str) -> bool:
 
 
 def _expiry(text: str) -> float | None:
-    """A JWT's `exp`, in seconds since 1970. A text that cannot be decoded is no JWT."""
+    """A JWT's `exp`, in seconds since 1970; None if the text is not a JWT."""
     parts = text.split(".")
     if len(parts) != 3 or not text.startswith("eyJ") or len(text) > 65_536:
         return None

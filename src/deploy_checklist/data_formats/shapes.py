@@ -30,7 +30,7 @@ _WORDS = {
 
 
 class WrongShape(Exception):
-    """Where JSON differs from its declared shape, and how; without the value that stands there."""
+    """Where JSON differs from its declared shape, and how; without the value itself."""
 
     def __init__(self, place: str, fault: str) -> None:
         super().__init__(f"`{place}`: {fault}" if place else fault)
@@ -39,7 +39,7 @@ class WrongShape(Exception):
 def shaped(data: object, shape: type[T]) -> T:
     """The data as `shape`, a Struct or a list of them. Fields that it does not declare are ignored.
 
-    Raises WrongShape. A shape's own `__post_init__` may raise ValueError; its text is told.
+    Raises WrongShape. A shape's own `__post_init__` may raise ValueError; its text is the message.
     """
     try:
         found = msgspec.convert(data, shape)

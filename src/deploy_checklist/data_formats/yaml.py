@@ -18,7 +18,7 @@ from .nodes import (
 )
 
 _Collection = dict[str, Node] | list[Node]
-_MOST_REPEATED = 20_000  # nodes that all aliases of a document stand for
+_MOST_REPEATED = 20_000  # nodes that all aliases of a document expand to
 _TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 
 
@@ -54,13 +54,13 @@ class _Reader:
 
     def __init__(self, *, anchors: bool) -> None:
         self.root = Node(None, 1, 1)
-        self.duplicates: list[SyntaxFault] = []  # keys that stand twice
+        self.duplicates: list[SyntaxFault] = []  # duplicate keys
         self._open: _Collection | None = None  # the collection that takes the next node
         self._outer: list[_Collection | None] = []  # the collections around it, innermost last
         self._key: Any = None  # the event of a mapping's key, until its value comes
         self._documents = 0
         self._anchors: dict[str, Node] | None = {} if anchors else None
-        self._repeated = 0  # nodes that aliases stand for
+        self._repeated = 0  # nodes that aliases expand to
 
     def read(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's stubs leave the events untyped
         kind = type(event)

@@ -1,6 +1,4 @@
-"""Where the checklist and its rules disagree, each with its place and what to do. Reads nothing
-but the two.
-"""
+"""Where the checklist and its rules disagree: the place, and what to do. Reads only these two."""
 
 from __future__ import annotations
 
@@ -41,7 +39,7 @@ def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, 
 
 
 def near_boxes(checklist: Checklist) -> tuple[Drift, ...]:
-    """The lines that people read as a box, and GitHub does not: nobody is asked about them."""
+    """The lines that look like a box to people but not to GitHub: nobody is asked about them."""
     lines = checklist.source.split("\n")
     return tuple(
         Drift(
@@ -155,7 +153,7 @@ def _unknown_sections(checklist: Checklist, rules: Rules) -> Iterator[Drift]:
 
 
 def _weakened(checklist: Checklist, binding: Binding) -> Iterator[Drift]:
-    """Items whose words take them back, although they have a rule that counts."""
+    """Items that are struck out, optional or reference, although they have a rule that counts."""
     for item in checklist.items:
         bound = binding.rules_of.get(item.line)
         if not bound:

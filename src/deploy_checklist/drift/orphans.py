@@ -19,7 +19,7 @@ _PIN = "a pin (`<!-- rule: name -->`) keeps working if the item is reworded, mov
 
 
 class Diagnosis(Struct, frozen=True, kw_only=True):
-    """What became of a rule's item. `items` are those that it seems to be now."""
+    """What happened to a rule's item. `items` are the items that it seems to be now."""
 
     kind: str
     message: str
@@ -42,7 +42,7 @@ class OrphanFinder:
         self._diagnosed = 0
 
     def diagnosis(self, key: str) -> Diagnosis:
-        """What became of the item of the rule with this key."""
+        """What happened to the item of the rule with this key."""
         self._diagnosed += 1
         how = "names" if is_variable(key) else "begins with"
         message = f"no item in {self._path} {how} `{one_line(key)}`"
@@ -57,7 +57,7 @@ class OrphanFinder:
         return found or Diagnosis(kind="orphan", message=message, hint=hint)
 
     def _moved(self, key: str) -> Diagnosis | None:
-        """For a key `<heading>/<words>`: the words now stand under another heading."""
+        """For a key `<heading>/<words>`: the words are now under another heading."""
         words = key.rpartition("/")[2] if "/" in key else ""
         try:
             found = self._index.beginning(words)
@@ -84,7 +84,7 @@ class OrphanFinder:
         )
 
     def _reworded(self, key: str) -> Diagnosis | None:
-        """The item that shares most words with the key, or two between which it was split."""
+        """The item that shares most words with the key, or the two items that it was split into."""
         in_key = set(fold(key).split())
         if not in_key:
             return None

@@ -28,7 +28,7 @@ _UNITS = {
     "w": (604_800, 604_800),
     "y": (365 * 86_400, 366 * 86_400),
 }
-_NOT_IN_TEXT = frozenset({"timeout", "valid_for"})  # settings of the gate, in no item
+_NOT_IN_TEXT = frozenset({"timeout", "valid_for"})  # settings of the gate, which no item mentions
 _LITERAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,40}")
 _DAY = 86_400
 
@@ -80,7 +80,7 @@ def _spans_of(use: Use) -> Iterator[timedelta]:
 
 @cache
 def _span_fields(kind: str) -> tuple[str, ...]:
-    """The parameters of a kind that are durations an item's words may speak of."""
+    """The parameters of a kind that are durations, which an item's words may mention."""
     found = []
     for name, field in kinds()[kind].Params.model_fields.items():
         is_span = timedelta in (field.annotation, *get_args(field.annotation))

@@ -15,7 +15,7 @@ from .faults import one_line, suggestion
 from .model import Rule, Rules, SignedLine, Waiver, is_variable
 
 _Exemption = Waiver | SignedLine
-_Mistake = tuple[Rule | _Exemption, str, str | None]  # where it stands, its message, and a hint
+_Mistake = tuple[Rule | _Exemption, str, str | None]  # where it is, its message, and a hint
 
 
 class Ambiguous(Exception):
@@ -91,7 +91,7 @@ class ItemIndex:
         return item.id
 
     def _all_beginning(self, folded: str) -> list[Item]:
-        # A space ends the last word, so that "load" is no beginning of "loader".
+        # A space ends the last word, so that "load" does not match "loader".
         texts, items = self._by_text
         start = end = bisect_left(texts, folded + " ")
         while end < len(texts) and texts[end].startswith(folded + " "):
@@ -133,7 +133,7 @@ class Binding(OpaqueStruct, frozen=True, kw_only=True):
         return name if is_rule else None
 
     def suggestion(self, name: str) -> str | None:
-        """The name that may have been meant."""
+        """The known name that is closest to it."""
         return suggestion(name, [*self.index.known(), *self.items_of])
 
 
@@ -157,7 +157,7 @@ def bind(checklist: Checklist, rules: Rules) -> Binding:
     mistakes: list[_Mistake] = []
     by_line = {item.line: item for item in checklist.items}
     for rule in rules.rules:
-        if rule.inferred:  # it stands in the line of its item
+        if rule.inferred:  # its line is the line of its item
             items: tuple[Item, ...] = (by_line[rule.line],)
         else:
             try:
@@ -267,7 +267,7 @@ def _mistake_of(
 
 
 def _has_written_rule(item: Item, binding: Binding) -> bool:
-    """A rule that people wrote is asked even if its item is a title; an inferred one is not."""
+    """A rule that people wrote counts even if its item is a title; an inferred one does not."""
     return any(not rule.inferred for rule in binding.rules_of.get(item.line, ()))
 
 

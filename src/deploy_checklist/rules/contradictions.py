@@ -1,4 +1,4 @@
-"""Rules that can never hold, because one part excludes another: mistakes of the file, not of the
+"""Rules that can never pass, because one part excludes another: mistakes of the file, not of the
 deployment.
 """
 
@@ -53,7 +53,7 @@ def _position(use: Use) -> tuple[int, int]:
 def _absent_and_judged(
     clauses: Sequence[Clause], variable: str | None
 ) -> Iterator[tuple[str, Use, Use]]:
-    """Each variable with an `absent` and a check of its value that is asked at the same time."""
+    """Each variable with an `absent` and a check of its value that apply at the same time."""
     for clause in clauses:
         subject = clause.env or variable
         absences = [use for use in clause.uses if use.kind == "absent"]

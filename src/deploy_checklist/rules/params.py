@@ -86,8 +86,8 @@ Model = TypeVar("Model", bound=BaseModel)
 def validated(
     model: type[Model], raw: object, root: Node, prefix: tuple[str, ...], faults: Faults
 ) -> Model | None:
-    """The model with the values of `raw`, which stands below `prefix` in `root`. None, with
-    faults, if they are wrong.
+    """The model with the values of `raw`, which is below `prefix` in `root`. None, with faults, if
+    they are wrong.
     """
     try:
         return model.model_validate(raw)
@@ -185,7 +185,7 @@ def _message(detail: ErrorDetails) -> str:
 
 
 def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """The names of the parameters that may stand at a path below a model."""
+    """The names of the parameters that are allowed at a path below a model."""
     models = [model]
     for part in path:
         if isinstance(part, str):

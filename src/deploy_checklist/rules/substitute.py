@@ -27,7 +27,7 @@ class Substitutes(OpaqueStruct, frozen=True, kw_only=True):
 
 
 class Unresolved(str):
-    """A scalar with a `${name}` that has no value here, so that it cannot be validated."""
+    """A scalar with a `${name}` that has no value, so that it cannot be validated."""
 
     __slots__ = ()
 

@@ -12,9 +12,9 @@ _Roles = Mapping[str, Sequence[str]]
 
 
 def report_unfillable(rules: Iterable[Rule], roles: _Roles, faults: Faults) -> None:
-    """Reports each `sign` that the people of its roles cannot fill, whoever the author is.
+    """Reports each `sign` that the people of its roles cannot satisfy, for any author.
 
-    A team, and everybody with a permission, may be any number of people: that is no mistake.
+    A team, or everybody with a permission, may be any number of people, so that is not a mistake.
     """
     for rule in rules:
         for use in [use for clause in rule.clauses for use in clause.uses if use.kind == "sign"]:

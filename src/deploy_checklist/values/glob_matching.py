@@ -1,4 +1,4 @@
-"""Whether a glob matches a text, told in time in proportion to the lengths of both.
+"""Whether a glob matches a text, in time proportional to the length of both.
 
 All ways to match are followed at once. A regular expression would try one after another: with 49
 stars for longer than any run may take.

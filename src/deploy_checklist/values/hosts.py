@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Services that hand credentials to whoever asks from inside a machine. Sources: the clouds' own
+# Services that give credentials to any process on a machine. Sources: the clouds' own
 # documentation, cloud-init's pages of its data sources (docs.cloud-init.io), and for OpenStack
 # Neutron's specification "IPv6 support in Metadata service".
 METADATA = tuple(

@@ -100,7 +100,7 @@ def _unquoted(text: str) -> str:
 
 
 _NORMALIZERS: Mapping[str, Callable[[str], str]] = {
-    "white space at its ends": str.strip,
+    "white space at its start or end": str.strip,
     "the quotes around it": _unquoted,
     "a trailing slash": lambda text: text.rstrip("/"),
     "upper and lower case": str.casefold,

@@ -1,4 +1,4 @@
-"""Files that hold secrets, told by their names: they belong to the host, never in git."""
+"""Files that contain secrets, recognised by their names: they belong on the host, never in git."""
 
 from __future__ import annotations
 

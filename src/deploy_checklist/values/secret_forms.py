@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_LONGEST = 10_000  # characters that are looked at; longer texts are no names, hosts or modes
+_LONGEST = 10_000  # characters that are checked; longer texts are not names, hosts or modes
 # User information in a URL, and before the host in a data source's name ("user:word@tcp(host)").
 _USER_INFORMATION = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]{0,30}://(?:[^/?#\s@]{0,500}@|[^/\s:@]{0,200}:(?!\d+/)[^\s@]{1,500}@)"

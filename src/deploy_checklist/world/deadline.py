@@ -31,5 +31,6 @@ class ProbeDeadline:
         """Raises Unobservable: the time is up while `doing` this."""
         raise Unobservable(
             f"{self.called} did not answer within {self._seconds:g}s (while {doing or self.doing})",
-            "is it up, and may this machine reach it? `timeout:` in the rule gives it longer",
+            "check that it is up and that this machine may reach it, "
+            "or set a longer `timeout:` in the rule",
         ) from None

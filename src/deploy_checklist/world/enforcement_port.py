@@ -56,7 +56,7 @@ class BranchRules(Struct, frozen=True, kw_only=True):
 
 
 class ClassicProtection(Struct, frozen=True, kw_only=True):
-    """The protection of a branch that is no ruleset."""
+    """The protection of a branch other than a ruleset."""
 
     required: tuple[RequiredStatus, ...]
     enforcement: str | None  # off | non_admins | everyone; None: GitHub did not tell

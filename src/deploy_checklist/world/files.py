@@ -61,7 +61,7 @@ def opened(path: Path, *, what: str) -> BinaryIO:
 
 
 def read_standard_input(*, what: str, limit: int) -> bytes:
-    """What is handed over on the standard input. Raises Unusable if it is closed."""
+    """The bytes of the standard input. Raises Unusable if it is closed."""
     if sys.stdin is None:
         raise _closed(what)
     data = sys.stdin.buffer.read(limit + 1)
@@ -219,8 +219,8 @@ def below(root: Path, path: str) -> Path | None:
 
 
 def inside(root: Path, path: str, *, what: str) -> Path:
-    """A file that was found below the root. Unusable if a link leads from there out of the
-    repository, or into git's own folder: whoever wrote the link may not read all that we may.
+    """A file that was found below the root. Unusable if a link leads out of the repository or into
+    git's own folder: the author of the link may not be allowed to read everything that we can.
     """
     folder = Folder(root)
     real = PurePath(os.path.realpath(root / path))
@@ -244,7 +244,7 @@ def is_file(root: Path, path: str) -> bool:
 
 
 def exists(root: Path, path: str) -> bool:
-    """Whether anything is there, even if it must not be looked at, such as a link."""
+    """Whether anything exists there, even if it must not be read, such as a link."""
     try:
         return Folder(root).kind(path) is not None
     except Unobservable:
@@ -252,7 +252,7 @@ def exists(root: Path, path: str) -> bool:
 
 
 def texts_below(root: Path, folder: str, limit: int) -> list[str]:
-    """The texts of the files below a folder, up to the first that must not be looked at."""
+    """The texts of the files below a folder, up to the first that must not be read."""
     found = list[str]()
     with suppress(Unobservable):
         for path in Folder(root).files(folder):

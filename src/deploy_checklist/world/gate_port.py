@@ -1,4 +1,4 @@
-"""The port for what this gate said elsewhere: its newest verdict on another environment."""
+"""The port for this gate's newest verdict on another environment."""
 
 from __future__ import annotations
 

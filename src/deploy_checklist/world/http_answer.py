@@ -31,7 +31,7 @@ class FinalAnswer(http.client.HTTPResponse):
             if not 101 < status < 200:
                 return version, status, reason
             http.client.parse_headers(self.fp)
-        raise http.client.HTTPException("interim answers without end")
+        raise http.client.HTTPException("endless interim answers")
 
     def _read_next_chunk_size(self) -> int:
         size: int = super()._read_next_chunk_size()  # type: ignore[misc] # the same
@@ -77,7 +77,7 @@ def _check_framing(response: http.client.HTTPResponse) -> None:
         or codings not in ([], ["chunked"])
         or not all(re.fullmatch("[0-9]{1,18}", n) for n in lengths)
     ):
-        raise http.client.HTTPException("no certain end")
+        raise http.client.HTTPException("no clear end")
     if len(lengths) > 1:
         raise http.client.HTTPException("several ends")
     # http.client does not recognise "chunked" with a blank behind it.
@@ -86,7 +86,7 @@ def _check_framing(response: http.client.HTTPResponse) -> None:
 
 
 def _read(response: http.client.HTTPResponse, limit: int) -> tuple[bytes, bool]:
-    """At most one byte more than the limit, and whether it ended as the server meant."""
+    """At most one byte more than the limit, and whether the answer was complete."""
     found = bytearray()
     while len(found) <= limit:
         try:
@@ -118,9 +118,7 @@ def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
         if not member.eof:
             if cut:
                 return b"".join(parts)
-            raise ConnectionLost(
-                "closed the connection in the middle of a compressed answer", sent=True
-            )
+            raise ConnectionLost("closed the connection during a compressed answer", sent=True)
         rest = member.unused_data
     raise ProtocolFault(f"sends its answer in more than {_MOST_MEMBERS} compressed pieces")
 
@@ -133,4 +131,6 @@ def _member(packed: bytes, most: int, *, first: bool) -> tuple[bytes, zlib._Deco
             return member.decompress(packed, most), member
         except zlib.error:
             continue
-    raise ProtocolFault("says its answer is compressed, but it cannot be unpacked") from None
+    raise ProtocolFault(
+        "says that its answer is compressed, but it cannot be decompressed"
+    ) from None

@@ -1,4 +1,4 @@
-"""The variables of this process, or those of a file that stands for them."""
+"""The variables of this process, or of a file that replaces them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
         return self.source
 
     def file(self) -> EnvFile | None:
-        """The file that stands for the environment, if one does."""
+        """The file that replaces the environment, if there is one."""
         return self.env_file
 
     def everything(self) -> Mapping[str, str]:

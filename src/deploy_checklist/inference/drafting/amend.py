@@ -54,7 +54,7 @@ class RulesText:
             for entry in first_lines.get(self._lines[at], ()):
                 end = at + len(entry.lines)
                 changed = now.get(entry.id, Entry(entry.id, ()))
-                if changed in written:  # the question stands here twice
+                if changed in written:  # the question is here twice
                     changed = Entry(entry.id, ())
                 if changed.lines != entry.lines and self._is_whole(entry, at):
                     self._put(at, end, changed.lines)
@@ -166,7 +166,7 @@ def _indented(lines: Sequence[str], indent: int) -> list[str]:
 
 def _closed(file: str, line: int, name: str, lines: Sequence[str]) -> Unusable:
     message = (
-        f"{file}:{line}: `{name}:` is written on one line, and `init` changes no line of yours"
+        f"{file}:{line}: `{name}:` is written on one line, and `init` does not change your lines"
     )
     added = "\n".join(lines)
     return Unusable(message, hint=f"Write its entries on lines of their own, and add:\n{added}")
