@@ -251,8 +251,8 @@ def test_a_missing_file_fails_only_where_the_words_say_that_it_is_there(folder: 
     code, out, _ = typed("check", "--offline")
     assert code == 1
     assert out.count("FIX ") == 1
-    assert "seen: docs/guide.md is not there" in out
-    assert "seen: docs/runbook.md is not there" in out
+    assert "seen: docs/guide.md does not exist" in out
+    assert "seen: docs/runbook.md does not exist" in out
 
 
 def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:

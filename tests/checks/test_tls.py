@@ -144,7 +144,7 @@ def test_an_unknown_authority_can_be_named_with_ca_file() -> None:
     finding = found(server)
     assert (
         finding.message
-        == "`localhost`: this machine does not know the authority of its certificate"
+        == "`localhost`: its certificate is from an authority that this machine does not know"
     )
     assert "`ca_file`" in str(finding.remedy)
     assert found(server, ca).outcome is Outcome.PASS

@@ -21,7 +21,7 @@ from servers.relays import connect_proxy, over_tls
 from servers.web import Answer, Asked, web
 
 VARIABLES = ("PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
-UNKNOWN = "this machine does not know the authority of its certificate"
+UNKNOWN = "its certificate is from an authority that this machine does not know"
 TOKEN = base64.urlsafe_b64encode(json.dumps({"environment": "production"}).encode()).decode()
 JSON = {"Content-Type": "application/json"}
 

@@ -206,7 +206,7 @@ WRONG = {
     "choices:CARD_GATEWAY: [acme, '']": "has an empty answer",
     "choices:CARD_GATEWAY: ghp_q7Zk29xLmPw4Rt8BvNs3q7Zk29xLmPw4Rt8B": "that a rule cannot contain",
     "status:METRICS_URL: 2000": "must be HTTP statuses, 100 to 599",
-    "status:METRICS_URL: 200.5": "takes HTTP statuses",
+    "status:METRICS_URL: 200.5": "must be HTTP statuses",
     "- domain:production": "answers must be a mapping of question ids to answers",
     "a: [": "answers.yml:",
     "domain:production: a.dev\ndomain:production: b.dev": "answers.yml:2:1: duplicate key",

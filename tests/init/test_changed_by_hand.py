@@ -105,7 +105,7 @@ def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
     RULES.write_text(text, encoding="utf-8")
     code, _, err = answered(ANSWERS)
     assert code == 2
-    assert "`facts:` is written on one line, and `init` changes no line of yours" in err
+    assert "`facts:` is written on one line, and `init` does not change your lines" in err
     assert "tracing: { env: TRACING, default: false }" in err
     assert written() == text
 

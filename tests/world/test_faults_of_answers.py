@@ -334,7 +334,7 @@ def test_a_page_is_no_document(look: Look) -> None:
     )
     with web(lambda _: page) as there:
         finding = look(there.port)
-    assert finding.outcome is Outcome.UNKNOWN and "answered with a page" in finding.message
+    assert finding.outcome is Outcome.UNKNOWN and "answered with a web page" in finding.message
 
 
 def test_what_is_not_the_services_own_word_says_nothing_of_what_is_there() -> None:

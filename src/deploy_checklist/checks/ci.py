@@ -151,7 +151,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
             remedy="wait for CI, or start it",
         )
     unsuccessful = _without_success([(result.name, result.state) for result in others])
-    return unsuccessful or passed(f"{_counts(others)} ended in success")
+    return unsuccessful or passed(f"{_counts(others)} succeeded")
 
 
 def _judge_named(names: tuple[str, ...], others: Sequence[CommitCheckResult]) -> Finding:
@@ -159,7 +159,7 @@ def _judge_named(names: tuple[str, ...], others: Sequence[CommitCheckResult]) ->
     reported = {name for name, _ in states}
     states += [(name, "pending") for name in names if name not in reported]
     named = _shortened([quoted(name) for name in names])
-    return _without_success(states) or passed(f"{named} ended in success")
+    return _without_success(states) or passed(f"{named} succeeded")
 
 
 def _judge_command(command: str, steps: _Steps) -> Finding:
@@ -177,7 +177,7 @@ def _judge_command(command: str, steps: _Steps) -> Finding:
             remedy="wait for CI, or start it",
         )
     where = _listed(name for name, _ in states)
-    return _without_success(states) or passed(f"{where} ran {quoted(command)} with success")
+    return _without_success(states) or passed(f"{where} ran {quoted(command)} successfully")
 
 
 def _is_one_of(result: WorkflowStepResult, written: tuple[_Listed, ...]) -> bool:
@@ -212,7 +212,7 @@ def _without_success(states: Sequence[tuple[str, str]]) -> Finding | None:
     ]
     if wrong:
         return failed(
-            f"did not end in success: {_shortened(wrong)}",
+            f"did not succeed: {_shortened(wrong)}",
             "open the run, fix the cause, and run CI again",
         )
     running = [quoted(name) for name, state in states if state in _RUNNING]

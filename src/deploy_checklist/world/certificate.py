@@ -122,7 +122,9 @@ def _not_trusted(code: int, seen: Presented | None) -> CertificateFault:
             " browsers fetch it, but other clients fail",
             "serve the full chain (certbot's fullchain.pem)",
         )
-    return CertificateFault("this machine does not know the authority of its certificate", remedy)
+    return CertificateFault(
+        "its certificate is from an authority that this machine does not know", remedy
+    )
 
 
 def _names_its_issuer(leaf: x509.Certificate) -> bool:

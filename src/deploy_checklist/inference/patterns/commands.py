@@ -113,4 +113,4 @@ def before_release(command: str, *, checklist: str | None) -> ProposedCheck:
 
 def green() -> ProposedCheck:
     """Every other check of the commit."""
-    return ProposedCheck({"ci": {"green": True}}, "every check of this commit ended in success")
+    return ProposedCheck({"ci": {"green": True}}, "every check of this commit succeeded")
