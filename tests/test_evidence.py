@@ -355,7 +355,7 @@ def test_artefacts_are_named_by_path_by_glob_and_by_digest(folder: Path) -> None
         (["/etc/passwd"], "is absolute"),
         ([".git/config"], "is in git's own folder"),
         (["dist/{a,b}.tar.gz"], "`dist/{a,b}.tar.gz` is not there"),
-        (["dist/*.{gz,zip}"], "is a choice in braces"),
+        (["dist/*.{gz,zip}"], "uses braces"),
         ([f"x@sha256:{A}", f"x@sha256:{B}"], "is named twice, with two digests"),
         ([f"x{n}@sha256:{A}" for n in range(101)], "is one too many: at most 100 artefacts"),
         (["x@sha256:123"], "is not there"),

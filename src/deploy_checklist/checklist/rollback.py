@@ -1,11 +1,11 @@
 """Which items are steps of a rollback.
 
-They are done when a release failed; after a good one nobody could confirm them, so that they are
-never asked. What must be ready before (a tested plan, a backup) is asked, and so is anything
-doubtful: an item is a step only under a heading that says rollback, in a section where an item
-takes something back, if it begins like a step and does not say that something is ready.
+People take them when a release failed. After a good release nobody could confirm them, so they are
+never asked. Preparations (a tested plan, a backup) are asked, and so is anything doubtful: an item
+is a step only under a heading that says rollback, in a section where an item undoes something, if
+it begins like a step and does not say that something is ready.
 
-The tables hold regular expressions, in which `_` stands for a space and `*` for more letters. They
+The tables contain regular expressions, in which `_` means a space and `*` more letters. They
 are matched after `fold`.
 """
 
@@ -86,7 +86,7 @@ bisa dapat pastikan periksa 可以 能够 能夠 确保 確保 确认 检查 檢
 _PREPARED_THINGS = """
 plan plans procedure* strateg* runbook* playbook* script scripts backup* snapshot* staging access
 """
-# How an item begins that takes something back; in other languages than English the words may stand
+# How an item begins that undoes something; in languages other than English the words may be
 # anywhere.
 # Compiled when an item of a rollback is first read: importing them took 2 ms.
 _LEADING = r"^(?:(?:then|next|first|immediately|if needed|if necessary) )*"
@@ -184,7 +184,7 @@ def rollback_heading(title: str) -> bool | None:
 
 
 def takes_back(text: str) -> bool:
-    """Whether an item is the step that takes a release back, and not a preparation for it."""
+    """Whether an item is the step that undoes a release, and not a preparation for it."""
     return any(
         re.match(_UNDOES, words) or _has(_UNDOING_WORDS, words)
         for words in _read(text)

@@ -259,9 +259,11 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
     secret: bool = False  # the variable is a secret: no part of its value is shown
     stored_as_secret: bool = True  # `gh secret set` sets it, not `gh variable set`
     laptop: bool = False
-    written_values: frozenset[str] = frozenset()  # the rule writes them out, so each is a value
-    whole_day: bool = False  # a day to come is judged, which begins at `now`
-    may_be_old: bool = False  # the value may be the one that an earlier attempt was given
+    written_values: frozenset[str] = (
+        frozenset()
+    )  # the rule itself contains them, so each is a value
+    whole_day: bool = False  # a whole future day is judged; it begins at `now`
+    may_be_old: bool = False  # the value may come from an earlier attempt
 
     def with_age(self, finding: Finding) -> Finding:
         """The finding for a value. In a re-run, it adds that the value may be old."""

@@ -74,7 +74,7 @@ class _Steps(Struct, frozen=True, kw_only=True):
 
     written: tuple[_Listed, ...]
     results: Sequence[WorkflowStepResult]
-    none_written: Finding | None  # what to say where no step runs it
+    none_written: Finding | None  # the finding if no step runs it
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -110,7 +110,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 def _of_gates(
     results: Sequence[CommitCheckResult], repository: Repository
 ) -> list[CommitCheckResult]:
-    """Those without success whose jobs tell of a gate alone, by the files of the gated commit."""
+    """The results without success whose jobs only run a gate, by the gated commit's files."""
     files: dict[str, Workflow | None] = {}
     found = []
     for result in results:
@@ -204,7 +204,7 @@ def _of_newest_runs(results: Sequence[WorkflowStepResult]) -> list[WorkflowStepR
 
 
 def _without_success(states: Sequence[tuple[str, str]]) -> Finding | None:
-    """Failed if one did not end in success, pending if one still runs, None if all did."""
+    """Failed if one did not succeed, pending if one still runs, None if all succeeded."""
     wrong = [
         f"{quoted(name)} ({state})"
         for name, state in states

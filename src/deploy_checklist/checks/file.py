@@ -89,7 +89,7 @@ def _deeper(path: str, world: World) -> str | None:
     """The only tracked file with this path in some folder, if there is one."""
     try:
         found = world.repository.tracked([f"**/{literal_glob(path)}"])
-    except Unobservable:  # it only helps to name a remedy
+    except Unobservable:  # it is needed only for the remedy
         return None
     return found[0] if len(found) == 1 and found[0].endswith(f"/{path}") else None
 

@@ -153,7 +153,7 @@ def _status_fault(params: Params, answer: HttpAnswer) -> Finding:
 
 
 def _body_fault(params: Params, answer: HttpAnswer, others: Mapping[str, str]) -> Finding | None:
-    """What is wrong with the body, or None. A text that is found in a truncated body counts."""
+    """What is wrong with the body, or None. A text found in a truncated body counts as found."""
     if params.contains is not None and params.contains.encode() not in answer.body:
         _require_whole(answer)
         return failed(f"{probe.describe_answer(answer)}, without {quoted(params.contains)} in it")

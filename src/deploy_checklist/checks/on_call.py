@@ -105,7 +105,7 @@ Shift = tuple[datetime, datetime]
 
 
 class _ReadShifts(Struct, frozen=True, kw_only=True):
-    """When somebody is on call, and for which time that is known."""
+    """When somebody is on call, and for which period this is known."""
 
     shifts: Sequence[Shift]
     begins: datetime
@@ -317,7 +317,7 @@ def _end_of_known(shifts: Sequence[Shift], ends: datetime) -> datetime:
 
 
 def moments(params: Params, observation: Observation) -> Sequence[datetime]:
-    """When a gap comes within reach, when it is over, and until when the shifts were read."""
+    """When a gap enters the window, when the gap ends, and the end of the shifts that were read."""
     read: _ReadShifts = observation.data
     found = list(shifted(read.ends, -params.for_))
     for start, end in gaps(read.shifts, read.begins, read.ends):

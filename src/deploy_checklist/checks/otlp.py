@@ -105,7 +105,7 @@ def _is_variable_of(signal: Signal, variable: str) -> bool:
 def _refuse_misplaced_path(url: str, variable: str, signal: Signal) -> None:
     """ServiceFault if the URL ends with a signal's path where SDKs would not export that signal.
 
-    A receiver that takes every path would not show this.
+    A receiver that accepts every path would not reveal this.
     """
     path = urlsplit(url).path.rstrip("/")
     ending = next((each for each in Signal if path.endswith(f"/v1/{each}")), None)

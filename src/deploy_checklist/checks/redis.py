@@ -32,7 +32,7 @@ class Params(probe.ProbeParams):
 
 
 class _Fault(Struct, frozen=True, kw_only=True):
-    """What is wrong with the URL itself, or with what was reached."""
+    """What is wrong with the URL itself or with the server."""
 
     message: str
     remedy: str | None

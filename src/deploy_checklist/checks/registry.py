@@ -47,7 +47,7 @@ class _Folder(Mapping[str, Kind]):
                 self._modules.update(dict.fromkeys(keys, module.name))
 
     def __getitem__(self, key: str) -> Kind:
-        # A long checklist asks 60,000 times, which import_module is too slow for.
+        # A long checklist needs this 60,000 times; import_module would be too slow.
         if key not in self._imported:
             module: Any = import_module(f"{self._package}.{self._modules[key]}")
             self._imported[key] = module
@@ -81,7 +81,7 @@ def summary(docstring: str | None) -> str:
 def moments(kind: Kind, params: Params | None, seen: Observation) -> Sequence[datetime]:
     """The times at which a check's result may change; empty if it does not depend on the time."""
     of_kind: Callable[[Params | None, Observation], Sequence[datetime]] | None
-    of_kind = vars(kind).get("moments")  # a module takes long to raise that it has none
+    of_kind = vars(kind).get("moments")  # a module is slow to raise AttributeError
     return of_kind(params, seen) if of_kind else ()
 
 

@@ -1,4 +1,4 @@
-"""JSON that another program sent, as a declared shape; a message never holds what was sent."""
+"""JSON from another program, read as a declared shape; no message quotes it."""
 
 from __future__ import annotations
 

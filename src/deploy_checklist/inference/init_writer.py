@@ -1,4 +1,4 @@
-"""Writes the rules file that a checklist's own words ask for."""
+"""Writes a rules file from a checklist's own words."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ReleasingJobs = Callable[[str], Sequence[str]]  # of a command: the jobs that re
 
 
 def no_job(_command: str) -> Sequence[str]:
-    """Where the workflows are not at hand."""
+    """For a run without the workflows."""
     return ()
 
 

@@ -1,4 +1,4 @@
-"""What is known of an item besides its words: headings, the repository's files and workflows."""
+"""What is known about an item besides its words: headings, the repository's files and workflows."""
 
 from __future__ import annotations
 

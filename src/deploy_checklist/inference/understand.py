@@ -1,4 +1,4 @@
-"""Splits an item's words into clauses, and finds what can be verified of each and what is left."""
+"""Splits an item's words into clauses: for each, the checks and the part that is left."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class UnderstoodClause(Struct, frozen=True):
 
 
 class Understood(Struct, frozen=True):
-    """What the words of one item ask, as far as they are understood."""
+    """What the words of one item require, as far as they are understood."""
 
     item: Item
     checks: tuple[ProposedCheck, ...]

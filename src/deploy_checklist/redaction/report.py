@@ -88,7 +88,7 @@ def _fixed_text_of(forecast: Forecast) -> str:
 def fixed_text(report: Report) -> str:
     """Text that every rendering of the report contains whatever its items say.
 
-    A secret that equals a part of it is no leak: finding it there reveals nothing.
+    A secret that equals a part of it is not a leak: finding it there reveals nothing.
     """
     from ..report import formats, markdown, terminal  # only where a report is about to be withheld
 
@@ -109,7 +109,7 @@ def blanked(report: Report) -> Report:
 
 def _with_digests(changed: Report, report: Report) -> Report:
     """With the digests of the two documents as they are: a secret of a few hexadecimal digits may
-    stand in one by chance, and whoever compares it must find it whole.
+    be part of one by chance, and anyone who compares a digest needs all of it.
     """
     return replace(
         changed, checklist_sha256=report.checklist_sha256, rules_sha256=report.rules_sha256

@@ -23,7 +23,7 @@ def evaluate(
 ) -> bool | str:
     """Whether the condition holds, or the reason why that is unknown. So does `facts`, by name.
 
-    An unknown part changes nothing where a known part decides: `any_of: [yes, unknown]` holds.
+    An unknown part does not matter if a known part decides: `any_of: [yes, unknown]` is yes.
     """
     if condition.op == "fact":
         return facts.get(condition.name or "", f"{condition.name} was not checked")

@@ -19,7 +19,7 @@ _SUSPECTS = frozenset(("absent", "exists", "empty", *BOUNDS))
 def report_contradictions(clauses: Sequence[Clause], variable: str | None, faults: Faults) -> None:
     """Reports each contradiction at the later of its two parts.
 
-    Clauses with different conditions may exclude each other: that is none.
+    Clauses with different conditions may exclude each other: that is not a contradiction.
     """
     if not any(use.kind in _SUSPECTS for clause in clauses for use in clause.uses):
         return

@@ -1,4 +1,4 @@
-"""Rules: what a rules file, or an item's own words, asks in one environment. Frozen values."""
+"""Rules: what a rules file, or an item's own words, requires in one environment. Frozen values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Condition(Struct, frozen=True, kw_only=True):
 
 
 class Clause(Struct, frozen=True, kw_only=True):
-    """One mapping of a rule: its checks, all of which must hold, and their settings."""
+    """One mapping of a rule: its checks, all of which must pass, and their settings."""
 
     uses: tuple[Use, ...]
     when: Condition | None = None
@@ -122,7 +122,7 @@ class SignedLine(Struct, frozen=True, kw_only=True):
 
 
 class OverrideTerms(Struct, frozen=True, kw_only=True):
-    """The settings under `override:`: who may let a release through that is not ready, how long."""
+    """The settings under `override:`: who may release although it is not ready, and how long."""
 
     by: tuple[str, ...]  # roles of this file, or permissions of GitHub's
     lasts: timedelta  # from the comment on; at most a day
@@ -130,7 +130,7 @@ class OverrideTerms(Struct, frozen=True, kw_only=True):
 
 
 class InitGain(Struct, frozen=True, kw_only=True):
-    """What `init` would bring to a checklist that has no rules file."""
+    """What `init` would add to a checklist that has no rules file."""
 
     open_questions: tuple[str, ...] = ()  # the ids of the `# TODO` in the file it would write
     open_items: int = 0  # that wait for an answer to one of them

@@ -1,4 +1,4 @@
-"""Everything of the rules file but its rules: environments, facts, roles, sections, waivers and
+"""Everything in the rules file except its rules: environments, facts, roles, sections, waivers and
 sign-offs.
 """
 
@@ -144,7 +144,7 @@ def read_roles(node: Node, faults: Faults) -> Mapping[str, tuple[str, ...]]:
 
 
 def read_ignore(node: Node, faults: Faults) -> tuple[str, ...]:
-    """The patterns of variables that `lint` says nothing of."""
+    """The patterns of variables that `lint` does not report."""
     if node.value is None:
         return ()
     for each in node.value if isinstance(node.value, list) else [node]:

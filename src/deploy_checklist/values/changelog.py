@@ -13,7 +13,7 @@ _ATX = re.compile(r" {0,3}(#{1,6}|={1,6})[ \t]+(\S.*)")  # also AsciiDoc's
 _UNDERLINE = re.compile(r"([=\-~^\"'`#*+])\1{2,}[ \t]*")
 _NO_TITLE = re.compile(r"\s|[-*+>|] |\d+[.)] ")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])?")
-# Of HTML, also what opens a folded part; and the first line of an entry of Debian's.
+# In HTML, also the start of a folded part; and the first line of an entry in Debian's format.
 _ELEMENT = re.compile(
     r"\s*(?:<details[^>]*>\s*)?<(h[1-6]|summary)\b[^>]*>(.*)</\1>\s*", re.IGNORECASE
 )

@@ -105,7 +105,7 @@ def _one_of(expected: Sequence[object], compared: ComparedValue) -> str | None:
 
 def _not_one_of(expected: Sequence[object], compared: ComparedValue) -> str | None:
     if isinstance(compared.value, list | Mapping):
-        return "is not a single value"  # whatever is in it would pass
+        return "is not a single value"  # any of its entries would pass
     for each in expected:
         if same(each, compared.value) or same_in_any_spelling(each, compared.value):
             return "has a value that the rule forbids"
@@ -119,7 +119,7 @@ def _equals_env(name: str, compared: ComparedValue) -> str | None:
 
 def _differs_from(name: str, compared: ComparedValue) -> str | None:
     if isinstance(compared.value, list | tuple | Mapping):
-        return "is not a single value"  # whatever is in it would pass
+        return "is not a single value"  # any of its entries would pass
     phrase = f"is the same as {name}"
     other = compared.others.get(name)
     if not isinstance(compared.value, str) and same_in_any_spelling(compared.value, other):

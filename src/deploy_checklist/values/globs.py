@@ -1,4 +1,4 @@
-"""Globs and paths in a rules file: what one without `/` means, and which can match nothing."""
+"""Globs and paths in a rules file: the meaning without `/`, and globs that can match nothing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _CLASS = re.compile(r"\[[!^]?+[^/][^/\]]{0,250}\]")
 
 
 def expanded(glob: str) -> tuple[str, ...]:
-    """A glob as `.gitignore` reads it: one without `/` holds in every folder, a folder with all
-    that is in it.
+    """A glob as `.gitignore` reads it: without `/` it applies in every folder, and a folder means
+    everything in it.
     """
     plain = glob.rstrip("/")
     anchored = plain if "/" in plain else f"**/{plain}"

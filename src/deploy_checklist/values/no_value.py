@@ -13,17 +13,17 @@ from .placeholder_words import addresses_its_reader, is_common_password, only_de
 
 PLACEHOLDERS = frozenset({"changeme", "changethis", "replaceme", "replacethis", "placeholder"})
 PLACEHOLDERS |= {"fixme", "todo", "tbd"}
-# What programs print where there is nothing.
+# The words that programs print for a missing value.
 NOTHING_WORDS = frozenset({"null", "undefined", "none", "nil", "nan", "n/a", "redacted", "unset"})
 _MORE_NOTHING = frozenset({"novalue", "notset", "notdefined", "#n/a", "notapplicable", "filtered"})
 _MORE_NOTHING |= {"notconfigured", "notprovided", "notavailable", "knownafterapply"}
 _NOTHING_IN_BRACKETS = {"masked", "hidden", "sensitive", "sensitivevalue", "empty", "missing"}
-# As programs spell it where they put a text together. In other letters it may be a name.
+# The spelling that programs use when they build a text. In another case it may be a name.
 _PRINTED_FOR_NOTHING = frozenset({"undefined", "null", "None", "NaN"})
 _OBJECT = re.compile(r"\[object \w+\]|%![a-z]?\((?:<nil>|missing|nil)\)|/dev/stdin", re.IGNORECASE)
 # Root of a site, any IPv6 address, and every minute of a cron table hold no letter, and are values.
 _ONLY_SIGNS = re.compile(r"/|::|\[::\]|[*?](?: [*?]){4,6}")
-# Characters that are drawn as nothing, besides controls and format characters: a joiner, Hangul
+# Invisible characters other than controls and format characters: a joiner, Hangul
 # and Khmer fillers, a blank Braille cell, and the selectors of a variant of the character before.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
@@ -285,7 +285,7 @@ def _published_fault(text: str) -> str | None:
 
 
 def _url_fault(text: str) -> str | None:
-    """Why a URL is none: one of its parts, as a whole, is still to come."""
+    """Why a URL is not a value: one of its parts is only a placeholder."""
     scheme = _URL.match(text)
     if scheme is None or len(text) > 2_000:
         return None

@@ -85,7 +85,7 @@ mật khẩu khóa khoá bí ví dụ
 chiave segreto segreta parola esempio
 şifre parola anahtar anahtarı gizli örnek sandi kata kunci rahasia contoh
 """
-# Says that the secret is still to come, or comes from elsewhere.
+# Words that say that the secret follows later or comes from elsewhere.
 _PENDING = """
 replaced changed defined filled provided supplied injected managed stored loaded overridden pending
 changing tochange fillme confirmed coming soon goes value tbc null nil undefined none
@@ -165,7 +165,7 @@ _COMMON_PASSWORDS = _table(_COMMON)
 
 
 def addresses_its_reader(text: str) -> bool:
-    """Whether it consists of such words alone and speaks to its reader: `insert-your-key-here`.
+    """Whether it consists only of such words and addresses the reader: `insert-your-key-here`.
 
     No variable has this as its value.
     """
@@ -181,7 +181,7 @@ def addresses_its_reader(text: str) -> bool:
 
 
 def only_describes(text: str) -> bool:
-    """Whether it consists of such words alone, and names a secret or asks for one: `my-test-key`.
+    """Whether it consists only of such words, and names or requests a secret: `my-test-key`.
 
     This is not a secret; another variable may have it as its value.
     """
@@ -192,7 +192,7 @@ def only_describes(text: str) -> bool:
 
 
 def is_common_password(text: str) -> bool:
-    """Whether it is one of the first passwords that anybody tries, also with digits behind it."""
+    """Whether it is one of the passwords that people try first, perhaps followed by digits."""
     plain = _plain(text[:_LONGEST])
     shorter = plain.rstrip("0123456789!._-")
     joined = re.sub(r"[-_ ]", "", plain)

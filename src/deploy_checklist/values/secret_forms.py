@@ -21,7 +21,7 @@ _PARAMETER = re.compile(
     r"\s{0,3}=\s{0,3}[^&;\s]{4}",
     re.IGNORECASE,
 )
-# Whoever knows such an address may write there.
+# Anyone who knows such an address can write there.
 _CAPABILITY_URL = re.compile(
     r"://hooks\.slack\.com/|://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/|\.webhook\.office\.com/"
     r"|://api\.telegram\.org/bot|://chat\.googleapis\.com/v1/spaces/\S+key="

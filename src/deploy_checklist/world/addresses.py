@@ -28,7 +28,7 @@ class Address(Struct, frozen=True, kw_only=True):
 def addresses(
     host: str, port: int, *, deadline: ProbeDeadline, allow_private: bool
 ) -> Sequence[Address]:
-    """Every address of `host`; Unobservable if it has none, or one that may not be connected to."""
+    """Every address of `host`; Unobservable if it has none, or if one of them is not allowed."""
     if reach(canonical_host(host) or host) is Reach.METADATA:  # its address may be an ordinary one
         raise _metadata(deadline.called)
     found = list(dict.fromkeys(_look_up(host, port, deadline)))

@@ -30,7 +30,7 @@ _WEAK_REMEDY = "issue it again with RSA (2048 bits or more) or ECDSA, and with S
 
 
 class Presented(Struct, frozen=True, kw_only=True):
-    """What a server presented, read without trusting it."""
+    """The certificate that a server presented, read without trusting it."""
 
     leaf: x509.Certificate
     count: int | None  # certificates sent; None: this Python does not tell

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Peer(Struct, frozen=True, kw_only=True):
-    """What to connect to, and on what terms."""
+    """The server to connect to, and the settings for the connection."""
 
     host: str
     port: int
@@ -30,7 +30,7 @@ class Peer(Struct, frozen=True, kw_only=True):
 
 
 class ConnectionLost(Exception):
-    """The connection was refused, reset or closed early. `sent`: a request was sent over it."""
+    """The connection was refused, reset or closed early. `sent`: a request had been sent."""
 
     def __init__(self, reason: str, *, sent: bool = False) -> None:
         super().__init__(reason)
@@ -84,8 +84,8 @@ def _build_context(ca_file: bytes | None) -> ssl.SSLContext:
     except (ssl.SSLError, ValueError):
         raise Unobservable("the ca_file contains no certificate in PEM format") from None
     if ca_file is not None:
-        # Python 3.13 refuses authorities without identifiers, which hand-made ones often lack. A
-        # team that names a file means to trust it.
+        # Python 3.13 refuses authorities without identifiers, which self-made ones often lack. A
+        # team that names a file wants to trust it.
         built.verify_flags &= ~ssl.VERIFY_X509_STRICT
     elif not any(path and Path(path).exists() for path in ssl.get_default_verify_paths()[:2]):
         import certifi  # only on machines without authorities of their own
@@ -196,7 +196,7 @@ def with_one_retry(
 ) -> tuple[T, bool]:
     """The result, and whether it took a second attempt.
 
-    What is not `repeatable` is not attempted again once it was sent.
+    If it is not `repeatable`, it is not attempted again once it was sent.
     """
     try:
         return attempt(), False

@@ -9,7 +9,7 @@ from ..outcome import Unobservable
 
 
 class ProbeDeadline:
-    """When one probe ends. A time-out for each read would let a slow server hold it for ever."""
+    """When one probe ends. With a time-out for each read, a slow server could block it forever."""
 
     def __init__(
         self, seconds: float, *, left: float | None = None, called: str = "the host"

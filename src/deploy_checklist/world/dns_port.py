@@ -1,4 +1,4 @@
-"""The port for names: what this machine's resolver says of them."""
+"""The port for names: the answers of this machine's resolver."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def read(path: Path, *, what: str, limit: int) -> bytes:
 
 
 def opened(path: Path, *, what: str) -> BinaryIO:
-    """The file, to be read; no folder, and no pipe, for whose writer one would have to wait."""
+    """The file, open for reading; not a folder, and not a pipe, because its writer may be slow."""
     with _explained(path, what):
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     mode = os.fstat(descriptor).st_mode
@@ -74,7 +74,7 @@ def _closed(what: str) -> Unusable:
 
 
 def read_or_wait(path: Path, *, what: str, limit: int, seconds: float) -> bytes:
-    """As `read`, but a pipe is read, too: it is waited for until its writer has closed it."""
+    """Like `read`, but also reads a pipe: it waits until the writer has closed it."""
     if path.is_file() or path.is_dir() or not path.exists():
         return read(path, what=what, limit=limit)
 
@@ -88,7 +88,7 @@ def read_or_wait(path: Path, *, what: str, limit: int, seconds: float) -> bytes:
 
 
 def standard_input_or_wait(*, what: str, limit: int, seconds: float) -> bytes:
-    """As `read_standard_input`, which is waited for no longer than so many seconds."""
+    """Like `read_standard_input`, but waits at most so many seconds."""
     if sys.stdin is None:
         raise _closed(what)
     descriptor = sys.stdin.fileno()
@@ -104,7 +104,7 @@ def standard_input_or_wait(*, what: str, limit: int, seconds: float) -> bytes:
 
 
 def _waited_for(read: Callable[[], bytes], path: Path, what: str, seconds: float) -> bytes:
-    """What a pipe's writer has written when it closes it. Raises Unusable when time is up."""
+    """Everything that a pipe's writer wrote before closing it. Raises Unusable when time is up."""
     found: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
 
     def wait() -> None:
@@ -152,7 +152,7 @@ def _explained(path: Path, what: str) -> Iterator[None]:
 
 
 def near_file(path: PurePath, beside: Iterable[str]) -> str | None:
-    """ "Did you mean `docs/checklist.md`?", or None if no file beside it has a name like it."""
+    """ "Did you mean `docs/checklist.md`?", or None if no file next to it has a similar name."""
     from ..values.near_names import near_name  # only after a mistake
 
     near = near_name(path.name, beside, least=_LIKE)

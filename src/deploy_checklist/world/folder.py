@@ -28,7 +28,7 @@ class Folder:
         self.root = root.resolve()
 
     def inside(self, path: str) -> tuple[str, ...]:
-        """The components of a path, as the rules file has it; Unobservable if it is refused."""
+        """The components of a path from the rules file; Unobservable if the path is refused."""
         if why := refusal(path):
             raise _refused(path, why)
         parts = tuple(part for part in path.split("/") if part not in ("", "."))
@@ -45,8 +45,8 @@ class Folder:
     def read_dated(self, path: str, limit: int) -> tuple[bytes, datetime] | None:
         """A file's bytes, and when they were last written; None if nothing is there.
 
-        A file can be given any time of its last change (`touch -d`), but the kernel keeps when that
-        was done: the earlier of the two counts.
+        Anyone can set a file's time of change (`touch -d`), but the kernel records when that was
+        done: the earlier of the two times counts.
         """
         file = self.open(path)
         if file is None:
@@ -81,8 +81,8 @@ class Folder:
             return None if parent is None else _kind(parent, parts[-1], path)
 
     def files(self, path: str, *, links: bool = False) -> Iterator[str]:
-        """Every file below a folder, in alphabetical order, without `.git`, and without links
-        unless they are wanted: to tell of them, for none can be read.
+        """Every file below a folder, in alphabetical order, without `.git`. Links are included only
+        on request, to report them: none of them can be read.
         """
         if self.kind(path) == "folder":
             yield from self._below(self.inside(path), links)

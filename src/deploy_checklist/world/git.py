@@ -1,4 +1,4 @@
-"""git, run without settings of user and system, hooks, monitor, pager or network."""
+"""git, run without user and system settings, hooks, monitor, pager or network."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from shutil import which
 
 from ..outcome import Unobservable
 
-# These switch off whatever a repository's own settings could make git start: settings on the
-# command line take precedence.
+# These switch off every program that a repository's own settings could make git start: settings on
+# the command line take precedence.
 _SETTINGS = (
     "core.fsmonitor=false",
     f"core.hooksPath={os.devnull}",

@@ -1,4 +1,4 @@
-"""Reads a server's final answer: framed as HTTP asks, and unpacked within bounds.
+"""Reads a server's final answer: framed as HTTP requires, and decompressed within limits.
 
 http.client takes an interim answer for the answer, an unreadable length for none, and a chunk of
 -1 bytes for everything that follows. Each would let a server have a cut body judged, or fill the
@@ -68,7 +68,7 @@ def read_body(response: http.client.HTTPResponse, limit: int) -> Body:
 
 
 def _check_framing(response: http.client.HTTPResponse) -> None:
-    """HTTPException unless the body's end is certain: a cut one would pass for the whole."""
+    """HTTPException unless the end of the body is clear: a cut body would look complete."""
     headers = response.headers
     codings = [each.strip().lower() for each in headers.get_all("transfer-encoding", [])]
     lengths = {each.strip() for each in headers.get_all("content-length", [])}
@@ -102,7 +102,7 @@ def _read(response: http.client.HTTPResponse, limit: int) -> tuple[bytes, bool]:
 
 
 def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
-    """The body, unpacked no further than one byte over the limit, whatever a bomb would unpack to.
+    """The body, decompressed to at most one byte over the limit, even if it is a bomb.
 
     gzip may have several members, one after the other; other bytes after one do not belong to it.
     ConnectionLost if the last one ends too soon, unless `cut`: it was cut here, at the limit.

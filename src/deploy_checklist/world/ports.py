@@ -244,12 +244,12 @@ class Http(Protocol):
 
     def send(self, request: HttpRequest) -> HttpAnswer:
         """The answer; Unobservable if the host cannot be reached, the time is up, or the address is
-        refused. CertificateFault and ProtocolFault if the host was reached, and is wrong.
+        refused. CertificateFault and ProtocolFault if the host was reached but is at fault.
         """
 
 
 class ServiceFault(Exception):
-    """What was reached is wrong: `message` says how, `remedy` what to do. Neither quotes the
+    """The server itself is at fault: `message` says how, `remedy` what to do. Neither quotes the
     server.
     """
 
@@ -268,8 +268,8 @@ class ProtocolFault(ServiceFault):
 
 
 class Certificate(Struct, frozen=True, kw_only=True):
-    """What one address presented. `reached` is False if this machine has no route to it: GitHub's
-    runners have none to IPv6.
+    """The certificate at one address. `reached` is False if this machine has no route to it:
+    GitHub's runners have none to IPv6.
     """
 
     address: str
@@ -302,7 +302,7 @@ class Tls(Protocol):
 
 
 class RedisAnswer(Struct, frozen=True, kw_only=True):
-    """What a Redis server said to PING and PUBSUB."""
+    """A Redis server's answers to PING and PUBSUB."""
 
     pong: bool
     adapter_nodes: int | None

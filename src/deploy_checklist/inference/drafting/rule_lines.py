@@ -49,7 +49,7 @@ def item_lines(drafted: DraftedItem, keys: RuleKeys, exists: Exists, todo: str) 
 
 
 def _maybe(found: Understood, key: str) -> list[str]:
-    """What the item may ask besides, as lines that cost nothing when they are wrong."""
+    """Further checks that the item may need, as comments, which do no harm if they are wrong."""
     return [
         f"  # maybe: {comment(f'{to_yaml_key(check.variable or key)}: {to_yaml(check.rule)}')}"
         for check in (*found.with_domain, *found.maybe)
@@ -101,7 +101,7 @@ def _note(clauses: Iterable[Rule]) -> str:
 
 
 def _about(suggestion: Suggestion, drafted: DraftedItem) -> str:
-    """What to think of, and what becomes of `sign` once the check is there."""
+    """A note about the check, and what to do with `sign` once the check is in use."""
     left = suggestion.leaves
     if left is None or looks_like_a_secret(left):
         return suggestion.about
@@ -145,7 +145,7 @@ def _as_written(found: Understood) -> object:
 def _merged(
     rules: Sequence[Rule], when: str | None, *, is_variable: bool
 ) -> list[dict[str, object]]:
-    """As few mappings as say the same, each under the condition."""
+    """The smallest number of mappings with the same meaning, each under the condition."""
     merged: list[dict[str, object]] = []
     for rule in rules:
         fitting = next((each for each in merged if _may_merge(each, rule)), None)
