@@ -47,10 +47,10 @@ items:
   # Payments
   CARD_PROVIDER:  # TODO choices:CARD_PROVIDER Which values may CARD_PROVIDER have? For example: [acme, bolt]
     sign: "set to the provider in use (acme, bolt, etc.)"
-    # one_of: [acme, bolt]  # are these all?
+    # one_of: [acme, bolt]  # check that the list is complete
   CARD_API_KEY: secret
   CARD_WEBHOOK_SECRET: { secret: true, rotated_within: 60d }
-  CARD_CALLBACK_URL: { sign: "points to the domain of the shop" }  # TODO domain: its value is open, see `environments:`
+  CARD_CALLBACK_URL: { sign: "points to the domain of the shop" }  # TODO domain: its value is not answered yet, see `environments:`
 
   # Realtime
   CACHE_URL and QUEUE_URL: [{ env: CACHE_URL, present: true, severity: warning }, { env: QUEUE_URL, present: true, severity: warning }, sign]  # TODO fact:clustering Which variable tells whether clustering is on?
@@ -254,8 +254,8 @@ def test_a_missing_file_fails_only_where_the_words_say_that_it_is_there(folder: 
     code, out, _ = typed("check", "--offline")
     assert code == 1
     assert out.count("FAILED ") == 1
-    assert "a check failed: docs/guide.md is not there" in out
-    assert "a check failed: docs/runbook.md is not there" in out
+    assert "a check failed: docs/guide.md does not exist" in out
+    assert "a check failed: docs/runbook.md does not exist" in out
 
 
 def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:

@@ -29,7 +29,17 @@ PHRASES = {
 }
 
 # Folders and modules of the package that keep to the list; a new one is added once it is clean.
-ROOMS = ("fleet", "gfm")
+ROOMS = (
+    "checklist",
+    "data_formats",
+    "drift",
+    "fleet",
+    "gfm",
+    "inference",
+    "rules",
+    "values",
+    "world",
+)
 
 
 def modules() -> list[Path]:

@@ -15,7 +15,7 @@ from deploy_checklist.report.next_steps import Act, NextStep, next_steps, turns,
 
 PAY = reports.item(8, "PAY_KEY is set", "PAY_KEY")
 KEPT = reports.found(Outcome.FAIL, "is empty", remedy="gh secret set PAY_KEY", subject="PAY_KEY")
-NOT_GIVEN = unknown("PAY_KEY was not handed to this step")
+NOT_GIVEN = unknown("PAY_KEY was not passed to this step")
 NOT_GIVEN = replace(NOT_GIVEN, subject="PAY_KEY")  # nothing was looked at: there is no evidence
 
 

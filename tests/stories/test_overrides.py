@@ -243,5 +243,5 @@ def test_unusable_input_is_never_overridden(story: Story) -> None:
     ran = story.on_comment(pull)
     assert ran.code == 2
     assert ran.outputs["ready"] == ran.outputs["overridden"] == "false"
-    assert "is not a time that an override may last" in ran.log
+    assert "an override cannot last" in ran.log
     assert story.status(pull.head)[0] == "error"

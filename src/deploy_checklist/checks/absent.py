@@ -31,7 +31,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     if not observation.data:
         return passed(f"not set in {observation.source}")
-    message = "is set, and must not be"
+    message = "is set, but must not be"
     if fault := no_value_fault(observation.data, context.subject):
-        message += f" (it {fault}; a program may use it all the same)"
+        message += f" (it {fault}, but a program may still use it)"
     return failed(message, context.delete_command())

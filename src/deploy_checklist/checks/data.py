@@ -127,8 +127,8 @@ def judge_at(
         found = value_at(document, located.at, keep_missing="each" in located.given)
     except LookupError:
         return failed(
-            f"`{located.at}` cannot be applied to {source}:"
-            " something in it is missing or of another type"
+            f"`{located.at}` does not fit {source}:"
+            " a value that it uses is missing or has another type"
         )
     finding = value.judge_value(located, found, others, secret=secret, show=show)
     if finding.outcome is not Outcome.PASS:
@@ -140,8 +140,8 @@ def value_at(document: object, at: str | None, *, keep_missing: bool = False) ->
     """The value at a JMESPath, MISSING if there is none. LookupError if the path's functions do not
     fit the document.
 
-    `keep_missing`: an entry without what the path asks for becomes MISSING. JMESPath would leave it
-    out, and nobody would notice the one price that is missing. The arguments of `min` and similar
+    `keep_missing`: an entry without the value at the path becomes MISSING. JMESPath would leave it
+    out, and nobody would notice the one missing price. The arguments of `min` and similar
     functions are always read this way; a missing one is a LookupError.
     """
     if at is None:
@@ -198,7 +198,7 @@ def _with_nulls(found: object) -> object:
     return None if found is _NULL else found
 
 
-# Functions of every entry. Without the missing entries, they would answer for the others alone.
+# Functions of every entry. Without the missing entries, their result would be about the rest only.
 _OF_EVERY_ENTRY = frozenset({"avg", "join", "max", "min", "sort", "sum"})
 
 

@@ -110,22 +110,21 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     name = f"`{params.name}`"
     if not found.addresses:
         return failed(
-            f"{name} does not resolve: there is no such name, or no address at its end",
-            "create the record; is the name spelled right?",
+            f"{name} does not resolve: the name does not exist or has no address",
+            "check its spelling, or create the record",
         )
-    see = f"see what it leads to: `dig +short {params.name} A {params.name} AAAA`"
+    see = f"see where it points: `dig +short {params.name} A {params.name} AAAA`"
     if params.cname is not None and found.canonical != (params.cname,):
         if found.canonical == (params.name,):
-            return failed(f"{name} is no alias of another name, so not of `{params.cname}`", see)
-        return failed(f"{name} is not an alias that ends at `{params.cname}`", see)
+            return failed(f"{name} is not an alias, so it does not end at `{params.cname}`", see)
+        return failed(f"{name} is an alias that does not end at `{params.cname}`", see)
     addresses = [ipaddress.ip_address(each.partition("%")[0]) for each in found.addresses]
     networks = params.networks
     strange = [each for each in addresses if not any(each in network for network in networks)]
     if networks and strange:
         kinds = " and ".join(dict.fromkeys(f"IPv{each.version}" for each in strange))
         return failed(
-            f"{name} has addresses that are not listed ({kinds}): "
-            f"{len(strange)} of {len(addresses)}",
+            f"{len(strange)} of {len(addresses)} addresses of {name} are not in the rule ({kinds})",
             see,
         )
     return passed(_what_is_right(params, len(addresses)), notices=_missing(networks, addresses))
@@ -134,7 +133,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 def _what_is_right(params: Params, number: int) -> str:
     addresses = f"{number} address{'es' if number != 1 else ''}"
     alias = f" ends at `{params.cname}` and" if params.cname else ""
-    listed = ", all of them listed" if params.addresses else ""
+    listed = ", all in the rule" if params.addresses else ""
     return f"`{params.name}`{alias} has {addresses}{listed}"
 
 
@@ -146,4 +145,4 @@ def _missing(networks: Sequence[Network], addresses: Sequence[object]) -> tuple[
     ]
     if not missing:
         return ()
-    return (f"of the listed addresses it has not now: {', '.join(missing)}",)
+    return (f"these addresses of the rule are missing now: {', '.join(missing)}",)

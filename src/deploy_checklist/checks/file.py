@@ -31,7 +31,7 @@ def _one_path(path: str) -> str:
 
 
 class Params(base.Params):
-    """`contains`, `matches` and `entry` look at the file's text."""
+    """`contains`, `matches` and `entry` check the file's text."""
 
     shorthand = "path"
 
@@ -64,10 +64,10 @@ class Params(base.Params):
     def _asks_one_thing(self) -> Params:
         if not self.exists and self.looks_inside:
             raise PydanticCustomError(
-                "contradiction", "a file that must not exist has no text to look at"
+                "contradiction", "a file that must not exist has no text to check"
             )
         if self.path.endswith("/") and self.looks_inside:
-            raise PydanticCustomError("contradiction", "a folder has no text to look at")
+            raise PydanticCustomError("contradiction", "a folder has no text to check")
         if self.show and not self.matches:
             raise PydanticCustomError(
                 "vacuous", "`show` shows the line that `matches` finds, so it needs `matches`"
@@ -76,7 +76,7 @@ class Params(base.Params):
 
     @property
     def looks_inside(self) -> bool:
-        """Whether anything is asked of the file's text."""
+        """Whether a parameter checks the file's text."""
         return bool(self.contains or self.matches or self.entry)
 
 
@@ -98,7 +98,7 @@ def _deeper(path: str, world: World) -> str | None:
     """The only tracked file with this path in some folder, if there is one."""
     try:
         found = world.repository.tracked([f"**/{literal_glob(path)}"])
-    except Unobservable:  # it only helps to name a remedy
+    except Unobservable:  # it is needed only for the remedy
         return None
     return found[0] if len(found) == 1 and found[0].endswith(f"/{path}") else None
 
@@ -107,15 +107,15 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     kind, data, deeper = observation.data
     if not params.exists:
         if kind:
-            return failed(f"`{params.path}` is there, and must not be")
+            return failed(f"`{params.path}` exists, but must not")
         return passed(f"no `{params.path}`")
     if kind is None:
-        return failed(f"`{params.path}` is not there", _remedy(params.path, deeper))
+        return failed(f"`{params.path}` does not exist", _remedy(params.path, deeper))
     expected = "folder" if params.path.endswith("/") else "file"
     if kind != expected:
         return failed(f"`{params.path}` is a {kind}, not a {expected}")
     if data is None:
-        return passed(f"`{params.path}` is there")
+        return passed(f"`{params.path}` exists")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -126,19 +126,19 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 def _remedy(path: str, deeper: str | None) -> str:
     if holds_secrets(path):
         return (
-            "never commit such a file: let a person confirm with `sign` that it is in its place, "
-            f"and write `git: {{ ignored: {path} }}`"
+            "do not commit this file. Write `git: "
+            f"{{ ignored: {path} }}` instead, and `sign` if a person must confirm that it exists"
         )
     if deeper is None:
         return f"add `{path}`"
-    meant = f"if `{deeper}` is meant, write that (paths begin at the repository's root)"
-    return f"{meant}; else add `{path}`"
+    meant = f"if you mean `{deeper}`, write that (paths start at the repository's root)"
+    return f"{meant}; otherwise add `{path}`"
 
 
 def _judge_text(params: Params, text: str) -> Finding:
     if conflict := _line_of_conflict(text):
         return failed(
-            f"`{params.path}` holds a merge conflict that nobody resolved (line {conflict})",
+            f"`{params.path}` contains an unresolved merge conflict (line {conflict})",
             "resolve it, and commit the file",
         )
     faults = [
@@ -152,9 +152,9 @@ def _judge_text(params: Params, text: str) -> Finding:
     if faults:
         return failed(f"`{params.path}` {' and '.join(faults)}")
     if found is None:
-        return passed(f"`{params.path}` contains what the rule asks")
+        return passed(f"`{params.path}` contains the required text")
     number, line = found
-    shown = f": {quoted(line.strip())}" if params.show else " is as asked"
+    shown = f": {quoted(line.strip())}" if params.show else " matches"
     return passed(f"`{params.path}` line {number}{shown}")
 
 

@@ -94,8 +94,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def _not_ignored_in(folder: str, repository: Repository) -> str | None:
-    """A path that git does not ignore in a folder that it ignores: under `config/*`, the line
-    `!config/keep` makes one.
+    """A path that git does not ignore in a folder that it ignores, such as `config/keep` with the
+    lines `config/*` and `!config/keep`.
     """
     if not folder.endswith("/"):
         return None
@@ -109,8 +109,8 @@ def _not_ignored_in(folder: str, repository: Repository) -> str | None:
 
 
 def _negated_paths(folder: str, repository: Repository) -> Iterator[str]:
-    """A path in the folder for every line `!…` of a `.gitignore` in or above it. What the line does
-    to the path only git can tell.
+    """A path in the folder for every line `!…` of a `.gitignore` in or above it. Only git knows
+    what the line does to the path.
     """
     parts = folder.rstrip("/").split("/")
     for depth in range(len(parts) + 1):
@@ -152,7 +152,7 @@ def _remedy(not_ignored: list[str], tracked: list[str]) -> str:
     if tracked:
         command = shlex.join(["git", "rm", "--cached", *tracked[:_MOST_NAMED]])
         more = _more(tracked)
-        steps.append(f"{quoted(command)}{more}, and replace what was secret in it")
+        steps.append(f"{quoted(command)}{more}, then replace the secrets that were in it")
     return "; ".join(steps)
 
 

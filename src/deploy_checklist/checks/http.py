@@ -135,18 +135,18 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 
 def _judge_unauthenticated(params: Params, answer: HttpAnswer) -> Finding:
     if answer.status in _REFUSALS:
-        return passed("accepted; refused without the credential")
+        return passed("accepts the credential, and refuses the call without it")
     answered = probe.describe_answer(answer)
     if probe.is_busy(answer):
         raise Unobservable(f"it {answered} to the call without the credential", "try again later")
     if answer.status in params.expect:
         return failed(
-            f"{answered} without the credential too; 401 or 403 would refuse it",
-            "whoever knows the URL is let in: have the server ask for the credential",
+            f"{answered} without the credential too; expected 401 or 403",
+            "anyone who knows the URL has access: make the server require the credential",
         )
     return failed(
-        f"{answered} without the credential; 401 or 403 would refuse it",
-        "have the server say that it refuses",
+        f"{answered} without the credential; expected 401 or 403",
+        "make the server answer 401 or 403",
     )
 
 
@@ -158,15 +158,16 @@ def _status_fault(params: Params, answer: HttpAnswer) -> Finding:
         names += [*(params.basic_env or ()), *params.header_env.values()]
         return failed(
             f"refuses the credential: {message}",
-            f"is {', '.join(names)} of this environment, not expired, and allowed this call?",
+            f"check that {', '.join(names)} is for this environment, has not expired, and allows "
+            "this call",
         )
     if 300 <= answer.status < 400:
-        return failed(f"{message}; redirects are not followed", "name the URL that it leads to")
+        return failed(f"{message}; redirects are not followed", "write the URL it redirects to")
     return failed(message)
 
 
 def _body_fault(params: Params, answer: HttpAnswer, others: Mapping[str, str]) -> Finding | None:
-    """What is wrong with the body, or None. A text that is found in a truncated body counts."""
+    """What is wrong with the body, or None. A text found in a truncated body counts as found."""
     if params.contains is not None and params.contains.encode() not in answer.body:
         _require_whole(answer)
         return failed(f"{probe.describe_answer(answer)}, without {quoted(params.contains)} in it")
@@ -184,6 +185,6 @@ def _body_fault(params: Params, answer: HttpAnswer, others: Mapping[str, str]) -
 def _require_whole(answer: HttpAnswer) -> None:
     if answer.truncated:
         raise Unobservable(
-            f"the answer could not be read whole: it {probe.describe_answer(answer)}",
-            "ask for less of it (a query, a narrower path), uncompressed",
+            f"the answer is too long to read: it {probe.describe_answer(answer)}",
+            "request less of it (a query, a narrower path), uncompressed",
         )

@@ -111,7 +111,9 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     changed = found.changed[0]
     day = changed.date()
     if is_in_future(changed, context.now):
-        return failed(f"the item was changed in the future, on {day}", "are the clocks right?")
+        return failed(
+            f"the item was changed in the future, on {day}", "check the clocks of both machines"
+        )
     if params.updated_within is not None and context.now - changed > params.updated_within:
         days = (context.now.date() - day).days
         limit = format_duration(params.updated_within)
@@ -127,7 +129,7 @@ def item_fault(params: VaultItem, found: FoundItems) -> tuple[str, str] | None:
     if not found.vault_exists:
         return (
             f"1Password shows no vault `{params.vault}`",
-            f"check its name, and that {params.token_env} was granted it",
+            f"check its name, and that {params.token_env} has access to it",
         )
     if not found.changed:
         return (

@@ -143,7 +143,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     if preflights.fault is not None:
         return failed(preflights.fault, preflights.remedy)
     return passed(
-        f"{_success(params)}; the server lets in each of them and no decoy",
+        f"{_success(params)}; the server allows each of them and no decoy",
         notices=(*notices, *preflights.notices),
     )
 
@@ -172,7 +172,7 @@ def _origin_fault(origin: object, *, allow_insecure: bool) -> str | None:
     if "*" in origin:
         return "lists a wildcard"
     if origin == "null":
-        return "lists null, the origin of any sandboxed page"
+        return "lists null, which is the origin of every sandboxed page"
     shape = _SHAPE.fullmatch(origin)
     if shape is None:
         return _near_miss(origin)
@@ -181,13 +181,13 @@ def _origin_fault(origin: object, *, allow_insecure: bool) -> str | None:
     if canonical is None:
         return _NO_ORIGIN
     if canonical != host and "[" not in host:
-        return "lists a host that browsers spell otherwise (lower case, Punycode, no final dot)"
+        return "lists a host that browsers write differently (lower case, Punycode, no final dot)"
     if scheme in _OF_BROWSERS and port == str(USUAL_PORTS[scheme]):
-        return "names a default port, which browsers leave out"
+        return "has a default port, which browsers leave out"
     if port is not None and (port[0] == "0" or int(port) > 65535):
-        return "names a port that browsers never send: 1 to 65535, no zero before it"
+        return "has a port that browsers never send: use 1 to 65535, without a leading zero"
     if scheme in ("ftp", "file"):
-        return f"lists an origin with {scheme}://, from which no page calls"
+        return f"lists an origin with {scheme}://, but no page can send requests from there"
     if scheme in ("http", "ws") and not allow_insecure:
         return f"lists an origin with {scheme}://"
     return None
@@ -199,7 +199,7 @@ def _near_miss(origin: str) -> str:
     if _SHAPE.fullmatch(origin.lower()):
         return "lists an origin in upper case; browsers send lower case"
     if (start := _SHAPE.match(origin)) and origin[start.end()] in "/?#":
-        return "lists a URL where an origin is due: nothing follows the host and port"
+        return "lists a URL, not an origin: remove everything after the host and port"
     return _NO_ORIGIN
 
 

@@ -35,7 +35,7 @@ class Params(probe.ProbeParams):
 
 
 class _Fault(Struct, frozen=True, kw_only=True):
-    """What is wrong with the URL itself, or with what was reached."""
+    """What is wrong with the URL itself or with the server."""
 
     message: str
     remedy: str | None
@@ -82,8 +82,8 @@ def _url_fault(url: str, require_tls: bool) -> _Fault | None:
         )
     if require_tls and parts.scheme != "rediss":
         return _Fault(
-            message="is redis://, without TLS; nothing was sent",
-            remedy="use rediss://, and the server's TLS port",
+            message="is redis://, which has no TLS; nothing was sent",
+            remedy="use rediss:// and the server's TLS port",
         )
     return None
 
@@ -96,7 +96,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     if answer.fault is not None:
         return failed(f"the server {answer.fault}", answer.remedy)
     if not answer.pong:
-        return failed("the server does not answer PING with PONG", "is it Redis?")
+        return failed("the server does not answer PING with PONG", "check that it is Redis")
     answered = "PING answered over TLS" if params.require_tls else "PING answered"
     if params.adapter_nodes is None:
         return passed(answered)
@@ -104,7 +104,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     nodes = f"{count} Socket.IO adapter node{'s' if count != 1 else ''} subscribed"
     if count < params.adapter_nodes:
         return failed(
-            f"{nodes}, of at least {params.adapter_nodes}",
-            "are the realtime nodes up, and do they use this Redis in their adapter?",
+            f"{nodes}; expected at least {params.adapter_nodes}",
+            "check that the realtime nodes are up and that their adapter uses this Redis",
         )
     return passed(f"{answered}; {nodes}")

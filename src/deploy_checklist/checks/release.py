@@ -58,8 +58,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     found = world.github.release(params.tag)
     if found is None and params.draft:
         raise Unobservable(
-            f"GitHub shows this token no draft for {quoted(params.tag)}",
-            "draft the release, and give the job `contents: write`",
+            f"this token sees no draft release for {quoted(params.tag)}",
+            "create the draft, and give the job `contents: write`",
         )
     return Observation(source="GitHub's releases", data=found)
 
@@ -72,13 +72,13 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
         return failed(f"GitHub has no tag {tag}", "push the tag")
     found: ReleaseState | None = observation.data
     if found is None:
-        return failed(f"there is no published release of {tag}", "publish the release")
+        return failed(f"there is no published release for {tag}", "publish the release")
     if found.draft != params.draft:
         is_draft, remedy = "is still a draft", "publish the release"
         if params.draft:
-            is_draft, remedy = "is published already", "look at what was published"
+            is_draft, remedy = "is already published", "check what was published"
         return failed(f"the release of {tag} {is_draft}", remedy)
     if params.prerelease is not None and found.prerelease != params.prerelease:
-        marked = "is marked as a pre-release" if found.prerelease else "is no pre-release"
+        marked = "is marked as a pre-release" if found.prerelease else "is not a pre-release"
         return failed(f"the release of {tag} {marked}", "edit the release")
     return passed(f"GitHub has {'a draft of ' if found.draft else ''}the release of {tag}")

@@ -97,8 +97,8 @@ def _require_its_step(params: Params, world: World) -> None:
     )
     if why is not None:
         raise Unobservable(
-            f"it is not certain that a step of this job wrote `{params.file}`: {why}",
-            f"let the step with `id: {params.made_by}` write it, right before this action's step",
+            f"cannot prove that a step of this job wrote `{params.file}`: {why}",
+            f"write it in the step with `id: {params.made_by}`, right before this action's step",
         )
 
 
@@ -109,12 +109,12 @@ def _file(params: Params, world: World) -> WrittenFile:
     found = world.job.read(params.file, LIMIT)
     if found is None:
         raise Unobservable(
-            f"`{params.file}` is not there", f"does step `{params.made_by}` write it?"
+            f"`{params.file}` does not exist", f"check that step `{params.made_by}` writes it"
         )
     if found.written < began:
         raise Unobservable(
             f"`{params.file}` is older than this job",
-            f"let step `{params.made_by}` write it anew in each run",
+            f"make step `{params.made_by}` write it again in each run",
         )
     return found
 
@@ -122,13 +122,13 @@ def _file(params: Params, world: World) -> WrittenFile:
 def _refuse_tracked(path: str, world: World) -> None:
     if world.repository.waits:  # its answers come from GitHub
         raise Unobservable(
-            "the workspace does not hold the gated commit",
+            "the workspace does not contain the gated commit",
             "check it out with actions/checkout, or write the file below `$RUNNER_TEMP/`",
         )
     if world.repository.tracked([literal_glob(path)]):
         raise Unobservable(
-            f"git tracks `{path}`, so the commit itself may hold it",
-            "let the step write a file that is not in the repository: `$RUNNER_TEMP/…`",
+            f"git tracks `{path}`, so it may come from the commit itself",
+            "make the step write a file outside the repository: `$RUNNER_TEMP/…`",
         )
 
 
@@ -137,6 +137,6 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     try:
         document = load_document(found.data, "result.json")
     except Malformed as error:
-        why = f"`{params.file}` is not read as JSON: line {error.line}: {error.why}"
-        return unknown(why, f"does step `{params.made_by}` write JSON, and all of it?")
+        why = f"`{params.file}` is not valid JSON: line {error.line}: {error.why}"
+        return unknown(why, f"check that step `{params.made_by}` writes complete JSON")
     return data.judge_at(params, document, found.others, f"`{params.file}`")

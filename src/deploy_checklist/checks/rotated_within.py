@@ -171,7 +171,7 @@ class _Dated(OpaqueStruct, frozen=True, kw_only=True):
 
 
 def reads(params: Params) -> frozenset[Needs]:
-    """GitHub is no need of the default source: it is asked only if there is a token for it."""
+    """The default source does not need GitHub: it asks GitHub only if there is a token."""
     if store := params.store():
         return store.needs(value=False)
     if params.source == "env" or (params.source is None and params.name):
@@ -192,12 +192,12 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         dated = _Dated(on=found.on, fault=found.fault, deleted=found.deleted)
         return Observation(source=found.where, data=dated)
     if params.name is None and subject is None:
-        raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
+        raise Unobservable("this rule names no variable", "add `env: NAME` to the rule")
     variable = params.name or f"{subject}_ROTATED_AT"
     if params.source == "env" or (params.source is None and params.name):
         return _from_variable(variable, base.value_of(variable, world), world)
     if params.name is None and world.variables.lookup(subject or "") is Absence.EMPTY:
-        empty = f"{subject} was handed over empty"
+        empty = f"{subject} was passed to the step, but is empty"
         return Observation(source=world.variables.place(), data=_Dated(on=None, fault=empty))
     if params.source == "github":
         return _from_github(params.name or subject or "", world)
@@ -215,9 +215,10 @@ def _from_either(name: str, variable: str, world: World) -> Observation:
         if text:
             return _from_variable(variable, text, world)
         raise Unobservable(
-            f"nothing dates it: {unreadable.reason}, and {variable} was not handed over",
-            f"give `metadata-token`, or hand over {variable}"
-            " with the date of the rotation (2026-07-27)",
+            f"its date is not known: {unreadable.reason}, and {variable} was not passed to the"
+            " step",
+            f"set the input `metadata-token`, or pass {variable} to the step"
+            " with the date of the rotation, such as 2026-07-27",
         ) from None
 
 
@@ -225,11 +226,11 @@ def _from_github(name: str, world: World) -> Observation:
     found = world.github.secret(name, world.environment)
     if found is None:
         raise Unobservable(
-            "GitHub lists no secret of that name", f"set it, or say `source:` in the rule of {name}"
+            "GitHub lists no secret of that name", f"set it, or add `source:` to the rule of {name}"
         )
     notice = None
     if found.level != "environment" and world.environment:
-        notice = f"dated by the secret of the {found.level}, not of {world.environment}"
+        notice = f"the date is of the {found.level}'s secret, not of {world.environment}'s"
     return Observation(
         source="GitHub's date of the secret", data=_Dated(on=found.updated_at, notice=notice)
     )
@@ -279,13 +280,13 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 
 def _judge_date(dated: _Dated, params: Params, context: JudgeContext) -> Finding:
     if dated.fault is not None:
-        return failed(f"is not dated: {dated.fault}")
+        return failed(f"has no rotation date: {dated.fault}")
     if dated.deleted is not None and dated.deleted <= context.now:
-        return failed(f"is not dated: {DELETED}")
+        return failed(f"has no rotation date: {DELETED}")
     if dated.on is None:
         return failed(
-            f"is not dated: {dated.variable} is not a date",
-            f"set {dated.variable} to the day of the rotation, as in 2026-07-27",
+            f"{dated.variable} is not a date (expected YYYY-MM-DD)",
+            f"set {dated.variable} to the day of the rotation, such as 2026-07-27",
         )
     if isinstance(dated.on, datetime):
         day = dated.on.date()
@@ -294,7 +295,7 @@ def _judge_date(dated: _Dated, params: Params, context: JudgeContext) -> Finding
         day = dated.on
         in_future = day > context.now.date()
     if in_future:
-        return failed(f"is dated in the future, on {day}", "correct the date")
+        return failed(f"has a rotation date in the future: {day}", "correct the date")
     # A time that is seconds ahead of this clock may lie after midnight.
     days = max((context.now.date() - day).days, 0)
     message = f"rotated {_ago(days)}, on {day}; the limit is {_limit(params.within)}"

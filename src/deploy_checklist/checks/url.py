@@ -46,7 +46,8 @@ def _host_name(written: str) -> str:
     name = canonical_host(written.removeprefix(".").strip("[]"))
     if name is None:
         raise PydanticCustomError(
-            "host", "is no host name: write pay.acme.example, or .acme.example for any below"
+            "host",
+            "is not a host name: write pay.acme.example, or .acme.example for all names below it",
         )
     return f".{name}" if written.startswith(".") else name
 
@@ -109,30 +110,30 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 
 
 def _parts(text: str) -> SplitResult | str:
-    """The parts of a URL, or why it is none. urlsplit accepts backslashes, which clients read in
-    different ways.
+    """The parts of a URL, or why it is not a URL. urlsplit accepts backslashes, which clients
+    interpret in different ways.
     """
     if _BLANK.search(text):
-        return "has white space or a control character in it"
+        return "contains white space or a control character"
     if "\\" in text:
-        return "has a backslash in it"
+        return "contains a backslash"
     if not _SHAPE.match(text):
-        return "is not a URL: it must read scheme://host"
+        return "is not a URL (expected scheme://host)"
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError:  # the error's own text quotes the value
-        return "is not a URL that can be read: look at its host and port"
+        return "is not a valid URL: check its host and port"
     if port == 0:
-        return "names port 0, on which nothing listens"
+        return "has port 0, which no server uses"
     if "@" in parts.netloc:
-        return "has a user or a password in it"
+        return "contains a user or a password"
     if "#" in text:
-        return "has a fragment (#) in it"
+        return "contains a fragment (#)"
     if not host or canonical_host(host) is None:
-        return "has no usable host name"
+        return "has no valid host name"
     if has_stray_character(text):
-        return "has an invisible character in it"
+        return "contains an invisible character"
     return parts
 
 
@@ -149,8 +150,8 @@ def _fault_of(params: Params, parts: SplitResult, context: JudgeContext) -> str 
 
 
 def _host_fault(host: str, allowed: Sequence[str], context: JudgeContext) -> str | None:
-    """Whose host it is, if it is not one of those allowed. A host that the rule names exactly is
-    never another environment's.
+    """What is wrong with the host; None if it is allowed. A host that the rule names exactly never
+    belongs to another environment.
     """
     if host in allowed:
         return None
@@ -170,8 +171,8 @@ def _host_fault(host: str, allowed: Sequence[str], context: JudgeContext) -> str
 
 
 def other_environment(host: str, context: JudgeContext) -> str | None:
-    """The other environment that a host belongs to. Of all environments' hosts that it lies in, the
-    longest decides.
+    """The other environment that a host belongs to. If several environments' hosts contain it, the
+    longest one decides.
     """
     if context.environment is None:
         return None
@@ -252,7 +253,7 @@ def _reach_fault(host: str, params: Params) -> str | None:
     if where is Reach.METADATA:
         return "points to a cloud's metadata service"
     if where is Reach.PRIVATE and not params.allow_private:
-        return "points to a private host, which nobody outside can reach"
+        return "points to a private host, which cannot be reached from outside"
     return None
 
 
@@ -268,4 +269,4 @@ def _path_fault(params: Params, path: str) -> str | None:
         return None
     if path.rstrip("/") == params.path.rstrip("/"):
         return f"differs from the path `{params.path}` only in a trailing slash"
-    return f"has another path than `{params.path}`"
+    return f"has a path other than `{params.path}`"

@@ -35,7 +35,7 @@ def _usable(pattern: str) -> str:
 
 def _something(contained: object) -> object:
     if contained in ("", ("",)):
-        raise PydanticCustomError("vacuous", "is empty, and every text contains that")
+        raise PydanticCustomError("vacuous", "is empty, and every text contains an empty text")
     return contained
 
 
@@ -130,7 +130,7 @@ class Comparison(base.Params):
     def _can_hold(self) -> Self:
         given = self.model_fields_set & BOUNDS.keys()
         if len(given) > 1 and no_number({key: getattr(self, key) for key in given}):
-            raise PydanticCustomError("contradiction", "no number is within these bounds")
+            raise PydanticCustomError("contradiction", "no number satisfies these bounds")
         return self
 
     @classmethod
@@ -190,8 +190,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def others_of(comparison: Comparison, world: World) -> Mapping[str, str]:
-    """The values of the other variables that a comparison names; Unobservable if one was not handed
-    over.
+    """The values of the other variables that a comparison names; Unobservable if one was not passed
+    to the step.
     """
     return {name: base.value_of(name, world) for name in comparison.variables()}
 
@@ -219,7 +219,7 @@ def judge_value(
     if differences:
         return failed("; ".join(differences))
     if secret:
-        return passed("is as the rule says")
+        return passed("satisfies the rule")
     return passed(", ".join(_success(comparison, key) for key in comparison.given))
 
 
@@ -230,17 +230,18 @@ def _success(comparison: Comparison, key: str) -> str:
         return f"one of {comma_separated(expected)}"
     if key in BOUNDS:
         return f"{BOUNDS[key]} {expected}"
-    return _SUCCESS.get(key, "is as the rule says").format(expected)
+    if key == "each":
+        return "each entry " + ", ".join(_success(expected, inner) for inner in expected.given)
+    return _SUCCESS.get(key, "has the expected value").format(expected)
 
 
 _SUCCESS = {
     "equals_env": "equals {}",
     "differs_from": "differs from {}",
-    "not_one_of": "none of those it must not be",
-    "matches": "matches the rule's expression",
-    "contains": "contains what the rule asks",
+    "not_one_of": "has no forbidden value",
+    "matches": "matches the rule's pattern",
+    "contains": "contains the required text",
     "min_length": "long enough",
-    "each": "every entry is as the rule says",
 }
 
 
@@ -283,7 +284,7 @@ def _each(entry: Params, against: ComparedValue) -> str | None:
     if not isinstance(entries, list | tuple):
         return "is not a list"
     if not entries:
-        return "is empty, so there is nothing to look at"
+        return "is empty, so there is no entry to check"
     differences = [
         f"entry {number} {phrase}"
         for number, each in enumerate(entries, start=1)

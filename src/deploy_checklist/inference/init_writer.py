@@ -1,4 +1,4 @@
-"""Writes the rules file that a checklist's own words ask for."""
+"""Writes a rules file from a checklist's own words."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ _ASSIST = """
 unverified: sign
 """
 _HEADINGS = {
-    "environments": "Each environment, with the values that rules call `${name}`.",
-    "facts": "Each yes or no that a `when:` may ask for.",
-    "roles": "Who may sign. `write` is everybody with write access; name people or teams instead, "
-    'as in ["@login", "@organisation/team"].',
-    "sections": "Asked in that environment only (`-e`); `environment: any` asks a section in "
-    "every one.",
+    "environments": "Each environment, with the values that rules use as `${name}`.",
+    "facts": "Each yes or no that a `when:` can use.",
+    "roles": "Who may sign. `write` is everybody with write access. Name people or teams instead, "
+    'such as ["@login", "@organisation/team"].',
+    "sections": "Checked in that environment only (`-e`). `environment: any` checks a section in "
+    "every environment.",
 }
-_OPEN = "its value is open, see `environments:`"
+_OPEN = "its value is not answered yet, see `environments:`"
 
 ReleasingJobs = Callable[[str], Sequence[str]]  # of a command: the jobs that release after it
 
 
 def no_job(_command: str) -> Sequence[str]:
-    """Where the workflows are not at hand."""
+    """For a run without the workflows."""
     return ()
 
 
 class Entry(Struct, frozen=True):
-    """Lines of a block that stand together."""
+    """Lines of a block that belong together."""
 
     id: str  # of the question that it answers, or `item:` and the item's line; empty: of a heading
     lines: tuple[str, ...]
@@ -142,7 +142,7 @@ def _todo(question: OpenQuestion, example: str) -> str:
 def _environments(
     drafted: Draft, known: Known, questions: Mapping[str, OpenQuestion]
 ) -> Iterator[Entry]:
-    """An entry for each environment whose domain is asked for or answered."""
+    """An entry for each environment with a question or an answer about its domain."""
     ids = {name: question_id(DOMAIN, name) for name in drafted.environments}
     some_known = any(known.has(DOMAIN, (name,)) for name in ids)
     for name, id_ in ids.items():

@@ -17,7 +17,7 @@ class Faults:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self._found: dict[Fault, None] = {}  # once each: most stand in every environment
+        self._found: dict[Fault, None] = {}  # once each: most are in every environment
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -39,7 +39,7 @@ class Faults:
             self._found |= other._found
 
     def clear(self) -> None:
-        """Forgets every mistake, for a caller that handles them in its own way."""
+        """Removes every mistake, for a caller that handles them itself."""
         self._found.clear()
 
     def all(self) -> tuple[Fault, ...]:
@@ -61,11 +61,11 @@ def unknown(name: str, why: str, known: Collection[str]) -> tuple[str, str | Non
 
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
-    """The known name that may have been meant, else all of them if they are few."""
+    """The known name that is closest to it; else all of them, if they are few."""
     names = list(dict.fromkeys(known))
     near = did_you_mean(name, names)
     if near is None and 0 < len(names) <= 12:
-        return "Known here: " + ", ".join(names)
+        return "Allowed: " + ", ".join(names)
     return near
 
 

@@ -1,4 +1,4 @@
-"""The names of the variables that a job in an environment is given, as GitHub stores them."""
+"""The names of the variables that a job in an environment gets, as GitHub stores them."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _GLOB_SIGNS = re.compile(r"[*?\[]")
 
 
 def report_files(given: Sequence[str]) -> Iterator[tuple[str, BinaryIO | Unobservable]]:
-    """The name of each file and it, open until the next one is asked for, or why it cannot be read.
+    """Each file's name, and the file (open until the next one) or why it cannot be read.
 
     A named file may be a link; in a folder, and below the fixed part of a glob, none is followed.
     Raises Unusable in the end if no argument led to a file.
@@ -69,7 +69,7 @@ def _opened(path: Path) -> BinaryIO | Unobservable:
 def _files_below(
     path: Path, globs: Sequence[Glob]
 ) -> Iterator[tuple[str, BinaryIO | Unobservable]]:
-    """Those that a glob matches. A link among them cannot be read, and so is told."""
+    """The files that a glob matches. A link among them cannot be read, and is reported as such."""
     folder = Folder(path)
     try:
         for name in folder.files(".", links=True):
