@@ -1,4 +1,4 @@
-"""What every command's parser does otherwise than argparse's own."""
+"""How every command's parser differs from argparse's own."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from . import screen
 
 
 class Parser(argparse.ArgumentParser):
-    """Takes flags in full only, says what a misspelt word may have meant, and leaves the help as
-    it is written.
+    """Accepts only complete flags, suggests the closest word for a misspelt one, and prints the
+    help as written.
     """
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
         return found, others
 
     def _hints(self, others: Sequence[str]) -> Iterator[str]:
-        """What each unknown flag may have meant."""
+        """A suggestion for each unknown flag."""
         flags = [flag for action in self._actions for flag in action.option_strings]
         for word in others:
             flag = word.partition("=")[0]

@@ -71,7 +71,7 @@ _MESSAGES = {
 
 
 def _faults(error: ValidationError) -> tuple[Fault, ...]:
-    """Says what is expected, in pydantic's sentences where we have none; never what was given."""
+    """Says what is expected, in pydantic's words if we have none; never quotes the input."""
     faults: list[Fault] = []
     for each in error.errors(include_url=False, include_context=False, include_input=False):
         name = str(each["loc"][0])
@@ -245,7 +245,7 @@ def _lacking(inputs: Inputs) -> tuple[Fault, ...]:
 
 
 def _misspelt(environ: Mapping[str, str], variables: Collection[str]) -> tuple[Fault, ...]:
-    """A fault for each name that is no input's but looks like one."""
+    """A fault for each name that looks like an input but is not one."""
     others = [name for name in environ if name.startswith("INPUT_") and name not in variables]
     if not others:
         return ()

@@ -120,7 +120,7 @@ def _file(side: EnvironmentValues) -> EnvFile:
 
 
 def _is_shown(name: str, files: Sequence[EnvFile]) -> bool:
-    """Whether it is surely a name, by one of the files: a pasted value stands in one alone."""
+    """Whether it is surely a name, by one of the files: a pasted value is in one file only."""
     return any(is_shown(name, file) for file in files if name in file.lines)
 
 

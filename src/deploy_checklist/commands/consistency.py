@@ -34,7 +34,7 @@ _STEP_OF = {
 
 
 def disagreements(report: JsonReport) -> Iterator[str]:
-    """Each thing that does not agree, in one line: where, what stands there, what follows."""
+    """Each thing that does not agree, in one line: where, what was found, what was expected."""
     yield from _of_the_whole(report)
     yield from _of_next(report)
     yield from _of_order(report.items)
@@ -94,7 +94,7 @@ def _verdict(report: JsonReport) -> Verdict:
 
 
 def _of_override(report: JsonReport) -> Iterator[str]:
-    """An override stands only where it decides, and in its time."""
+    """An override is only in a report whose verdict it decides, and only while it counts."""
     found = report.override
     if found is None:
         return

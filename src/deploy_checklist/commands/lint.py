@@ -26,8 +26,8 @@ from .variables_in_files import notices_of_files
 def lint_result(
     root: Path, documents: Documents, repository: Repository, *, strict: bool
 ) -> LintResult:
-    """Each disagreement, each file of the gate without an owner and each open question, which hold
-    if `strict`; then notices, which hold nothing.
+    """Each disagreement, each file of the gate without an owner and each open question, which fail
+    the command if `strict`; then notices, which never do.
 
     Raises Unusable for mistakes in the rules file.
     """

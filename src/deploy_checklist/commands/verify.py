@@ -32,7 +32,7 @@ _UNSIGNED = (
 
 
 class VerifiedFiles(Struct, frozen=True, kw_only=True):
-    """The files that are held against each other, as they were given."""
+    """The files to compare with each other, as given."""
 
     report: Path
     checklist: Path | None = None

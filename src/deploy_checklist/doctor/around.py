@@ -1,4 +1,4 @@
-"""What stands around the gate: the environment, the owners of its files, the newest release."""
+"""What is around the gate: the environment, the owners of its files, the newest release."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class FoundGateStep(Struct, frozen=True, kw_only=True):
 
     at: StartedJob
     step: WorkflowStep
-    action: str | None  # None: this very repository's
+    action: str | None  # None: this repository's
 
     @property
     def inputs(self) -> Mapping[str, str]:

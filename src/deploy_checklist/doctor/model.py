@@ -11,7 +11,7 @@ from ..outcome import Severity
 
 ACTIONS_APP = 15368  # GitHub Actions on github.com
 
-# Every fact that is looked at, and what it is about.
+# Every fact that is checked, and what it is about.
 FACTS: Mapping[str, str] = {
     "required": "a ruleset requires the status for every tag that starts the deployment, or for "
     "the branch",
@@ -26,7 +26,7 @@ FACTS: Mapping[str, str] = {
 
 
 class ExaminedGate(Struct, frozen=True, kw_only=True):
-    """The gate that is looked at, as its documents name it."""
+    """The gate that is checked, as its documents name it."""
 
     repository: str
     environment: str | None

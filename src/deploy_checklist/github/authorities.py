@@ -23,8 +23,8 @@ def tls_context(bundle: str | None, own: bytes | None) -> ssl.SSLContext:
     """The TLS context of all connections. Built once, which takes 30 ms.
 
     `bundle`: the file or folder that REQUESTS_CA_BUNDLE names, which is trusted in place of the
-    usual authorities: those of the machine (SSL_CERT_FILE) and of certifi.
-    `own`: certificates in PEM form that are trusted besides.
+    usual authorities: those of the machine (SSL_CERT_FILE) and of certifi. `own`: certificates in
+    PEM form that are also trusted.
     """
     from urllib3.util.ssl_ import create_urllib3_context
 

@@ -100,7 +100,7 @@ class Client:
     def _read(self, path: str, params: Mapping[str, Any] | None) -> Json:
         found = self.send("GET", path, params=params)[1]
         if found is None:
-            raise RequestFailure(Cause.GARBLED)  # an empty answer is no 404
+            raise RequestFailure(Cause.GARBLED)  # an empty answer is not a 404
         return found
 
     def pages(

@@ -199,7 +199,7 @@ _TYPES: Mapping[type, str] = {
 
 
 def _parameters(rules: Sequence[RestRule], shape: type[T], need: RequestPurpose) -> Iterator[T]:
-    """The parameters of the rules of one type. One without parameters is no rule that is known."""
+    """The parameters of the rules of one type. One without parameters is not a known rule."""
     for rule in rules:
         if rule.type == _TYPES[shape]:
             yield decoded(rule.parameters, shape, need)

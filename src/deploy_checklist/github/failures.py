@@ -53,7 +53,7 @@ _ANSWERED = {
     410: Cause.GONE,
     422: Cause.INVALID,
 }
-# What stands in GitHub's own sentence where it refuses something (403, 422, GraphQL's FORBIDDEN).
+# The words in GitHub's own sentence when it refuses something (403, 422, GraphQL's FORBIDDEN).
 _SENTENCES = {
     "has an IP allow list enabled": Cause.ALLOW_LIST,
     "issue is locked": Cause.LOCKED,

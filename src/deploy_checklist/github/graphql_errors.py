@@ -38,8 +38,8 @@ def failure_of(
 ) -> RequestFailure | None:
     """Why an answer cannot be used, by its errors; None if it can be.
 
-    Parts that were not found are no failure: they are None in the answer's data. Header names are
-    in lower case.
+    Parts that were not found are not a failure: they are None in the answer's data. Header names
+    are in lower case.
     """
     errors = [] if answer.get("errors") is None else answer["errors"]
     if not isinstance(errors, list) or not all(isinstance(error, dict) for error in errors):

@@ -33,7 +33,7 @@ from .verdicts import CommitVerdicts
 OWN_CONTEXT = "deploy-checklist/"
 _ACTIONS = "github-actions"
 _RUN = re.compile(r"/actions/runs/(\d+)(?:/|$)")
-# Events whose runs GitHub lists under the very commit that their workflow file was taken from. A
+# Events whose runs GitHub lists under the exact commit that their workflow file was taken from. A
 # pull request's head is not: others run there by the base branch's file, or by that of a merge.
 _FILE_OF_COMMIT = frozenset(
     ("push", "workflow_dispatch", "workflow_run", "issue_comment", "schedule", "merge_group")

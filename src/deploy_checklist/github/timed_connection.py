@@ -96,7 +96,9 @@ class TimedAdapter(HTTPAdapter):
     """requests' adapter over these connections, with a proxy and without."""
 
     def __init__(self, own_authorities: bytes | None) -> None:
-        """`own_authorities`: certificates in PEM form that are trusted besides the usual ones."""
+        """`own_authorities`: certificates in PEM form that are trusted as well as the usual
+        ones.
+        """
         self._own = own_authorities
         self._bundle: str | None = None
         super().__init__()

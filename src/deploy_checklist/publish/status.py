@@ -3,8 +3,8 @@
 GitHub has no way to write a status only if nothing else was written meanwhile, so that two runs at
 once could leave the green of the older one over the red of the newer one. A final status is
 therefore looked at once more after it was written, and a run's `pending` says when it looked.
-- Where another run's status lies behind our `pending`, or where another run looked after us and
-  ended before our `pending`, nobody knows whose verdict is newer: the status becomes `error`.
+- Where another run's status was posted after our `pending`, or where another run looked after us
+  and ended before our `pending`, nobody knows whose verdict is newer: the status becomes `error`.
 - Of runs that looked at the same time, the one whose `pending` is last tells its verdict, but never
   a `success` where another one of them found something to do. So a `success` that stays is one
   behind whose `pending` no other run has written.
@@ -204,7 +204,7 @@ class GateStatus:
         return f"the commit status was not written: {self.error.reason}{remedy}"
 
     def begin(self) -> None:
-        """`pending`, so that an older verdict does not stand while this run looks."""
+        """`pending`, so that no older verdict remains while this run checks."""
         self._begin(self._first)
 
     def _begin(self, statuses: Statuses) -> None:
@@ -248,7 +248,7 @@ class GateStatus:
     def _conclude(self, state: str, description: str) -> None:
         if self._mine is None and (self.error is not None or not self._begun):
             self.error = None
-            self._begin(self._statuses)  # once more: an older verdict must not stand
+            self._begin(self._statuses)  # once more: an older verdict must not remain
         if self._mine is None:
             return
         try:
@@ -269,7 +269,7 @@ class GateStatus:
         final = self._write_behind(found[0].id, state, description)
         if final is None:
             self.overtaken_by = OvertakenBy.LATER_RUN
-        elif stopped or state != "error":  # an error holds the release, whatever lies behind it
+        elif stopped or state != "error":  # an error blocks the release, whatever caused it
             self._confirm(mine, final)
 
     def _last_look(self, mine: Status) -> Sequence[Status]:
@@ -314,7 +314,7 @@ class GateStatus:
     def _holds_against(self, found: Sequence[Status], state: str) -> bool:
         """Whether `state` is to be written over those of runs that began to write after this one.
 
-        A run that looked at the same time may have looked earlier, and seen what was still right.
+        A run that read it at the same time may have read it earlier, and seen what was still right.
         """
         ids = [status.id for status in found]
         behind = found[: ids.index(self._mine.id)] if self._mine else ()

@@ -85,7 +85,7 @@ def row_comment(report: Report, columns: Sequence[str], began: datetime) -> str:
 
 
 def parse(text: str) -> RowMark | None:
-    """The mark on a text's last line; None if it is no log row. Older ones name no run."""
+    """The mark on a text's last line; None if it is not a log row. Older ones name no run."""
     found = _MARK.fullmatch(text.rstrip().rpartition("\n")[2].strip())
     if found is None:
         return None

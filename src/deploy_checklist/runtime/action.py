@@ -113,8 +113,8 @@ class ActionRuntime:
             return unavailable
 
     def _wait(self, seconds: float) -> None:
-        """Waits until GitHub knows more. Nothing was looked at yet, so this run is no older than
-        one that ended meanwhile. Raises Unobservable if the deadline comes first.
+        """Waits until GitHub knows more. Nothing was checked yet, so this run is no older than one
+        that ended meanwhile. Raises Unobservable if the deadline comes first.
         """
         if seconds >= self._deadline.remaining():
             raise not_known_in_time(self._deadline, self._event, self._context)
@@ -192,7 +192,7 @@ class ActionRuntime:
             refuse_taken_comment(run, self.github, self.began)
 
     def remove_old_evidence(self) -> None:
-        """Removes what an earlier run left there: none of it is to stand for what this one found.
+        """Removes what an earlier run left there: none of it may pass for what this one found.
         Raises Unusable if it cannot be removed.
         """
         if self.inputs.evidence_file is not None:
@@ -228,7 +228,7 @@ class ActionRuntime:
         return self.github.read_sign_offs(run, run.resolved, self.began, rollback)
 
     def world(self, run: Run, sign_offs: SignOffs) -> World:
-        """Everything a check may look at."""
+        """Everything that a check may use."""
         gate = gate_name(run.rules, run.checklist.path)
         return world_of(
             variables=self._variables,
@@ -297,7 +297,7 @@ class ActionRuntime:
         )
 
     def _checkout_may_decide(self) -> bool:
-        """Whether a trusted branch's commit is gated, and is what lies in the workspace."""
+        """Whether a trusted branch's commit is gated, and is checked out in the workspace."""
         if not checkout_may_decide(self._event, self.inputs):
             return False
         return is_checked_out(self._root, self._event.target.commit)

@@ -62,9 +62,9 @@ class GitHubConnection:
         own_authorities: bytes | None = None,
     ) -> None:
         """`deadline`: that of the checks. What is judged is read until then, and the run's first
-        status written. Publishing has more time, and connections of its own: no
-        check that still waits keeps it from writing.
-        `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
+        status written. Publishing has more time, and connections of its own: no check that still
+        waits keeps it from writing. `own_authorities`: certificates in PEM form that are trusted
+        as well as the usual ones.
         """
         self._context = context
         self._own_authorities = own_authorities

@@ -48,7 +48,7 @@ class Statements(Struct, frozen=True, kw_only=True):
     override: OverrideTerms | None = None  # of the trusted branch's rules
     override_roles: Mapping[str, Sequence[str]] = {}  # of the same rules
     environments: Collection[str] = ()  # that it declares
-    may_override: bool = False  # whether this run holds what an override lets through
+    may_override: bool = False  # whether this run blocks what an override releases
 
     def is_gated(self, commit: str | None) -> bool:
         """Whether it is the gated commit, or the head of the PR that GitHub merged into that."""
@@ -108,7 +108,7 @@ class Asked:
         return frozenset(head for shown, head in self._commits if shown >= at)
 
     def words(self, item: str, at: datetime) -> frozenset[str] | None:
-        """Hashes of what was asked of an item at last; None if it was not asked before.
+        """Hashes of what was last asked about an item; None if it was not asked before.
 
         Its box may be gone by then: whoever signed it can withdraw, and sign again, between two
         looks of the gate.
@@ -135,7 +135,7 @@ class ReadClaims(Struct, frozen=True, kw_only=True):
 
 
 def claims_of(statements: Statements) -> ReadClaims:
-    """All claims, and what is none."""
+    """All claims, and what is not one."""
     threads = [thread for thread in (statements.pull_request, statements.ticket) if thread]
     comments = [comment for thread in threads for comment in thread.comments]
     ours = [comment for comment in comments if comment.own]

@@ -109,7 +109,7 @@ def _verb_meant(line: str) -> str | None:
 
 
 def _is_one_slip(one: str, other: str) -> bool:
-    """Whether one letter is too many, too few or another, or two letters have changed places."""
+    """Whether one letter is too many, too few or another, or two letters are swapped."""
     pairs = enumerate(zip(one, other, strict=False))
     same = next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
     one, other = one[same:], other[same:]
@@ -120,8 +120,8 @@ def _is_one_slip(one: str, other: str) -> bool:
 def _command_lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
     """The lines with commands as they are written, why they cannot count, and whether hidden.
 
-    One that counts begins a line of a paragraph that stands in nothing else, as GitHub shows it: an
-    example in a quote or in code is no command, nor is what nobody sees.
+    One that counts begins a line of a paragraph that is inside nothing else, as GitHub shows it: an
+    example in a quote or in code is not a command, nor is hidden text.
     """
     text = _LINE_END.sub("\n", text).replace("\0", "\ufffd")
     lines = [f"/{rest}" for rest in _LINE.findall(text)]
@@ -139,7 +139,7 @@ def _command_lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
 
 def _shown(text: str) -> Collection[int]:
     """Which of the lines that could be commands are shown as such, each by its number from 0."""
-    # What stands before a line decides how it is read, so that none of them can be read alone:
+    # The text before a line decides how it is read, so no line can be read alone:
     # each is numbered, and looked for in what was read. No comment can hold the mark of a number:
     # it is a hash of the comment.
     mark = f"/{sha256(text.encode('utf-8', 'replace')).hexdigest()}x"

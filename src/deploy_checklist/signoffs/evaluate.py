@@ -27,7 +27,7 @@ from .overrides import find_override
 from .port import FoundSignOffs, SignOffRequest, Terms
 
 _IN_WRITING = frozenset({"tick", "command"})
-# A sign-off counts at the very moment at which its time is over.
+# A sign-off counts still at the moment at which it expires.
 _RESOLUTION = timedelta(microseconds=1)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
 
@@ -44,7 +44,7 @@ class GitHubSignOffs:
         self._unattributed = read.unattributed
         self._override = find_override(read, statements)
         self._hidden = HiddenClaims(read)
-        # By item; None stands for every item, as of a review.
+        # By item; None means every item, as for a review.
         self._claims: dict[str | None, list[Claim]] = {}
         for claim in read.claims:
             self._claims.setdefault(claim.item, []).append(claim)
@@ -237,7 +237,7 @@ class GitHubSignOffs:
     def _dated_line(
         self, line: SignedLine, request: SignOffRequest, terms: Terms, words: str
     ) -> DatedSignOff:
-        """The sign-off that a line under `signed:` stands for, and when it counts.
+        """The sign-off that a line under `signed:` means, and when it counts.
 
         The same rules as for any other sign-off apply.
         """

@@ -79,8 +79,8 @@ class _Judge:
         )
 
     def why_not(self, command: SignOffCommand) -> str | None:
-        """Why an override does not count; None if it does. Nobody's role is asked of one that does
-        not count whoever wrote it.
+        """Why an override does not count; None if it does. If it does not count whoever wrote it,
+        nobody's role is read.
         """
         if self._rules is None:
             return "the trusted branch's rules have no `override:`, so nobody can override"
@@ -107,7 +107,7 @@ class _Judge:
         return self._unfit(command.by, Terms(by=self._rules.by))
 
     def _taken_back(self, override: SignOffCommand) -> str | None:
-        """By whom it was taken back. If that could not be looked at, it was."""
+        """Who took it back. If that could not be checked, it counts as taken back."""
         assert self._rules is not None
         terms = Terms(by=self._rules.by)
         for command in self.commands:
@@ -152,7 +152,7 @@ class _Judge:
         return None
 
     def _unfit(self, by: Actor, terms: Terms) -> str | None:
-        """Why a person may not; that GitHub does not say who may is a reason, too."""
+        """Why a person may not; it is also a reason if GitHub does not say who may."""
         try:
             return why_unfit(self._statements, by, terms, f"@{by.login}")
         except Unobservable as unreadable:

@@ -84,7 +84,7 @@ def how_to_narrow(job: RunningJob) -> str | None:
 
 
 def _shown(name: str) -> str:
-    """A secret as it stands in the file; "*" is any of them."""
+    """A secret as written in the file; "*" is any of them."""
     if name == "inherit":
         return "`secrets: inherit`"
     return "the `secrets` context" if name == "*" else f"`secrets.{name}`"
@@ -140,7 +140,7 @@ def _installs(words: tuple[str, ...]) -> bool:
 
 
 def _asks_to_install(installer: str, rest: list[str]) -> bool:
-    """Whether the first words that are no options ask to install; `yarn` alone does, too."""
+    """Whether the first words that are not options ask to install; so does `yarn` alone."""
     plain = [word for word in rest if not word.startswith("-")]
     if not plain:
         return installer != "npx"

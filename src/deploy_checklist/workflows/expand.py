@@ -1,7 +1,7 @@
 """What a started workflow runs: its jobs with those that they call, and the steps of each in order.
 
-A called workflow's jobs stand in the place of the job that calls them, and a composite action's
-steps in the place of the step that uses it.
+A called workflow's jobs stand instead of the job that calls them, and a composite action's steps
+instead of the step that uses it.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _used_by(job: WorkflowJob) -> Iterator[str]:
 
 
 def running_jobs(workflow: Workflow, reusable: Reusable) -> Iterator[RunningJob]:
-    """The jobs of a started workflow, with those that it calls in the place of the call."""
+    """The jobs of a started workflow, with those that it calls instead of the call."""
     return _jobs(workflow, reusable, (), {})
 
 

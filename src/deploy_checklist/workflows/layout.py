@@ -1,7 +1,6 @@
 """Where the lines of a job stand in its file, so that others can be put beside them.
 
-A workflow file is a person's: its lines are never written anew, only the place for new lines is
-named.
+A workflow file is a person's: its lines are never rewritten, only the place for new lines is named.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ _BLANK_OR_COMMENT = re.compile(r"[ ]*(?:#.*)?")
 
 
 class LineChange(Struct, frozen=True, kw_only=True):
-    """Lines to put before a line of a file; `replaced`: in the place of that line."""
+    """Lines to put before a line of a file; `replaced`: instead of that line."""
 
     line: int  # from 1; one more than the file has: at its end
     lines: tuple[str, ...]

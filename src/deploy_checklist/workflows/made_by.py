@@ -17,7 +17,7 @@ _DOWNLOADS = re.compile(r"(?i)\bdownload\b")
 
 
 def is_action(uses: str, action: str | None) -> bool:
-    """Whether a step uses this action; None: the one of this very repository, `uses: ./`."""
+    """Whether a step uses this action; None: the one of this repository, `uses: ./`."""
     if not action:
         return local_path(uses) == "."
     return uses.lower().partition("@")[0] == action.lower()

@@ -246,7 +246,7 @@ def _obstacle(text: str, at: int) -> _NotPlain:
 
 
 def _why_not_plain(name: str) -> str | None:
-    """What stands in the place of a command; None if it is the plain name of one."""
+    """What stands instead of a command; None if it is the plain name of one."""
     if _HIDDEN_SIGN.search(name):
         return "an expression instead of a command"
     if name.startswith("$"):
