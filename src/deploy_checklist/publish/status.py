@@ -142,9 +142,9 @@ def _by_githubs_clock(look: _Look, written: datetime) -> _Look:
     can have been.
     """
     latest = written + _SECOND
-    if look.ended > latest:  # that machine's clock is ahead
+    if look.ended > latest:  # that machine's clock is fast
         return _Look(began=look.began - (look.ended - latest) - _LATE, ended=latest)
-    if look.ended < written - _LATE:  # it is behind, or the status was long on its way
+    if look.ended < written - _LATE:  # that clock is slow, or the status took long to arrive
         return _Look(began=look.began, ended=latest)
     return look
 

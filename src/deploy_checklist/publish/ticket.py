@@ -62,7 +62,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 def publish(
     body: str, mark: RowMark, number: int, comments: Sequence[Comment], writer: GitHubWriter
 ) -> Posted | None:
-    """Creates the comment, or updates it where it has changed. None: it was left as it is."""
+    """Creates the comment, or updates it if it changed. None: it was not changed."""
     for comment, says in own_comments(comments, mark, parse):
         same = _content(comment.text) == _content(body)
         if same or says.started_at > mark.started_at:

@@ -1,6 +1,6 @@
 """Reads from GitHub that start early, beside an answer that they do not depend on.
 
-A failure comes out where the answer is wanted. What nobody wants in the end is not waited for.
+A failure is raised where the answer is used. An answer that nobody uses is not waited for.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class EarlyReads:
 
 
 class ReadsOfRun(EarlyReads):
-    """Knows what a run is going to read, as soon as that can be known."""
+    """Works out what a run is going to read, as early as possible."""
 
     def __init__(self, event: Event, inputs: Inputs, github: TargetReader) -> None:
         super().__init__()

@@ -1,7 +1,8 @@
 """The composition root of a run in GitHub Actions: event, checkout, the step's `env:`, and GitHub.
 
-Making it asks nobody. Then, in this order: `resolve` asks GitHub what is gated, `decide` reads the
-documents that decide, `sign_offs` reads what was signed, and `world` gives the ports of the checks.
+Making it sends no request. Then, in this order: `resolve` asks GitHub what is gated, `decide` reads
+the documents that decide, `sign_offs` reads what was signed, and `world` gives the ports of the
+checks.
 """
 
 from __future__ import annotations
@@ -154,8 +155,8 @@ class ActionRuntime:
         return status
 
     def statuses_of_failure(self, answer: Answer) -> Sequence[GateStatus]:
-        """The statuses of a run that ended before its documents were read: none of them outlives
-        it. Nothing was judged, so they have the time of what is published.
+        """The statuses of a run that ended before its documents were read: none of them remains.
+        Nothing was judged, so they have the time of what is published.
         """
         if self.github is None:
             return ()

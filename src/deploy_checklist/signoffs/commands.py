@@ -32,8 +32,8 @@ _HIDDEN = "it is not on a line of its own"
 _UNREADABLE = "the comment's Markdown could not be read; write a new one"
 
 
-# A line that could be meant as a command, behind marks of quotes, lists, tables, code or emphasis,
-# or as a phone writes it: with a capital, or with a blank that does not break.
+# A line that could be a command, after marks of quotes, lists, tables, code or emphasis,
+# or as a phone writes it: with a capital letter, or with a non-breaking space.
 _MEANT = re.compile(
     rf"^(?!/checklist[ \t]+(?:{'|'.join(_KNOWN)})(?:[ \t]|$))"
     r"[ \t>*_~`|+\-\d.)\[\]xX]*+(?=(?i:/checklist)\s)(?P<line>[^\n]*)",
@@ -51,7 +51,7 @@ class SignOffCommand(Struct, frozen=True, kw_only=True):
     by: Actor | None
     at: datetime
     refused: str | None  # why it does not count
-    # It says nothing: GitHub shows it in a quote, a list, code or the like, or it is misspelt.
+    # It does not count: GitHub shows it in a quote, a list, code or the like, or it is misspelt.
     hidden: bool = False
     misspelt: str | None = None  # what is written instead of the verb
     url: str | None = None  # of the comment
@@ -99,8 +99,8 @@ def _misspelt(line: str, comment: Comment) -> Iterator[SignOffCommand]:
 
 
 def _verb_meant(line: str) -> str | None:
-    """The verb that a line may mean: it is written so, but for one slip of a finger. Whoever writes
-    anything else speaks to another tool.
+    """The verb that a line may mean: it differs by one typing mistake. Anything else is probably
+    for another tool.
     """
     found = _OTHER_VERB.match(line)
     written = found["verb"].lower() if found else ""
