@@ -1,4 +1,4 @@
-"""What the step is given: its inputs (INPUT_*) and the run that it is part of (GITHUB_*).
+"""What the step gets: its inputs (INPUT_*) and the run that it is part of (GITHUB_*).
 
 The one source of the inputs for action.yml, the README and docs/inputs.md: tests compare them.
 """
@@ -208,7 +208,7 @@ class Inputs(_FromEnvironment):
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """The inputs. Refuses a misspelt name: the runner only warns of `phse: deploy`."""
+        """The inputs. Refuses a misspelt name: the runner only warns about `phse: deploy`."""
         variables = [str(field.validation_alias) for field in cls.model_fields.values()]
         misspelt = _misspelt(environ, variables)
         if misspelt:
@@ -226,7 +226,7 @@ class Inputs(_FromEnvironment):
 
 
 def _lacking(inputs: Inputs) -> tuple[Fault, ...]:
-    """A fault for each input that says nothing without another one."""
+    """A fault for each input that has no effect without another one."""
     faults: list[Fault] = []
 
     def fault(name: str, message: str) -> None:
@@ -263,7 +263,7 @@ def _misspelt(environ: Mapping[str, str], variables: Collection[str]) -> tuple[F
 
 
 class RunContext(_FromEnvironment):
-    """The run this process is part of, as GitHub describes it; nothing of it is known elsewhere."""
+    """The run this process is part of, as GitHub describes it; no other module knows about it."""
 
     model_config = SettingsConfigDict(alias_generator=AliasGenerator(validation_alias=str.upper))
 

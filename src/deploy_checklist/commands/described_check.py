@@ -1,4 +1,4 @@
-"""What a kind of check says of itself: when it passes, and which parameters it takes."""
+"""What a kind of check says about itself: when it passes, and which parameters it takes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class DescribedCheck(Struct, frozen=True, kw_only=True):
     """A check as docs/checks.md and `explain --check` describe it; as Markdown, but for its name.
 
     `passes` ends the sentence "It passes when …". `takes`: of a comparator, what it is compared
-    with; else empty. `compares`: it takes every comparator, too.
+    with; else empty. `compares`: it also takes every comparator.
     """
 
     name: str

@@ -70,7 +70,7 @@ class ExplainedWhen(Struct, frozen=True, kw_only=True):
 
 
 class ExplainedClause(Struct, frozen=True, kw_only=True):
-    """Checks that must all hold, and their settings."""
+    """Checks that must all pass, and their settings."""
 
     variable: Annotated[str | None, Meta(description="The one whose value is judged.")]
     checks: Annotated[tuple[ExplainedCheck, ...], Meta(description="As above, `sign` too.")]

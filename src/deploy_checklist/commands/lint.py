@@ -1,6 +1,6 @@
 """Where checklist and rules disagree, in any environment.
 
-Needs no secret and no network, so that it is safe on a pull request from a fork.
+It needs no secret and no network, so it is safe on a pull request from a fork.
 """
 
 from __future__ import annotations

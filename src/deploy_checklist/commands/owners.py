@@ -1,4 +1,4 @@
-"""Whose approval a change of the gate needs: the checklist, the rules and the workflows.
+"""Whose approval a change to the gate needs: the checklist, the rules and the workflows.
 
 Places, precedence and patterns of CODEOWNERS are GitHub's ("About code owners"): the first of three
 places counts; the last line that matches decides; a line without owners takes them away. Patterns

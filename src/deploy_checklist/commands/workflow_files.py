@@ -29,7 +29,7 @@ _GATE = re.compile(r"(?i)deploy-checklist[^/]*\Z")
 
 
 class NewFile(Struct, frozen=True, kw_only=True):
-    """A file that is written only where none is."""
+    """A file that is only written if it does not exist."""
 
     path: str
     text: str

@@ -24,7 +24,7 @@ _EXITS = {True: Exit.READY, False: Exit.HELD, None: Exit.UNDETERMINED}
 
 
 def examined(github: Enforcement, gate: ExaminedGate) -> DoctorResult:
-    """Every fact, whatever the others came to."""
+    """Every fact, whatever the result of the others."""
     order = list(FACTS)
     facts = tuple(sorted(_facts(github, gate), key=lambda each: order.index(each.fact)))
     in_force = _in_force(facts)

@@ -1,4 +1,4 @@
-"""What `doctor` is asked, and what it found, as its JSON has it."""
+"""What `doctor` checks, and what it found, as its JSON has it."""
 
 from __future__ import annotations
 

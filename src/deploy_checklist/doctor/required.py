@@ -1,4 +1,4 @@
-"""Whether the status is required, whose it has to be, and who may do without."""
+"""Whether the status is required, whose it has to be, and who can release without it."""
 
 from __future__ import annotations
 

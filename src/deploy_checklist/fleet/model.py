@@ -14,14 +14,14 @@ from ..report.wire import JsonYourTurn
 
 
 class Standing(StrEnum):
-    """What a row asks of its reader. Declared in the order of the page."""
+    """What a row means for its reader. Declared in the order of the page."""
 
     BLOCKED = "blocked"
     UNREADABLE = "unreadable"  # the file is not a report, so nothing is known
     UNDETERMINED = "undetermined"
     WAITING = "waiting"
     OVERRIDDEN = "overridden"  # released although it is not ready
-    OUTDATED = "outdated"  # was ready when it was judged; time has changed that since
+    OUTDATED = "outdated"  # was ready when it was judged; time changed that since
     ROLLED_BACK = "rolled_back"
     READY = "ready"
     NOTHING = "nothing_to_do"  # no item belongs to the phase, so nothing was asked

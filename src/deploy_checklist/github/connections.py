@@ -51,7 +51,7 @@ class Connections:
 
     @cached_property
     def access(self) -> Access:
-        """Found out once, with the first request."""
+        """Read once, with the first request."""
         return self._find_access()
 
     @contextmanager

@@ -52,7 +52,7 @@ class EnforcementReader:
         self._branches = Answers[BranchRules]()
 
     def default_branch(self, files: Sequence[str]) -> DefaultBranch:
-        """Its workflows, and those of these files that are there."""
+        """Its workflows, and those of these files that exist."""
         reader = GitHubReader(self._client)
         records = reader.records(folders=())
         if records.trusted is None:
@@ -174,7 +174,7 @@ class EnforcementReader:
         return None
 
     def committed_at(self, commit: str) -> datetime | None:
-        """When the commit was made, as it says itself; None if it does not."""
+        """When the commit was made, as the commit itself says; None if it does not."""
         need = self._client.need(f"commit {commit[:7]}", "contents: read")
         answer = self._client.read(self._client.at("commits", commit), need)
         committer = decoded(answer, RestDatedCommit, need).commit.committer

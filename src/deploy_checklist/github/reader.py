@@ -217,8 +217,8 @@ def _texts(
     repository: nodes.RepositoryNode | nodes.CommitRepositoryNode,
     paths: Sequence[str],
 ) -> dict[str, bytes]:
-    """The files that are given whole. A link's text is where it leads to, in one line: a text
-    without a line's end is left out.
+    """The files that are given whole. A link's text is its target, in one line: a text without a
+    line end is left out.
     """
     found: dict[str, bytes] = {}
     for name, path in selection.file_names.items():

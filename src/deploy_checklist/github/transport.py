@@ -1,6 +1,6 @@
 """Requests to GitHub, each of which ends within its time, its size and its host.
 
-requests bounds none of these by itself: its time-out is for each read, and it reads every answer to
+requests limits none of these itself: its time-out is for each read, and it reads every answer to
 its end, even that of a redirect. PyGithub follows 301 without end, with writes too.
 """
 

@@ -44,9 +44,9 @@ class DeployJob(Struct, frozen=True, kw_only=True):
     at: JobAt
     written: str  # its environment, as written there; "" if it has none
     environments: tuple[str, ...]  # of the asked ones, those that it may deploy to
-    owns: bool  # it has an `environment:`, or hands one to a workflow of another repository
+    owns: bool  # it has an `environment:`, or passes one to a workflow of another repository
     closed: bool  # the texts of the workflow show that it deploys to these environments
-    says: int  # how much its names and steps together say that it deploys, up to CERTAIN
+    says: int  # how strongly its names and steps suggest that it deploys, up to CERTAIN
     strength: Deploys  # of its strongest step
     first: WorkflowStep | None = None  # that deploys
     last: WorkflowStep | None = None
@@ -83,7 +83,7 @@ class DeployJob(Struct, frozen=True, kw_only=True):
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """The larger, the more it says that this job is the one."""
+        """The larger, the likelier it is that this job deploys."""
         by_name = self.says_environment and not self.owns
         words = (not self.documents, self.says_environment, self.says_itself and not self.owns)
         return (self.owns, by_name, self.says, *words, self.closed, self.strength)
