@@ -26,10 +26,40 @@ PHRASES = {
     "by hand": "`manually`, or say what the person does",
     "likewise": "`also`, `the same way`",
     "mend": "`fix`",
+    "(?:could|can) not be looked (?:at|into)": "`could not be checked`, `could not be read`",
+    "anew": "`again`; of a file: `replace`",
+    "at the most": "`at most`",
+    "heeds?": "`waits for its result`, `obeys`",
+    "stands (?:on|at|there|behind|before)": "`is in`, `comes before`, `follows`",
+    "lies? (?:in|at|behind|below|elsewhere)": "`is in`, `is below`",
 }
 
 # Folders and modules of the package that keep to the list; a new one is added once it is clean.
-ROOMS = ("fleet", "gfm")
+ROOMS = (
+    "fleet",
+    "gfm",
+    "run",
+    "runtime",
+    "publish",
+    "signoffs",
+    "github",
+    "doctor",
+    "workflows",
+    "cli",
+    "commands",
+    "action.py",
+    "argument_parser.py",
+    "arguments.py",
+    "command_help.py",
+    "deadline.py",
+    "errors.py",
+    "input_values.py",
+    "progress.py",
+    "schemas.py",
+    "settings.py",
+    "shared_arguments.py",
+    "storage.py",
+)
 
 
 def modules() -> list[Path]:

@@ -21,7 +21,7 @@ _KIND = Meta(
     "like the other environment's value.",
 )
 _EXIT = Meta(
-    description="0: no differences. 1: something is. 3: GitHub did not tell.",
+    description="0: no differences. 1: something is. 3: GitHub could not be read.",
     extra_json_schema={"enum": [0, 1, 3]},
 )
 

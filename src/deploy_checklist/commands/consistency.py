@@ -24,7 +24,7 @@ from ..report.verdict import LONGEST_OVERRIDE, totals, verdict, with_exception
 from ..report.wire import JsonItem, JsonReport, JsonTotals
 
 # A run reads the sign-offs shortly before the time at which it judges, with GitHub's times in
-# them: midnight may lie in between, and the runner's clock may differ from GitHub's.
+# them: midnight may be in between, and the runner's clock may differ from GitHub's.
 _SLACK = timedelta(days=1)
 # What a step of this kind may be about: an item with one of these outcomes.
 _STEP_OF = {
