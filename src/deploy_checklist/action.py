@@ -114,7 +114,7 @@ def _judge(
             status.fail("nothing was judged: see the run")
             _exit_code_with(status, Exit.READY, out)
         raise
-    except BaseException:  # an older verdict must not stand for what could not be judged
+    except BaseException:  # an older verdict must not remain if nothing could be judged
         for failed in (status,) if status else _statuses_of_failure(runtime, answer, run):
             failed.fail("nothing was judged: see the run")
             _exit_code_with(failed, Exit.READY, out)
@@ -205,7 +205,7 @@ def _asks_nothing(run: Run) -> bool:
 
 
 def _exit_code_with(status: GateStatus, code: int, out: TextIO) -> int:
-    """`code`, unless the status says something else: that holds the release, too."""
+    """`code`, unless the status says something else: that also blocks the release."""
     if status.problem is None:
         return code
     annotate(out, "error", status.problem)

@@ -1,4 +1,4 @@
-"""What every command's parser does otherwise than argparse's own."""
+"""How every command's parser differs from argparse's own."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from . import screen
 
 
 class Parser(argparse.ArgumentParser):
-    """Takes flags in full only, says what a misspelt word may have meant, and leaves the help as
-    it is written.
+    """Accepts only complete flags, suggests the closest word for a misspelt one, and prints the
+    help as written.
     """
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
@@ -43,6 +43,7 @@ class Parser(argparse.ArgumentParser):
         super().error(message)
 
     def _hints(self) -> Iterator[str]:
+        """A suggestion for each unknown flag."""
         flags = [flag for action in self._actions for flag in action.option_strings]
         own = takewhile(lambda word: word.startswith("-"), self._typed)  # others are of a command
         for word in own if self._subparsers else self._typed:

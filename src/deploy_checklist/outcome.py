@@ -1,4 +1,4 @@
-"""What a check of one condition results in: a Finding with its Outcome, or Unobservable."""
+"""The result of checking one condition: a Finding with its Outcome, or Unobservable."""
 
 from __future__ import annotations
 
@@ -66,13 +66,15 @@ class SignOff(Struct, frozen=True, kw_only=True):
 
 
 class Override(Struct, frozen=True, kw_only=True):
-    """That a person lets through what is not ready: one commit, to one environment, for a time."""
+    """A person's decision to release what is not ready: one commit, to one environment, for a
+    time.
+    """
 
     by: str  # login, without @
     role: str  # in which it counts
     reason: str  # in that person's own words
     at: datetime  # when it was written
-    until: datetime  # from this moment on it counts no more
+    until: datetime  # from this moment on it no longer counts
     url: str | None = None  # where it was written
 
 
@@ -172,7 +174,8 @@ def remedy_lines(remedy: str) -> list[str]:
 
 
 class Unobservable(Exception):
-    """A check could not look: no permission, host unreachable, time is up. Becomes `unknown`.
+    """Something could not be checked: no permission, host unreachable, time is up. Becomes
+    `unknown`.
 
     `reason` and `remedy` name the permission or the host, and quote no other exception's text.
     """

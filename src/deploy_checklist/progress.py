@@ -9,7 +9,7 @@ from typing import TextIO
 
 from . import screen
 
-SLOW = 1.0  # seconds after which a person wonders
+SLOW = 1.0  # seconds after which a person wonders what happens
 
 
 @contextmanager

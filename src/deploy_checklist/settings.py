@@ -1,4 +1,4 @@
-"""What the step is given: its inputs (INPUT_*) and the run that it is part of (GITHUB_*).
+"""What the step gets: its inputs (INPUT_*) and the run that it is part of (GITHUB_*).
 
 The one source of the inputs for action.yml, the README and docs/inputs.md: tests compare them.
 """
@@ -71,7 +71,7 @@ _MESSAGES = {
 
 
 def _faults(error: ValidationError) -> tuple[Fault, ...]:
-    """Says what is expected, in pydantic's sentences where we have none; never what was given."""
+    """Says what is expected, in pydantic's words if we have none; never quotes the input."""
     faults: list[Fault] = []
     for each in error.errors(include_url=False, include_context=False, include_input=False):
         name = str(each["loc"][0])
@@ -209,7 +209,7 @@ class Inputs(_FromEnvironment):
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """The inputs. Refuses a misspelt name: the runner only warns of `phse: deploy`."""
+        """The inputs. Refuses a misspelt name: the runner only warns about `phse: deploy`."""
         variables = [str(field.validation_alias) for field in cls.model_fields.values()]
         misspelt = _misspelt(environ, variables)
         if misspelt:
@@ -227,7 +227,7 @@ class Inputs(_FromEnvironment):
 
 
 def _lacking(inputs: Inputs) -> tuple[Fault, ...]:
-    """A fault for each input that says nothing without another one."""
+    """A fault for each input that has no effect without another one."""
     faults: list[Fault] = []
 
     def fault(name: str, message: str) -> None:
@@ -246,7 +246,7 @@ def _lacking(inputs: Inputs) -> tuple[Fault, ...]:
 
 
 def _misspelt(environ: Mapping[str, str], variables: Collection[str]) -> tuple[Fault, ...]:
-    """A fault for each name that is no input's but looks like one."""
+    """A fault for each name that looks like an input but is not one."""
     others = [name for name in environ if name.startswith("INPUT_") and name not in variables]
     if not others:
         return ()
@@ -264,7 +264,7 @@ def _misspelt(environ: Mapping[str, str], variables: Collection[str]) -> tuple[F
 
 
 class RunContext(_FromEnvironment):
-    """The run this process is part of, as GitHub describes it; nothing of it is known elsewhere."""
+    """The run this process is part of, as GitHub describes it; no other module knows about it."""
 
     model_config = SettingsConfigDict(alias_generator=AliasGenerator(validation_alias=str.upper))
 

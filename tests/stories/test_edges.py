@@ -33,7 +33,7 @@ def test_a_forks_run_only_reads(story: Story) -> None:
     pull = story.repo.open_pull(fork=True)
     ran = story.on_pull(pull, event="pull_request", token=READING_TOKEN, values={})
     assert ran.writes == ()
-    assert "writes nothing" in ran.summary
+    assert "cannot write to GitHub" in ran.summary
     assert ran.code == 3
     assert "withholds" in ran.summary
 
@@ -45,7 +45,7 @@ def test_dependabot_is_treated_like_a_fork(story: Story) -> None:
         pull, event="pull_request", token=READING_TOKEN, values={}, GITHUB_ACTOR="dependabot[bot]"
     )
     assert ran.writes == ()
-    assert "writes nothing" in ran.summary
+    assert "cannot write to GitHub" in ran.summary
 
 
 def test_a_merge_queues_commit_gets_the_review_status(story: Story) -> None:

@@ -32,7 +32,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     root = root_folder()
     here = LocalRuntime(root, shell.environ)
     documents = None
-    # Two env files can be compared without documents: then names alone decide what is a secret.
+    # Two env files can be compared without documents: then only names decide what is a secret.
     if given.file or given.rules or found_rules(lambda name: (root / name).exists()):
         documents = here.documents(given.file, given.rules)
     known = _known(here, documents, (one, other))

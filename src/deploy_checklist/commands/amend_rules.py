@@ -41,7 +41,7 @@ class Amendment(OpaqueStruct, frozen=True, kw_only=True):
     ) -> Amendment:
         """The amendment of a file. `propose` makes a proposal of what is `known`."""
         rules = documents.rules
-        assert rules is not None  # the file was found, and read
+        assert rules is not None  # the file was found and read
         still_open = open_questions(text)
         known = _known(rules, still_open)
         everything = propose(known=Known(environments=known.environments)).questions
@@ -80,7 +80,7 @@ def _known(rules: RulesFile, still_open: tuple[str, ...]) -> Known:
 
 
 class Amended(Struct, frozen=True, kw_only=True):
-    """A rules file with answers and rules in it, and what became of each answer."""
+    """A rules file with answers and rules in it, and the result for each answer."""
 
     text: str
     added: int  # items
@@ -93,7 +93,7 @@ class Amended(Struct, frozen=True, kw_only=True):
 def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -> Amended:
     """The file with the answers in it, and with `add` rules for items that have none.
 
-    Raises Unusable if the result would be no rules file.
+    Raises Unusable if the result would not be a rules file.
     """
     known = amendment.known
     environments = Known(environments=known.environments)

@@ -1,5 +1,5 @@
-"""What two environments do not have in common, and what they should not: names, and where two env
-files are given, values. No value, no part of one, no length and no hash leaves it.
+"""What two environments do not have in common, and what they should not: names, and with two env
+files also values. No value, part of a value, length or hash is in the result.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _NO_VALUES = "Only names were compared. To compare values too: `--env-file FILE 
 
 
 class KnownNames(Struct, frozen=True, kw_only=True):
-    """What checklist and rules say of names."""
+    """What the checklist and the rules say about names."""
 
     named: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
-    ignored: tuple[str, ...] = ()  # patterns of names that nothing is said of
+    ignored: tuple[str, ...] = ()  # patterns of names to ignore
 
 
 def compare_files(
@@ -63,7 +63,7 @@ def compare_stored(
     stored: tuple[Mapping[str, StoredName], Mapping[str, StoredName]],
     known: KnownNames,
 ) -> ComparedEnvironments:
-    """What GitHub stores for two environments: names alone."""
+    """What GitHub stores for two environments: names only."""
     every = sorted({*stored[0], *stored[1]})
     names = [name for name in every if not matches_one(name, known.ignored)]
     found = [each for name in names for each in _stored(name, environments, stored, known)]
@@ -120,7 +120,7 @@ def _file(side: EnvironmentValues) -> EnvFile:
 
 
 def _is_shown(name: str, files: Sequence[EnvFile]) -> bool:
-    """Whether it is surely a name, by one of the files: a pasted value stands in one alone."""
+    """Whether it is surely a name, by one of the files: a pasted value is in one file only."""
     return any(is_shown(name, file) for file in files if name in file.lines)
 
 

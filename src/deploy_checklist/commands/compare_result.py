@@ -27,7 +27,7 @@ _EXIT = Meta(
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """One name that is to be settled."""
+    """One name to correct."""
 
     kind: Annotated[Kind, _KIND]
     name: Annotated[str, Meta(description="Name of the variable.")]
@@ -39,7 +39,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 class ComparedEnvironments(Struct, frozen=True, kw_only=True):
-    """What was compared, and what is to be settled."""
+    """What was compared, and what to correct."""
 
     schema: Annotated[Literal[1], Meta(description="Version of this format.")] = 1
     exit_code: Annotated[int, _EXIT]

@@ -1,7 +1,7 @@
-"""What in a report does not follow from its items: its totals, its verdict, and each item itself.
+"""What in a report disagrees with its items: its totals, its verdict, and each item itself.
 
-Only what holds for every report that the gate can write is asked, so that none of them is called
-wrong. A report that somebody changed and made consistent again is not found here.
+It checks only what is true of every report that the gate can write, so that none of them is called
+wrong. It does not find a report that somebody changed and made consistent again.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from ..report.next_steps import Act, NextStep, turns
 from ..report.verdict import LONGEST_OVERRIDE, totals, verdict, with_exception
 from ..report.wire import JsonItem, JsonReport, JsonTotals
 
-# A run reads the sign-offs shortly before the moment of which it judges, with GitHub's times in
-# them: midnight may lie in between, and the runner's clock may differ from GitHub's.
+# A run reads the sign-offs shortly before the time at which it judges, with GitHub's times in
+# them: midnight may be in between, and the runner's clock may differ from GitHub's.
 _SLACK = timedelta(days=1)
 # What a step of this kind may be about: an item with one of these outcomes.
 _STEP_OF = {
@@ -34,7 +34,7 @@ _STEP_OF = {
 
 
 def disagreements(report: JsonReport) -> Iterator[str]:
-    """Each thing that does not agree, in one line: where, what stands there, what follows."""
+    """Each thing that does not agree, in one line: where, what was found, what was expected."""
     yield from _of_the_whole(report)
     yield from _of_next(report)
     yield from _of_order(report.items)
@@ -45,7 +45,7 @@ def disagreements(report: JsonReport) -> Iterator[str]:
 
 
 def differs(place: str, found: object, expected: object, source: str = "the items") -> str:
-    """The line for a value that is another one than its source says."""
+    """The line for a value that differs from its source."""
     return f"{place}: found {found}, expected {expected} (from {source})"
 
 
@@ -94,7 +94,7 @@ def _verdict(report: JsonReport) -> Verdict:
 
 
 def _of_override(report: JsonReport) -> Iterator[str]:
-    """An override stands only where it decides, and in its time."""
+    """An override is only in a report whose verdict it decides, and only while it counts."""
     found = report.override
     if found is None:
         return
@@ -139,7 +139,7 @@ def _of_order(items: tuple[JsonItem, ...]) -> Iterator[str]:
         if after.line <= before.line:
             yield f"items: line {after.line} comes after line {before.line}"
     for name, count in Counter(item.id for item in items).items():
-        if count > 1 and MARK not in name:  # what is hidden in two ids may be all they differ in
+        if count > 1 and MARK not in name:  # two ids may differ only in what is hidden
             yield f"items: {count} of them have the id {name}"
 
 
@@ -177,7 +177,7 @@ def _of_times(item: JsonItem, report: JsonReport) -> Iterator[str]:
     for sign in item.signed:
         if sign.at - report.at > _SLACK:
             yield f"signed.at: {sign.by} signed after the time of the report"
-        # A deployment's approval holds as long as the deployment, however long others hold.
+        # A deployment's approval counts as long as the deployment, however long others count.
         lapsed = sign.until is not None and today - sign.until > _SLACK
         if lapsed and sign.via != "environment":
             yield f"signed.until: {sign.until} is before the day of the report, {today}"

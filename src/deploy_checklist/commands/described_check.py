@@ -1,4 +1,4 @@
-"""What a kind of check says of itself: when it passes, and which parameters it takes."""
+"""What a kind of check says about itself: when it passes, and which parameters it takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What in a release's evidence does not follow from the report that it is about."""
+"""What in a release's evidence disagrees with its report."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class ExplainedWhen(Struct, frozen=True, kw_only=True):
 
 
 class ExplainedClause(Struct, frozen=True, kw_only=True):
-    """Checks that must all hold, and their settings."""
+    """Checks that must all pass, and their settings."""
 
     variable: Annotated[str | None, Meta(description="The variable whose value is checked.")]
     checks: Annotated[tuple[ExplainedCheck, ...], Meta(description="The checks, with `sign`.")]

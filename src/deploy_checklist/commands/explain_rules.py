@@ -1,4 +1,4 @@
-"""The rules that an item has: where they stand, what they say, and what is decided today by their
+"""The rules that an item has: where they are, what they say, and what is decided today by their
 conditions, severities, roles and waivers.
 """
 
@@ -43,7 +43,7 @@ class Background(Struct, frozen=True, kw_only=True):
     waivers: Sequence[tuple[Waiver, WaiverScope]]  # of this environment
     written: Mapping[str, Node]  # each rule of the file by its key; empty without a file
     lines: Sequence[str]  # of the file
-    maybe: Mapping[int, tuple[Use, ...]]  # what an item may ask, by the line it stands in
+    maybe: Mapping[int, tuple[Use, ...]]  # what an item may ask, by its line
 
 
 def background_of(
@@ -141,7 +141,7 @@ def explained_checks(uses: Iterable[Use]) -> tuple[ExplainedCheck, ...]:
 
 
 def _as_written(key: str, background: Background) -> list[str]:
-    """The rule as it stands in the file, without the indentation of all its lines."""
+    """The rule as written in the file, without the indentation of all its lines."""
     lines, node = background.lines, background.written[key]
     start, indent = node.key_line - 1, node.key_column - 1
     if lines[start][:indent].strip():  # several rules in one line

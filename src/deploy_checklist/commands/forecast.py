@@ -12,8 +12,8 @@ _FARTHEST = timedelta(days=3653)  # ten years: nothing that is known today reach
 
 
 def moment_of(given: str, now: datetime) -> datetime:
-    """The moment that `--on` names: a day as it begins, or a time. Unusable if it is none, or not
-    within ten years from now. Today means now.
+    """The moment that `--on` names: a day as it begins, or a time. Unusable if it is neither, or
+    not within ten years from now. Today means now.
     """
     named = _date_or_time(given)
     if named is None:

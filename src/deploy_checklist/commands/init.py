@@ -46,14 +46,14 @@ Ask = Callable[[Sequence[OpenQuestion]], Mapping[str, object]]
 
 
 class AnswersText(Struct, frozen=True):
-    """The answers as they were written, and the name of their file."""
+    """The answers as written, and the name of their file."""
 
     text: str
     file: str
 
 
 class InitOptions(Struct, frozen=True, kw_only=True):
-    """What `init` is to do besides writing a new file."""
+    """What `init` does in addition to writing a new file."""
 
     pin: bool = False
     add: bool = False  # rules for items that have none
@@ -62,7 +62,7 @@ class InitOptions(Struct, frozen=True, kw_only=True):
 
 
 class Written(Struct, frozen=True, kw_only=True):
-    """What `init` did, and which variables are secrets: no value of them may be told."""
+    """What `init` did, and which variables are secrets: none of their values may be shown."""
 
     result: InitResult
     secrets: frozenset[str]
@@ -269,7 +269,7 @@ class Counted(TypedDict):
 
 
 def counts(checklist: Checklist, file: RulesFile) -> Counted:
-    """How many items a rules file leaves to whom, in the environment that is declared first."""
+    """How many items a rules file leaves to people, in the environment that is declared first."""
     rules = in_first_environment(file)
     planned = plan(checklist, rules, bind(checklist, rules))
     asked = [each for each in planned if not each.item.is_title]

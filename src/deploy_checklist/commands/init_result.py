@@ -41,7 +41,7 @@ class NextCommand(Struct, frozen=True, kw_only=True):
 
 
 class AutomationCounts(Struct, frozen=True, kw_only=True):
-    """By how much of an item a machine verifies, as the rules file has it."""
+    """Items by how much of each is checked automatically, according to the rules file."""
 
     full: Annotated[int, Meta(description="Items that a machine checks alone.")] = 0
     partial: Annotated[

@@ -1,6 +1,6 @@
 """Where checklist and rules disagree, in any environment.
 
-Needs no secret and no network, so that it is safe on a pull request from a fork.
+It needs no secret and no network, so it is safe on a pull request from a fork.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from .variables_in_files import notices_of_files
 def lint_result(
     root: Path, documents: Documents, repository: Repository, *, strict: bool
 ) -> LintResult:
-    """Each disagreement, each file of the gate without an owner and each open question, which hold
-    if `strict`; then notices, which hold nothing.
+    """Each disagreement, each file of the gate without an owner and each open question, which fail
+    the command if `strict`; then notices, which never do.
 
     Raises Unusable for mistakes in the rules file.
     """

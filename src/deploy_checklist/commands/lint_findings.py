@@ -40,7 +40,7 @@ _LEVEL = "`error`: the exit code is not 0. `warning`: with `--strict` it is. `no
 
 
 class LintFinding(Struct, frozen=True, kw_only=True):
-    """One place where something is wrong, or worth to know."""
+    """One place where something is wrong, or worth knowing."""
 
     level: Annotated[Level, Meta(description=_LEVEL)]
     kind: Annotated[str, _KIND]

@@ -39,7 +39,7 @@ def json_schema() -> Schema:
 
 
 def as_text(result: LintResult, folder: str = ".") -> str:
-    """What would hold, a summary, the open questions, and behind them the notices."""
+    """The errors and warnings, a summary, the open questions, and then the notices."""
     holding = [each for each in result.findings if each.level != "notice"]
     questions = [each.question for each in holding if each.question is not None]
     found = [each for each in holding if each.question is None]

@@ -1,4 +1,4 @@
-"""Reads a report that an earlier run wrote; whoever hands it over may have changed it."""
+"""Reads a report that an earlier run wrote; whoever passes it on may have changed it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _T = TypeVar("_T")
 def report_in(data: bytes, name: str) -> wire.JsonReport:
     """The report in a JSON text; `name` is that of its file in errors.
 
-    Raises Unusable for another version of the format, for a forecast, and for anything that is no
-    report.
+    Raises Unusable for another version of the format, for a forecast, and for anything that is not
+    a report.
     """
     document = json_in(data, name, what="report")
     version = document.get("schema") if isinstance(document, dict) else None

@@ -1,7 +1,7 @@
-"""Holds a report to its own items, and to the files that it says it was made of. Asks nobody.
+"""Checks a report against its own items, and against the files that it names. Makes no request.
 
-A check of consistency. Whoever changes a report and makes all of it consistent again is not found
-out by this; only a signature shows that, and none is read here.
+This is a check of consistency. It does not find a report that somebody changed and made consistent
+again: only a signature shows that, and none is read here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNSIGNED = (
 
 
 class VerifiedFiles(Struct, frozen=True, kw_only=True):
-    """The files that are held against each other, as they were given."""
+    """The files to compare with each other, as given."""
 
     report: Path
     checklist: Path | None = None

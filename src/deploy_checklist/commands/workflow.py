@@ -1,4 +1,4 @@
-"""`workflow`: what a team adds to its repository, and what to put into the files that it has."""
+"""`workflow`: what a team adds to its repository, and what to add to its existing files."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class RepositoryShape(Struct, frozen=True, kw_only=True):
 
 
 class TeamWorkflows(Struct, frozen=True, kw_only=True):
-    """New files, and what is to be put into a team's own."""
+    """New files, and what to add to a team's own."""
 
     files: tuple[NewFile, ...]
     deployments: tuple[DeployingJobs, ...]
@@ -61,7 +61,7 @@ def team_workflows(
     job: str | None = None,
 ) -> TeamWorkflows:
     """`of_each`: the rules for each environment of the gate. `job`: "release.yml:ship", the one
-    that a person chose to be the one that deploys. Raises Unusable if there is none such.
+    that a person chose to be the one that deploys. Raises Unusable if there is no such job.
     """
     gate = replace(gate, action=own_copy(shape.workflows))
 
@@ -102,8 +102,8 @@ def team_workflows(
 
 def rendered(found: TeamWorkflows) -> str:
     """The new files, one YAML document each, whose first line says where it belongs; then, all in
-    comments but the lines to paste, what goes into the files that are there. That `org/` is a
-    placeholder is said once.
+    comments but the lines to paste, what goes into existing files.
+    That `org/` is a placeholder is said once.
     """
     parts = [each.text for each in found.files[:1]]
     parts += [each.text.replace(PLACEHOLDER, "") for each in found.files[1:]]
@@ -112,8 +112,8 @@ def rendered(found: TeamWorkflows) -> str:
 
 
 def written(found: TeamWorkflows, root: Path) -> list[str]:
-    """Writes the new files, and says of each what was done. Raises Unusable if one is there and
-    differs; then none is written.
+    """Writes the new files, and says what was done for each. Raises Unusable if one exists with
+    other content; then none is written.
     """
     there = {each.path: _content(root / each.path) for each in found.files}
     for each in found.files:
@@ -133,7 +133,7 @@ def written(found: TeamWorkflows, root: Path) -> list[str]:
 
 
 def into_own_files(found: TeamWorkflows) -> str:
-    """What goes into the files that are there, alone."""
+    """Only what goes into existing files."""
     into = "\n".join([*_into(found), ""])
     has_placeholder = any(PLACEHOLDER in each.text for each in found.files) and "uses: org/" in into
     return f"{PLACEHOLDER if has_placeholder else ''}{into}"
@@ -220,7 +220,7 @@ def _environment(deployment: DeployingJobs) -> str:
 
 
 def _clean(text: str) -> str:
-    """A person's text in a line of ours: on one line, and nothing that a terminal obeys."""
+    """A person's text in one of our lines: on one line, without control characters."""
     return CONTROL.sub("?", text)
 
 

@@ -32,7 +32,7 @@ _GATE = re.compile(r"(?i)deploy-checklist[^/]*\Z")
 
 
 class NewFile(Struct, frozen=True, kw_only=True):
-    """A file that is written only where none is."""
+    """A file that is only written if it does not exist."""
 
     path: str
     text: str
@@ -126,8 +126,8 @@ def habits(branch: str | None, tags: Sequence[str], workflows: Mapping[str, Work
 
 
 def own_copy(workflows: Mapping[str, Workflow]) -> str:
-    """What stands behind `uses:`: the copy of this action that the workflows use already, with
-    its version; else a placeholder.
+    """What follows `uses:`: the copy of this action that the workflows use already, with its
+    version; else a placeholder.
     """
     steps = (
         step for each in workflows.values() for job in each.jobs.values() for step in job.steps

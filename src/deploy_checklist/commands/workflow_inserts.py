@@ -1,4 +1,4 @@
-"""What is to be put into a team's own workflow files, and what is to be known of it."""
+"""What to add to a team's own workflow files, and remarks about it."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class DeployingJobs(Struct, frozen=True, kw_only=True):
 
     environment: str | None
     chosen: tuple[DeployJob, ...]
-    unclear: tuple[DeployJob, ...] = ()  # one of these may be it, and a person has to say which
-    beside: tuple[DeployJob, ...] = ()  # own the environment too, and say less
+    unclear: tuple[DeployJob, ...] = ()  # it may be one of these, and a person has to say which
+    beside: tuple[DeployJob, ...] = ()  # own the environment too, but look less like a deployment
 
 
 def deployments(
@@ -75,7 +75,7 @@ def deployments(
             chosen = (every[named],) if named in every else ()
             found.append(DeployingJobs(environment=environment, chosen=chosen))
         elif not here:
-            # These deploy to other environments by their words: a person may know better.
+            # These appear to deploy to other environments: a person may know better.
             found.append(
                 DeployingJobs(environment=environment, chosen=(), unclear=tuple(best(others)))
             )
@@ -111,7 +111,7 @@ def _deployment(
 
 
 def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:
-    """The changes for one job, tried out on its file: what GitHub would not take is not printed."""
+    """The changes for one job, tried on its file: what GitHub would refuse is not printed."""
     asking = [step for step in found.job.steps if is_checklist(step.uses)]
     if any(str(step.inputs.get("phase")) == "deploy" for step in asking):
         done = ("it already runs the checklist: nothing to add",)

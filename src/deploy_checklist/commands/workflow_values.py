@@ -1,4 +1,4 @@
-"""What the steps of a printed workflow are handed: one `env:` line for each variable."""
+"""What a printed workflow passes to its steps: one `env:` line for each variable."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class StepValues(Struct, frozen=True, kw_only=True):
 
 def step_values(checklist: Checklist, of_each: Sequence[Rules]) -> StepValues:
     """`of_each`: the rules for each environment that the steps are for. `toJSON(secrets)` would
-    hand every secret over.
+    pass every secret.
     """
     before, after = dict[str, None](), dict[str, None]()
     for rules in of_each:

@@ -1,4 +1,4 @@
-"""What stands around the gate: the environment, the owners of its files, the newest release."""
+"""What is around the gate: the environment, the owners of its files, the newest release."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _why_forged(status: PostedStatus, gate: ExaminedGate, own_token: bool) -> st
 
 
 def _way_around(description: str) -> str | None:
-    """How a release came by without being ready, by the first words of its status."""
+    """How a release went out without being ready, by the first words of its status."""
     if description.startswith("overridden by @"):
         return "overridden"
     return "rolled back" if description.startswith("rolled back") else None

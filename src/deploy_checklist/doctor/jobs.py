@@ -38,7 +38,7 @@ class FoundGateStep(Struct, frozen=True, kw_only=True):
 
     at: StartedJob
     step: WorkflowStep
-    action: str | None  # None: this very repository's
+    action: str | None  # None: this repository's
 
     @property
     def inputs(self) -> Mapping[str, str]:
@@ -154,7 +154,7 @@ def _owners(
 
 
 def _asks_another(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> bool:
-    """Whether a job is held by the gate of another checklist or rules file."""
+    """Whether a job waits for the gate of another checklist or rules file."""
     steps = [step for step in found.steps if step.at is each]
     return any(
         asks_again(
@@ -241,8 +241,8 @@ def _starters(found: GateJobs, gate: ExaminedGate) -> list[StartedJob]:
 
 
 def branch_names(pushed: Iterable[PushedRefs]) -> list[str]:
-    """The branches by name. Unobservable where they are named by a pattern: which ones there are
-    to come is not known.
+    """The branches by name. Unobservable where they are named by a pattern: future ones are not
+    known.
     """
     names: dict[str, None] = {}
     for refs in pushed:

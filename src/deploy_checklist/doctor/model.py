@@ -1,4 +1,4 @@
-"""What `doctor` is asked, and what it found, as its JSON has it."""
+"""What `doctor` checks, and what it found, as its JSON has it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..outcome import Severity
 
 ACTIONS_APP = 15368  # GitHub Actions on github.com
 
-# Every fact that is looked at, and what it is about.
+# Every fact that is checked, and what it is about.
 FACTS: Mapping[str, str] = {
     "required": "every tag that starts the deployment, or the branch, needs the status",
     "app": "which App must post the status",
@@ -25,7 +25,7 @@ FACTS: Mapping[str, str] = {
 
 
 class ExaminedGate(Struct, frozen=True, kw_only=True):
-    """The gate that is looked at, as its documents name it."""
+    """The gate that is checked, as its documents name it."""
 
     repository: str
     environment: str | None

@@ -77,7 +77,7 @@ def _posts(way: _Way, branch: str, review: bool) -> bool:
 
 
 def _fault_before(each: FoundGateStep) -> str | None:
-    """Why a step's status says nothing, or may never come; None if there is no such reason."""
+    """Why a step's status means nothing, or may never come; None if there is no such reason."""
     inputs = each.inputs
     if inputs.get("mode", "enforce") != "enforce":
         return "has `mode: report`, so it posts no status"

@@ -52,7 +52,7 @@ def not_covered(
 
 
 def patterns_for(pushed: Iterable[PushedRefs]) -> tuple[str, ...]:
-    """What a ruleset has to name so that it holds all these tags: globs, or "~ALL"."""
+    """What a ruleset has to name so that it covers all these tags: globs, or "~ALL"."""
     names = dict.fromkeys(each for refs in pushed for each in refs.include)
     if "**" in names:
         return (ALL,)
@@ -100,7 +100,7 @@ def _included(pattern: str, default_branch: str) -> Glob:
 
 
 def _excluded(pattern: str, default_branch: str) -> Glob:
-    """Read widely: a pattern of names alone takes out refs, too."""
+    """Read widely: a pattern of names excludes refs as well."""
     if pattern == ALL:
         return path_glob("**")
     if pattern == DEFAULT_BRANCH:

@@ -1,4 +1,4 @@
-"""Whether the status is required, whose it has to be, and who may do without."""
+"""Whether the status is required, whose it has to be, and who can release without it."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def _statuses(required: Requirement) -> Iterator[RequiredStatus]:
 
 
 def _why_ineffective(ruleset: Ruleset) -> str | None:
-    """Why a ruleset holds nothing; None if it holds."""
+    """Why a ruleset blocks nothing; None if it works."""
     match ruleset.name.enforcement:
         case "active":
             pass
@@ -261,7 +261,7 @@ def _why_ineffective(ruleset: Ruleset) -> str | None:
 
 
 def _ineffective(ruleset: Ruleset, gate: ExaminedGate) -> tuple[str, str]:
-    """Why a ruleset that asks for the status holds nothing, and what to type."""
+    """Why a ruleset that requires the status blocks nothing, and what to type."""
     why = f"{_named(ruleset.name)} {_why_ineffective(ruleset)}"
     if ruleset.name.enforcement == "active":
         return why, f"delete it, then {_add(gate, '')}"

@@ -66,7 +66,7 @@ def _others(faults: int) -> str:
 
 
 def _reports(file: BinaryIO) -> Iterator[tuple[str, ReadReport | str]]:
-    """Where each report of a file stands, and it, or why it is none."""
+    """The place of each report in a file, and the report, or why it is not one."""
     try:
         for place, data in documents(file):
             if data is None:
@@ -87,7 +87,7 @@ def _reports(file: BinaryIO) -> Iterator[tuple[str, ReadReport | str]]:
 
 
 def _report(document: object) -> ReadReport | str:
-    """The report, or why it is none, without a word of it."""
+    """The report, or why the file is not one, without quoting it."""
     try:
         report = shaped(document, ReadReport)
     except WrongShape as error:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class _Paged(NamedTuple):
-    """Where a connection with several pages stands: its node, the type of that, and its field."""
+    """The place of a connection with several pages: its node, the node's type, and the field."""
 
     node: str
     kind: str

@@ -18,7 +18,7 @@ _REMEDY = (
     "Server answers"
 )
 _MOST_LISTED = 1_000  # workflow runs of a commit
-_TOO_MANY = f"GitHub lists {_MOST_LISTED:,} of a commit at the most: gate a newer commit"
+_TOO_MANY = f"GitHub lists at most {_MOST_LISTED:,} per commit: gate a newer commit"
 
 
 def decoded(answer: Any, shape: type[T], need: RequestPurpose) -> T:  # noqa: ANN401 - JSON

@@ -1,4 +1,4 @@
-"""What was deployed from this repository, and what had been said of those commits before."""
+"""What was deployed from this repository, and the earlier statuses of those commits."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class DeploymentReader:
             )
 
     def states(self, deployment: int) -> Sequence[raw.DeploymentState]:
-        """Everything that a deployment was said to be."""
+        """Every state of a deployment."""
         need = self._client.need(f"the states of deployment {deployment}", _PERMISSION)
         path = self._client.at("deployments", deployment, "statuses")
         return [
@@ -45,7 +45,7 @@ class DeploymentReader:
         ]
 
     def statuses(self, commit: str) -> Sequence[raw.Status]:
-        """Every status of a commit, of whatever context."""
+        """Every status of a commit, for any context."""
         need = self._client.need(f"the statuses of commit {commit[:7]}", "statuses: read")
         path = self._client.at("commits", commit, "statuses")
         return [as_status(each) for each in self._client.pages(path, need, list[RestStatus])]

@@ -15,7 +15,7 @@ from ..world.ports import NotPublished
 
 
 class Cause(StrEnum):
-    """Why a request failed. The last three leave it open whether it took effect."""
+    """Why a request failed. With the last three, it may still have taken effect."""
 
     TOKEN = "token"  # noqa: S105 - 401, a cause and not a password
     FORBIDDEN = "forbidden"
@@ -35,11 +35,11 @@ class Cause(StrEnum):
     TIME = "time"  # the run's deadline: not sent
     MOVED = "moved"  # a redirect that is not followed
     COMPUTING = "computing"  # 202: the answer is not ready
-    TOO_LARGE = "too large"  # an answer, which no repetition makes smaller
+    TOO_LARGE = "too large"  # an answer, which a repetition would not make smaller
     UNTRUSTED = "untrusted"  # its certificate: not sent
     DOWN = "down"  # 5xx
     UNREACHABLE = "unreachable"  # no connection, reset, or no answer in time
-    GARBLED = "garbled"  # an answer that was cut short or is not GitHub's
+    GARBLED = "garbled"  # an answer that was cut short or is not from GitHub
 
 
 class NotShown(Unobservable):
@@ -57,7 +57,7 @@ _ANSWERED = {
     410: Cause.GONE,
     422: Cause.INVALID,
 }
-# What stands in GitHub's own sentence where it refuses something (403, 422, GraphQL's FORBIDDEN).
+# The words in GitHub's own sentence when it refuses something (403, 422, GraphQL's FORBIDDEN).
 _SENTENCES = {
     "has an IP allow list enabled": Cause.ALLOW_LIST,
     "issue is locked": Cause.LOCKED,
@@ -140,7 +140,7 @@ class RequestFailure(Exception):
         self.cause = cause
         self.status = status
         self.wait = wait  # seconds that GitHub asks to wait
-        self.detail = detail  # a sentence of ours that says more
+        self.detail = detail  # our own sentence with details
 
     @property
     def uncertain(self) -> bool:
@@ -227,7 +227,7 @@ def refusal(sentence: object) -> Cause | None:
 
 
 def limited(status: int, headers: Mapping[str, str]) -> RequestFailure:
-    """A rate limit, and how long it is to be waited for: a minute, if the answer does not say."""
+    """A rate limit, and how long to wait for it: a minute, if the answer does not say."""
     wait = asked_to_wait(headers)
     return RequestFailure(Cause.LIMITED, status=status, wait=60.0 if wait is None else wait)
 

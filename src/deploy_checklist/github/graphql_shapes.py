@@ -1,7 +1,7 @@
 """What is read of the answers to the queries of `query.py`.
 
-GitHub's schema lets most fields be null; here only those are that are null in fact: an author whose
-account was deleted, a text that was never edited.
+GitHub's schema lets most fields be null; here only those can be null that really are: an author
+whose account was deleted, a text that was never edited.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class IssueNode(TextNode, frozen=True, kw_only=True, rename="camel"):
 
 
 class TagNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Tag"):
-    """Nothing is read of it, nor of the next three."""
+    """Nothing in it is read, nor in the next three."""
 
 
 class SubmoduleNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Commit"):

@@ -29,12 +29,12 @@ from .secrets import SecretMetadata
 from .verdicts import CommitVerdicts
 
 # Of every gate of the repository, not of this one alone: two that counted each other's statuses as
-# CI would wait for each other for ever. A release is held by each status by itself.
+# CI would wait for each other for ever. Each status blocks a release on its own.
 OWN_CONTEXT = "deploy-checklist/"
 _ACTIONS = "github-actions"
 _RUN = re.compile(r"/actions/runs/(\d+)(?:/|$)")
-# Events whose runs GitHub lists under the very commit that their workflow file was taken from. A
-# pull request's head is not: others run there by the base branch's file, or by that of a merge.
+# Events whose runs GitHub lists under the exact commit that their workflow file was taken from. A
+# pull request's head is not: others run there from the base branch's file, or from that of a merge.
 _FILE_OF_COMMIT = frozenset(
     ("push", "workflow_dispatch", "workflow_run", "issue_comment", "schedule", "merge_group")
 )
@@ -166,7 +166,7 @@ class LiveGitHub:
     def _own_runs(self, runs: Sequence[RestRun]) -> frozenset[int]:
         """Ids of this run and of the gate's other runs on the commit.
 
-        A check run by which the gate blocked earlier must not block this run.
+        A check run of the gate that blocked earlier must not block this run.
         """
         found = {run.id for run in runs if self._is_own(run)}
         if self._own.id is not None:

@@ -25,7 +25,7 @@ class Actor(Struct, frozen=True, kw_only=True):
 
     @property
     def person(self) -> bool:
-        """Can be a human being: a user whose id is known."""
+        """May be a person: a user whose id is known."""
         return self.kind == "User" and self.id is not None
 
 
@@ -190,16 +190,16 @@ class Status(Struct, frozen=True, kw_only=True):
 
 
 class Deployment(Struct, frozen=True, kw_only=True):
-    """A deployment of a commit to an environment, whatever became of it."""
+    """A deployment of a commit to an environment, in any state."""
 
     id: int
     commit: str
-    environment: str  # GitHub takes its name in any case for the same
+    environment: str  # GitHub ignores upper and lower case in its name
     at: datetime  # when it was begun
 
 
 class DeploymentState(Struct, frozen=True, kw_only=True):
-    """What a deployment was said to be at some time."""
+    """One state of a deployment."""
 
     id: int
     state: str  # error | failure | inactive | in_progress | queued | pending | success

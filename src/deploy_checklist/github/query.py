@@ -121,7 +121,7 @@ class Selection(Struct, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """What a message calls it: "PR #412 and issue #7"."""
+        """How a message names it: "PR #412 and issue #7"."""
         parts: list[str] = []
         if self.pull_request is not None:
             parts.append(f"PR #{self.pull_request}")

@@ -53,7 +53,7 @@ class GitHubReader:
     ) -> raw.Records:
         """Everything people said, and files and folders of the trusted branch.
 
-        `base` is that branch; None is the default one. `more`: files as of `texts`. A pull request
+        `base` is that branch; None is the default one. `more`: files as for `texts`. A pull request
         or ticket that GitHub does not show is Unobservable, never an empty record.
         """
         more = [path for path in more if path not in files]
@@ -95,7 +95,7 @@ class GitHubReader:
     ) -> raw.Tree:
         """A commit's people, files and workflows, and the names in folders that may hold a
         checklist; `statuses`: also whose its statuses are, if the token may read that; `more`:
-        files as of `texts`.
+        files as for `texts`.
 
         A commit that GitHub does not show is Unobservable.
         """
@@ -217,8 +217,8 @@ def _texts(
     repository: nodes.RepositoryNode | nodes.CommitRepositoryNode,
     paths: Sequence[str],
 ) -> dict[str, bytes]:
-    """The files that are given whole. A link's text is where it leads to, in one line: a text
-    without a line's end is left out.
+    """The files that are given whole. A link's text is its target, in one line: a text without a
+    line end is left out.
     """
     found: dict[str, bytes] = {}
     for name, path in selection.file_names.items():

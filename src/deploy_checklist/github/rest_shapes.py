@@ -2,7 +2,7 @@
 
 A field that GitHub's description leaves out or makes null has a default or None here; without the
 description's other fields an answer is refused. Some fields are needed although they may be left
-out: what they hold would have held a release.
+out: their content would have blocked a release.
 """
 
 from __future__ import annotations

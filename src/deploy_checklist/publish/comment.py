@@ -202,7 +202,7 @@ def add_warning(
 
 
 def parse(text: str) -> Marker | None:
-    """The marker on a text's last line; None if it is no comment of the gate."""
+    """The marker on a text's last line; None if it is not a comment of the gate."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     found = _MARKER.fullmatch(lines[-1].strip())
     if found is None or not lines[0].startswith("## "):
@@ -224,7 +224,7 @@ def parse(text: str) -> Marker | None:
 
 def _is_about(overtaken_by: OvertakenBy | None, written: datetime, began: datetime) -> bool:
     """Whether the warning is about the text of a run that began to look at `written`."""
-    if overtaken_by is OvertakenBy.ENDED_RUN:  # our `error` stands behind that run's status
+    if overtaken_by is OvertakenBy.ENDED_RUN:  # our `error` was posted after that run's status
         return True
     if overtaken_by is OvertakenBy.LATER_RUN:  # every other run's text may name the status
         return written == began
@@ -264,6 +264,6 @@ def _text_now(
 
 
 def _without_run(text: str) -> list[str]:
-    """The text without the run and the time, which are no reason to write it again."""
+    """The text without the run and the time, which are not a reason to write it again."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     return [_RUN.sub(" ", _FOOTER.sub("", line)) for line in lines]

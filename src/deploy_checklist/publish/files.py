@@ -15,7 +15,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def size(path: Path) -> int:
-    """Bytes of a file; 0 if there is none that can be looked at."""
+    """Bytes of a file; 0 if there is none that can be read."""
     try:
         return path.stat().st_size
     except OSError:
@@ -23,7 +23,7 @@ def size(path: Path) -> int:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Writes a file anew. The file itself must be a regular one, and no link."""
+    """Replaces a file. The file itself must be a regular one, and no link."""
     _write(path.parent, path.name, content, 0)
 
 

@@ -94,7 +94,8 @@ def _needs_issue(entry: ItemResult) -> bool:
 def _turns_wrong(entry: ItemResult, today: date) -> bool:
     """Whether an item that holds today soon fails or waits for a person.
 
-    What is waived has an issue with its last day. What cannot be known that far is no fault.
+    What is waived has an issue with its last day. What cannot be known that far ahead is not an
+    error.
     """
     if entry.turns is None or entry.outcome is not Outcome.PASS:
         return False

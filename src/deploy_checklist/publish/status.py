@@ -3,8 +3,8 @@
 GitHub has no way to write a status only if nothing else was written meanwhile, so that two runs at
 once could leave the green of the older one over the red of the newer one. A final status is
 therefore looked at once more after it was written, and a run's `pending` says when it looked.
-- Where another run's status lies behind our `pending`, or where another run looked after us and
-  ended before our `pending`, nobody knows whose verdict is newer: the status becomes `error`.
+- Where another run's status was posted after our `pending`, or where another run looked after us
+  and ended before our `pending`, nobody knows whose verdict is newer: the status becomes `error`.
 - Of runs that looked at the same time, the one whose `pending` is last tells its verdict, but never
   a `success` where another one of them found something to do. So a `success` that stays is one
   behind whose `pending` no other run has written.
@@ -114,9 +114,9 @@ def _by_githubs_clock(look: _Look, written: datetime) -> _Look:
     can have been.
     """
     latest = written + _SECOND
-    if look.ended > latest:  # that machine's clock is ahead
+    if look.ended > latest:  # that machine's clock is fast
         return _Look(began=look.began - (look.ended - latest) - _LATE, ended=latest)
-    if look.ended < written - _LATE:  # it is behind, or the status was long on its way
+    if look.ended < written - _LATE:  # that clock is slow, or the status took long to arrive
         return _Look(began=look.began, ended=latest)
     return look
 
@@ -176,7 +176,7 @@ class GateStatus:
         return f"the commit status was not written: {self.error.reason}{remedy}"
 
     def begin(self) -> None:
-        """`pending`, so that an older verdict does not stand while this run looks."""
+        """`pending`, so that no older verdict remains while this run checks."""
         self._begin(self._first)
 
     def _begin(self, statuses: Statuses) -> None:
@@ -227,7 +227,7 @@ class GateStatus:
     def _conclude(self, state: str, description: str) -> None:
         if self._mine is None and (self.error is not None or not self._begun):
             self.error = None
-            self._begin(self._statuses)  # once more: an older verdict must not stand
+            self._begin(self._statuses)  # once more: an older verdict must not remain
         if self._mine is None:
             return
         try:
@@ -248,7 +248,7 @@ class GateStatus:
         final = self._write_behind(found[0].id, state, description)
         if final is None:
             self.overtaken_by = OvertakenBy.LATER_RUN
-        elif stopped or state != "error":  # an error holds the release, whatever lies behind it
+        elif stopped or state != "error":  # an error blocks the release, whatever caused it
             self._confirm(mine, final)
 
     def _last_look(self, mine: Status) -> Sequence[Status]:
@@ -293,7 +293,7 @@ class GateStatus:
     def _holds_against(self, found: Sequence[Status], state: str) -> bool:
         """Whether `state` is to be written over those of runs that began to write after this one.
 
-        A run that looked at the same time may have looked earlier, and seen what was still right.
+        A run that read it at the same time may have read it earlier, and seen what was still right.
         """
         looks = [look for look in map(_look_of, self._behind_ours(found)) if look]
         same_time = bool(looks) and all(look.began <= self._look.ended for look in looks)

@@ -70,7 +70,9 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
 
 
 def _workflow_commands(root: Path) -> Callable[[str], bool]:
-    """Whether a command stands in a workflow of this folder. They are read when first asked."""
+    """Whether a workflow of this folder contains a command. The workflows are read when first
+    asked.
+    """
 
     @cache
     def text() -> str:
@@ -176,7 +178,7 @@ def builtins(
     environment: str | None, tag: str | None, commit: str | None
 ) -> Mapping[str, str | None]:
     """The names that rules may use as `${name}` without declaring them. Whoever may push a tag
-    chooses its characters, so one that could change the sense of a rule is as good as none.
+    chooses its characters, so one that could change the meaning of a rule counts as none.
     """
     tag = tag if tag and is_plain(tag) else None
     version = version_of(tag) if tag else None

@@ -1,4 +1,4 @@
-"""Whether the values are those of the gated environment: others prove nothing. Pure."""
+"""Whether the values come from the gated environment: others prove nothing. Pure."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _asked(planned: ItemPlan) -> bool:
 
 
 def _asked_of(planned: ItemPlan) -> object:
-    """Everything that decides about an item, wherever it stands: for comparison only."""
+    """Everything that decides about an item, whatever its line: for comparison only."""
     steps = tuple(
         (
             step.subject,

@@ -63,7 +63,7 @@ def _of_unasked(run: Run, inputs: Inputs) -> str | None:
 
 
 def _of_rollback(answer: RollbackAnswer) -> tuple[Notice, ...]:
-    """That a rollback was asked for, and is none or may be none."""
+    """That a rollback was asked for, but is not one, or perhaps not."""
     if isinstance(answer, str):
         message = f"This is not a rollback, so it was judged like any other run: {answer}"
         return (Notice(message=message, prominent=True),)

@@ -64,7 +64,7 @@ class PullPayload(Struct, frozen=True, kw_only=True):
 
 class PayloadIssue(Struct, frozen=True, kw_only=True):
     number: int
-    pull_request: dict[str, object] | None = None  # None: it is no pull request
+    pull_request: dict[str, object] | None = None  # None: it is not a pull request
 
 
 class CommentPayload(Struct, frozen=True, kw_only=True):

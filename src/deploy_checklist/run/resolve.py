@@ -2,14 +2,15 @@
 
 Which event brings which target is in EVENTS (event.py); there are four kinds.
 1. A pull request that is open, and a merge queue's commit: reviewed at its head, by the checklist
-   and rules of the branch it wants to go to, if that is trusted. If it is no release, it is linted.
+   and rules of the branch it wants to go to, if that is trusted. If it is not a release, it is
+   linted.
 2. A commit (a push, a tag, a release, a dispatch, a schedule, CI's end, a deployment, and a pull
    request that was merged): gated by its own documents, if a trusted branch holds it. GitHub tells
    which merged pull request brought it: what people signed there counts.
 3. A comment: on a pull request as 1, on an issue as 2, if the issue is the commit's release ticket.
    If the issue is another commit's, because the gate asks for that commit there, that one is gated.
    The ticket that a run is given is asked in, unless a release pull request brought the commit.
-4. In phase `deploy` or `after` a pull request or a comment stands for the run's own commit, as 2.
+4. In phase `deploy` or `after` a pull request or a comment means the run's own commit, as 2.
 
 `resolve` asks GitHub for the target, policy.read_policy whose documents decide; `decide` is pure.
 """

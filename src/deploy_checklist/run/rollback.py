@@ -20,8 +20,8 @@ from .model import Run, Stage
 from .release_pr import is_trusted
 from .trusted_rules import branch_of, trusted_rules
 
-# What a run that asks for a rollback comes to: one, why it is none, or why that is not known. None:
-# it does not ask for one.
+# The result for a run that asks for a rollback: one, why it is not one, or why that is unknown.
+# None: it does not ask for one.
 RollbackAnswer = Rollback | str | Unobservable | None
 
 _MOST_UNREAD = 3  # where GitHub does not answer, it is not asked for ever
@@ -76,7 +76,7 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
 
 
 def find_rollback(gated: GatedCommit, github: PastReader) -> Rollback | str:
-    """The deployment to go back to, or why this is no rollback.
+    """The deployment to go back to, or why this is not a rollback.
 
     The commit was deployed to the environment with success, while the newest status of this gate on
     it was its own `success` and no exception; and since then a newer commit, one that contains it,
@@ -158,8 +158,8 @@ def _status_then(at: datetime, statuses: Sequence[Status], gated: GatedCommit) -
 def _newer(first: Deployment, gated: GatedCommit, github: PastReader) -> Deployment | None:
     """A later deployment to the environment, with success, of a commit that contains this one.
 
-    One that cannot be looked at, as its commit is gone, is none; that is raised if there is no
-    other.
+    One that cannot be checked, because its commit is gone, does not count; the error is raised if
+    there is no other.
     """
     contains: dict[str, bool] = {}
     unread: list[Unobservable] = []

@@ -29,7 +29,7 @@ def named_files(inputs: Inputs) -> list[str]:
 
 
 def usual_checklists(inputs: Inputs) -> list[str]:
-    """Where the checklist may lie, while no rules name it: asking for it there costs no request of
+    """Where the checklist may be, while no rules name it: asking for it there costs no request of
     its own.
     """
     if inputs.checklist is not None:

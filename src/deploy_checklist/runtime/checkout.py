@@ -28,7 +28,7 @@ def checkout_policy(
 
 
 def is_checked_out(root: Path, commit: str | None) -> bool:
-    """Whether the workspace holds this very commit."""
+    """Whether the workspace holds this commit."""
     try:
         return bool(WorkTree(root, expected=commit, search=os.defpath).place())
     except Unobservable:

@@ -1,7 +1,7 @@
 """What a run's status is called, and whether that name is free. Decided before anything is written.
 
-Several gates of one repository have names of their own. Where two have the same, the first one that
-writes keeps it, and the other ends without a word on the commit.
+Several gates in one repository have their own names. If two have the same name, the first one that
+writes keeps it, and the other posts nothing on the commit.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _refuse(what: str, written: GateFiles, run: Run, github: GitHubConnection) -
 
 
 def _has_left(written: GateFiles, file: str, run: Run, github: GitHubConnection) -> bool:
-    """Whether the commit whose documents decide has no such file any more, or rules that give the
+    """Whether the commit whose documents decide no longer has such a file, or rules that give the
     gate that wrote another name.
     """
     trusted = run.resolved.records.trusted if run.resolved else None
@@ -110,8 +110,8 @@ def posted_before(
     """The statuses, by name, that a run posts whose documents cannot be read: those that earlier
     runs with the same inputs have posted, else that of a gate without a name.
 
-    Where no environment is known, they are those of whichever environment. Empty if the gate may
-    have a name that is not known, or if its status is another gate's.
+    If no environment is known, they are those of any environment. Empty if the gate may have a name
+    that is not known, or if its status is another gate's.
     """
     found: dict[str, GateFiles] = {}
     for name, address in addresses.items():

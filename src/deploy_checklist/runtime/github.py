@@ -39,19 +39,19 @@ from ..signoffs.names import item_names
 from ..signoffs.port import SignOffs
 from ..world.enforcement_port import RulesetName
 
-# Seconds after the checks' deadline in which is published. A run ends 15 seconds after it; the last
+# Seconds after the checks' deadline for publishing. A run ends 15 seconds after it; the last
 # second is for the process to begin and to end.
 GRACE = 14.0
 COMMENTS_GRACE = 9.0  # of them for comments and issues, so that some are left for the final status
 _TIMEOUT = 15.0  # seconds for a request
-_STATUS_TIMEOUT = 7.0  # so that a second try is left; a status that is there twice does no harm
+_STATUS_TIMEOUT = 7.0  # so that there is time for a second try; a duplicate status does no harm
 
 
 Approvals = tuple[Sequence[Approval], Unobservable | None]
 
 
 class GitHubConnection:
-    """GitHub, asked with the tokens that this run was given. Making one asks nothing."""
+    """GitHub, asked with the tokens that this run was given. Making one sends no request."""
 
     def __init__(
         self,
@@ -62,9 +62,9 @@ class GitHubConnection:
         own_authorities: bytes | None = None,
     ) -> None:
         """`deadline`: that of the checks. What is judged is read until then, and the run's first
-        status written. Publishing has more time, and connections of its own: no
-        check that still waits keeps it from writing.
-        `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
+        status written. Publishing has more time, and connections of its own: no check that still
+        waits keeps it from writing. `own_authorities`: certificates in PEM form that are trusted
+        as well as the usual ones.
         """
         self._context = context
         self._own_authorities = own_authorities

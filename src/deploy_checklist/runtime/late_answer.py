@@ -1,4 +1,4 @@
-"""What is said where GitHub does not know in time which pull request it made a commit of."""
+"""The message if GitHub does not know in time which pull request a commit comes from."""
 
 from __future__ import annotations
 

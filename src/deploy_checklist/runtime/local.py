@@ -108,7 +108,7 @@ class LocalRuntime:
         )
 
     def world(self) -> World:
-        """Everything a check may look at from here."""
+        """Everything that a check may use from here."""
         return world_of(
             variables=self._variables,
             repository=self._repository,
@@ -179,7 +179,7 @@ class LocalRuntime:
         return Client(self._access, remaining=self.deadline.remaining)
 
     def _access(self) -> Access:
-        """Found with the first request. Unobservable if `origin` lies elsewhere."""
+        """Found with the first request. Unobservable if `origin` is on another server."""
         from ..github.connections import Access  # only with a token
 
         server = urlsplit(self._url("GITHUB_SERVER_URL", _GITHUB)).hostname or ""

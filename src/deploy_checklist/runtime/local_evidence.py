@@ -1,4 +1,4 @@
-"""The evidence that `check --evidence` writes on a laptop: no run of it can hold a release."""
+"""The evidence that `check --evidence` writes on a laptop: a run there cannot block a release."""
 
 from __future__ import annotations
 

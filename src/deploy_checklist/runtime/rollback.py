@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def rollback_of(run: Run, inputs: Inputs, github: GitHubConnection | None) -> RollbackAnswer:
-    """The rollback that a run is, or why it is none. None if it does not ask for one, or runs after
-    the deployment, where nothing is held: then GitHub is not asked.
+    """The rollback that a run is, or why it is not one. None if it does not ask for one, or runs
+    after the deployment, when nothing is blocked any more: then GitHub is not asked.
     """
     if not inputs.rollback or run.target.stage is Stage.AFTER:
         return None

@@ -86,7 +86,7 @@ def _paths(folder: Folder, entry: str) -> Sequence[str]:
             return ["/".join(parts)]
         plain = "/".join(takewhile(lambda part: not _GLOB_SIGNS.search(part), parts)) or "."
         glob = path_glob(entry)
-        # A link among them is refused where it is read, rather than left out without a word.
+        # A link among them is refused where it is read, rather than silently left out.
         matching = [path for path in folder.files(plain, links=True) if glob.matches(path)]
     except Unobservable as refusal:
         raise _Refused(entry, f"cannot be searched: {refusal.reason}", refusal.remedy) from None

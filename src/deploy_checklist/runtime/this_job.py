@@ -1,4 +1,4 @@
-"""The port for the job of this run, or why its files are not looked at."""
+"""The port for the job of this run, or why its files are not read."""
 
 from __future__ import annotations
 

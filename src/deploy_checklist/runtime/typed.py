@@ -1,4 +1,4 @@
-"""What `check` and `forecast` look at, as it was typed."""
+"""What `check` and `forecast` check, as typed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def as_typed(given: argparse.Namespace, root: Path, environ: Mapping[str, str]) 
 def look(
     given: argparse.Namespace, here: LocalRuntime, err: TextIO, environ: Mapping[str, str]
 ) -> ObservedRelease:
-    """Reads the two documents and looks at everything that they ask. Raises Unusable."""
+    """Reads the two documents and runs every check that they ask for. Raises Unusable."""
     documents = here.documents(given.file, given.rules)
     rules = here.rules(documents, given.environment)
     options = Options(

@@ -1,4 +1,4 @@
-"""Commands that say nothing: in a quote, a list, code or a table, or misspelt. Pure."""
+"""Commands that do not count: in a quote, a list, code or a table, or misspelt. Pure."""
 
 from __future__ import annotations
 

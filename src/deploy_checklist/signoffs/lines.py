@@ -1,4 +1,4 @@
-"""What a line under `signed:` stands for, and how long. Pure."""
+"""What a line under `signed:` means, and how long it counts. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def never_counts(line: SignedLine, login: str, terms: Terms, words: str) -> str 
 
 
 def kept(login: str, line: SignedLine, until: date | None, words: str) -> SignOff:
-    """The sign-off that a line under `signed:` stands for."""
+    """The sign-off that a line under `signed:` means."""
     return SignOff(
         by=login,
         by_id=None,

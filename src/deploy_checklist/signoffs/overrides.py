@@ -21,7 +21,7 @@ from .fitness import holds, why_unfit
 from .port import Terms
 
 _MOST_TOLD = 20  # anybody may write any number of them
-_CLOCKS = timedelta(minutes=5)  # that this machine's may differ from GitHub's
+_CLOCKS = timedelta(minutes=5)  # by which this machine's clock may differ from GitHub's
 _WRITE = "write `/checklist override ENVIRONMENT REASON`"
 
 
@@ -65,7 +65,7 @@ class _Judge:
         self.commands = [each for each in read.overrides if self._is_to_be_judged(each)]
 
     def override_by(self, command: SignOffCommand) -> Override:
-        """What a command that counts comes to."""
+        """The override that a command makes."""
         assert self._rules is not None
         assert command.by is not None
         login = command.by.login
@@ -79,8 +79,8 @@ class _Judge:
         )
 
     def why_not(self, command: SignOffCommand) -> str | None:
-        """Why an override does not count; None if it does. Nobody's role is asked of one that does
-        not count whoever wrote it.
+        """Why an override does not count; None if it does. If it does not count whoever wrote it,
+        nobody's role is read.
         """
         if self._rules is None:
             return "the trusted branch's rules have no `override:`, so nobody can override"
@@ -107,7 +107,7 @@ class _Judge:
         return self._unfit(command.by, Terms(by=self._rules.by))
 
     def _taken_back(self, override: SignOffCommand) -> str | None:
-        """By whom it was taken back. If that could not be looked at, it was."""
+        """Who took it back. If that could not be checked, it counts as taken back."""
         assert self._rules is not None
         terms = Terms(by=self._rules.by)
         for command in self.commands:
@@ -146,13 +146,13 @@ class _Judge:
         if at - self._statements.now > _CLOCKS:
             return "it is dated in the future: this runner's clock is slow"
         answered_at = self._statements.answered_at or self._statements.now
-        if at + rules.lasts <= max(self._statements.now, answered_at):  # where this clock is behind
+        if at + rules.lasts <= max(self._statements.now, answered_at):  # if this clock is slow
             end = (at + rules.lasts).astimezone(UTC)
             return f"it expired at {end:%Y-%m-%d %H:%M} UTC"
         return None
 
     def _unfit(self, by: Actor, terms: Terms) -> str | None:
-        """Why a person may not; that GitHub does not say who may is a reason, too."""
+        """Why a person may not; it is also a reason if GitHub does not say who may."""
         try:
             return why_unfit(self._statements, by, terms, f"@{by.login}")
         except Unobservable as unreadable:
@@ -188,7 +188,7 @@ class _Judge:
         return {_folded(each.split()): len(each.split()) for each in names}
 
     def _is_to_be_judged(self, command: SignOffCommand) -> bool:
-        """Whether it may be meant for this gate and environment: not if it names another one.
+        """Whether it may be for this gate and environment: not if it names another one.
 
         One that GitHub shows within something else has no effect, but is reported if its author may
         override.
@@ -210,7 +210,7 @@ class _Judge:
 
 
 def _folded(words: Sequence[str]) -> str:
-    """A name as it is compared: GitHub takes it in any case for the same."""
+    """A name as it is compared: GitHub ignores upper and lower case."""
     return " ".join(words).strip("`").casefold()
 
 

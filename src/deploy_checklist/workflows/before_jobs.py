@@ -32,7 +32,7 @@ def _name_fault(graph: JobGraph, name: str) -> OrderFault | None:
 
 
 def _fault(graph: JobGraph, named: Sequence[RunningJob], use: CommandUse) -> OrderFault | None:
-    """The worst that is to be said of the jobs behind one name."""
+    """The worst fault of the jobs with one name."""
     own, found = use.step.job, list[OrderFault | None]()
     for job in named:
         if job.is_same(own):
@@ -52,7 +52,7 @@ def _fault(graph: JobGraph, named: Sequence[RunningJob], use: CommandUse) -> Ord
 
 
 def _is_named(job: RunningJob, file: str, job_id: str) -> bool:
-    """Whether the name is that of the job, or of one that calls it."""
+    """Whether the name is that of the job, or of a job that calls it."""
     return any(
         at.job.id == job_id and file in ("", basename(at.workflow.path), at.workflow.path)
         for at in job.calls

@@ -74,7 +74,7 @@ def _verdict(graph: JobGraph, workflow: Workflow, use: CommandUse) -> _Verdict:
 
 def jobs_that_release(graph: JobGraph) -> tuple[str, ...]:
     """The ids to write into `before: { jobs: […] }`: of the jobs that wait for the command, those
-    that say that they may release; if none does, those of which it is not known.
+    that are allowed to release; if none is, those for which this is not known.
     """
     for workflow, uses in graph.uses():
         waiting = [
@@ -91,7 +91,7 @@ def jobs_that_release(graph: JobGraph) -> tuple[str, ...]:
 def _late_fault(
     graph: JobGraph, job: RunningJob, own: RunningJob, waits: Waits, proposed: str
 ) -> OrderFault:
-    """What is to be said of a job that could release and is not shown to wait.
+    """The fault of a job that could release, if nothing shows that it waits.
 
     One that owns an environment deploys, and so it is wrong for certain; unless the command's own
     job needs it, as tests of a staging environment do.

@@ -17,7 +17,7 @@ from .script import PlainCommand, read_script
 # With these a token reports on a commit, a pull request or an issue. `actions: write` is none of
 # them: it starts another workflow.
 _REPORTS = frozenset({"statuses", "checks", "pull-requests", "issues"})
-# Steps that prepare a job: they fetch, set up or install, or hand files to another job.
+# Steps that prepare a job: they fetch, set up or install, or pass files to another job.
 _PREPARING_ACTION = re.compile(
     r"actions/(?:checkout|upload-artifact|download-artifact)@.+"
     r"|[\w.-]+(?:/[\w.-]+)*/(?:[\w.-]*-)?(?:setup|install|cache|toolchain)(?:-[\w.-]+)?"
@@ -48,7 +48,9 @@ _HARMLESS = frozenset(("cd", "echo", "printf", "mkdir", "set", "export", "pwd", 
 
 
 def why_it_could_release(job: RunningJob) -> str | None:
-    """What would let a job release something, in words that follow its name; None if nothing."""
+    """What would let a job release something, in words that follow its name; None if nothing
+    would.
+    """
     if job.elsewhere:
         return f"calls `{job.elsewhere}`, which could not be read"
     if owns_environment(job):
@@ -67,7 +69,7 @@ def why_it_could_release(job: RunningJob) -> str | None:
 
 
 def how_to_narrow(job: RunningJob) -> str | None:
-    """What to change so that a job could release nothing; None where that is more than a line."""
+    """What to change so that a job could release nothing; None if that needs more than a line."""
     if job.elsewhere or owns_environment(job) or job.job.own_machine:
         return None
     lines = list[str]()
@@ -84,19 +86,19 @@ def how_to_narrow(job: RunningJob) -> str | None:
 
 
 def _shown(name: str) -> str:
-    """A secret as it stands in the file; "*" is any of them."""
+    """A secret as written in the file; "*" is any of them."""
     if name == "inherit":
         return "`secrets: inherit`"
     return "the `secrets` context" if name == "*" else f"`secrets.{name}`"
 
 
 def says_it_may_release(job: RunningJob) -> bool:
-    """Whether something is said that would let it release, rather than nothing."""
+    """Whether something written lets it release, rather than a default."""
     return _writable(job) is not None or owns_environment(job)
 
 
 def owns_environment(job: RunningJob) -> bool:
-    """Whether it, or a job that calls it, deploys by its own words."""
+    """Whether it, or a job that calls it, appears to deploy."""
     return any(at.job.deploys for at in job.calls)
 
 
@@ -140,7 +142,7 @@ def _installs(words: tuple[str, ...]) -> bool:
 
 
 def _asks_to_install(installer: str, rest: list[str]) -> bool:
-    """Whether the first words that are no options ask to install; `yarn` alone does, too."""
+    """Whether the first words that are not options ask to install; so does `yarn` alone."""
     plain = [word for word in rest if not word.startswith("-")]
     if not plain:
         return installer != "npx"

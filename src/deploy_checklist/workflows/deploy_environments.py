@@ -27,7 +27,7 @@ class Owned(Struct, frozen=True, kw_only=True):
     others: bool = False
 
     def among(self, asked: Sequence[str]) -> tuple[str, ...]:
-        """Those of the asked ones that it may own. GitHub takes no account of upper case."""
+        """Those of the asked ones that it may own. GitHub ignores upper and lower case."""
         known = {name.lower() for name in self.names}
         return tuple(name for name in asked if self.others or name.lower() in known)
 

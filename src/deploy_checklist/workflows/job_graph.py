@@ -13,7 +13,7 @@ from .jobs import Workflow
 from .search import CommandUse, started
 from .waiting import Waits
 
-_MOST_USES = 50  # in one workflow that are looked at; one that holds the release is enough
+_MOST_USES = 50  # in one workflow that are checked; one that blocks the release is enough
 _MOST_NAMED = 3
 
 

@@ -52,13 +52,13 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     deploys: bool  # has an `environment:`
     steps: tuple[WorkflowStep, ...]
     environment: str | None = None  # its name; None if there is none or it is an expression
-    environment_written: str = ""  # the same, an expression as it stands there
+    environment_written: str = ""  # the same, an expression as written there
     runs_on: str = ""
     own_machine: bool = False  # it may run on a machine that is not GitHub's
     # Some legs run on Windows, where PowerShell runs a script that names no shell.
     windows_too: bool = False
-    inputs: Mapping[str, object] = {}  # what it hands to the workflow that it calls
-    # The permissions that its token may write with; None if nothing is said of them.
+    inputs: Mapping[str, object] = {}  # what it passes to the workflow that it calls
+    # The permissions that its token may write with; None if they are not given.
     writes: frozenset[str] | None = None
     secrets: tuple[str, ...] = ()  # that it names; "inherit" for all of them
     matrix: Mapping[str, object] | str | None = None  # a text: an expression makes it
@@ -84,7 +84,7 @@ class Workflow(Struct, frozen=True, kw_only=True, eq=False):
     name: str
     triggers: Mapping[str, object]
     jobs: Mapping[str, WorkflowJob]
-    writes: frozenset[str] | None = None  # of its jobs that say nothing themselves
+    writes: frozenset[str] | None = None  # of its jobs without `permissions:` of their own
     secrets: tuple[str, ...] = ()  # that its `env:` names, for all its jobs
     defaults: Mapping[str, object] = {}  # of the inputs that it takes where it is called
     env: str = ""  # all names and values of its `env:`
@@ -133,7 +133,7 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
 
 
 def local_path(uses: str, own_name: str | None = None) -> str | None:
-    """Where in this repository an action or workflow lies; None if it lies elsewhere.
+    """The path of an action or workflow in this repository; None if it is elsewhere.
 
     `./x` and `$/x` are this repository's, and so is `owner/name/x@ref` with its own name.
     """

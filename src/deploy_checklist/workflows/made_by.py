@@ -1,4 +1,6 @@
-"""Whether a step of a job has certainly run before another one, and brings no other run's files."""
+"""Whether a step of a job has certainly run before another one, and brings in no other run's
+files.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from .conditions import when_cancelled
 from .expand import Reusable, RunningStep, running_jobs, running_steps
 from .jobs import Workflow, WorkflowStep, local_path
 
-# Actions that bring files of other runs, and the commands that do.
+# Actions that bring in files from other runs, and the commands that do.
 _CARRIER = re.compile(r"(?i)cache|download-?artifact|artifact-?download")
 _CARRYING_COMMAND = re.compile(r"(?i)/actions/artifacts\b|\bdownloadArtifact")
 _GH = re.compile(r"(?i)\bgh(?:\.exe)?\b")
@@ -17,7 +19,7 @@ _DOWNLOADS = re.compile(r"(?i)\bdownload\b")
 
 
 def is_action(uses: str, action: str | None) -> bool:
-    """Whether a step uses this action; None: the one of this very repository, `uses: ./`."""
+    """Whether a step uses this action; None: the one of this repository, `uses: ./`."""
     if not action:
         return local_path(uses) == "."
     return uses.lower().partition("@")[0] == action.lower()

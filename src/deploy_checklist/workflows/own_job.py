@@ -1,4 +1,4 @@
-"""The order within the job that runs the command: what stands there before it, and after it."""
+"""The order within the job that runs the command: what comes before it and after it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def own_job(use: CommandUse, reusable: Reusable) -> OwnJob:
 
 
 def own_job_fault(own: OwnJob, remedy: str) -> OrderFault | None:
-    """What speaks against the order in a job that could release, and what to do about it."""
+    """What is wrong with the order in a job that could release, and what to do about it."""
     return _fault(own, remedy, certain=False)
 
 

@@ -31,7 +31,7 @@ class ScriptFault(Struct, frozen=True, kw_only=True):
     """Why a script may not fail with what it is there for; `text` reads after "runs it, but "."""
 
     text: str
-    certain: bool  # False: what the script does could not be looked at
+    certain: bool  # False: what the script does could not be checked
 
 
 class _Start(Struct, frozen=True):
@@ -53,7 +53,9 @@ def may_start_script(words: Sequence[str]) -> bool:
 
 
 def folder_of(words: Sequence[str], folder: str | None) -> str | None:
-    """Where the package.json lies that a command reads in `folder`; None if that is not certain."""
+    """The folder of the package.json that a command reads in `folder`; None if that is not
+    certain.
+    """
     start = _start(words)
     inner = start.folder if start else "."
     if folder is None or inner.startswith(("/", "~")) or "$" in inner:

@@ -1,4 +1,4 @@
-"""A shell script, read but never run: its commands, where nothing but plain commands stands in it.
+"""A shell script, read but never run: its commands, if it contains only plain commands.
 
 Plain are simple commands on lines of their own or joined by `&&`, with comments, quotes, variables
 in arguments, assignments before the command and redirections to files. Everything else is an
@@ -79,7 +79,7 @@ _SIGNS = (
 
 
 class PlainCommand(Struct, frozen=True, kw_only=True):
-    """A simple command that stands plainly in a script.
+    """A simple command in a script.
 
     `words` are as the shell reads them, without redirections and the assignments before them.
     Quotes are taken off; a `$`, `*` and the like that they make an ordinary sign has a backslash.
@@ -102,7 +102,7 @@ class Obstacle(Struct, frozen=True, kw_only=True):
 
 
 class Script(Struct, frozen=True, kw_only=True):
-    """What stands in a script: no commands where there is an obstacle."""
+    """The content of a script: no commands if there is an obstacle."""
 
     commands: tuple[PlainCommand, ...]
     obstacle: Obstacle | None  # the first one
@@ -246,7 +246,7 @@ def _obstacle(text: str, at: int) -> _NotPlain:
 
 
 def _why_not_plain(name: str) -> str | None:
-    """What stands in the place of a command; None if it is the plain name of one."""
+    """What is in the place of a command; None if it is the plain name of one."""
     if _HIDDEN_SIGN.search(name):
         return "an expression instead of a command"
     if name.startswith("$"):

@@ -1,8 +1,8 @@
-"""Where the workflows of a repository run a command, word for word and plainly.
+"""Where the workflows of a repository run exactly this command.
 
 A command is understood where it is a step's `run:`, or a line of it among plain commands, or the
-literal entry of a matrix or input that such a step runs. Where its words stand in another form,
-nobody can tell from the text whether its failure holds anything; that is said, with the line.
+literal entry of a matrix or input that such a step runs. If its words are in another form, the text
+does not show whether its failure holds anything; that is said, with the line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _IGNORES_INPUT = re.compile(
 # What YAML reads as a text without quotes around it.
 _PLAIN_YAML = re.compile(r"[A-Za-z0-9./$](?:[^:#\n]|:(?=\S)|(?<=\S)#)*+")
 _PRINTS = frozenset(("echo", "printf", ":", "#"))
-_COMMENT = re.compile(r"""(?m)(?:^|(?<=\s))#[^'"\n]*+$""")  # without a quote: it may stand in one
+_COMMENT = re.compile(r"""(?m)(?:^|(?<=\s))#[^'"\n]*+$""")  # without a quote: it may be inside one
 
 
 class CommandUse(Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class CommandUse(Struct, frozen=True, kw_only=True):
 
 
 class UnclearUse(Struct, frozen=True, kw_only=True):
-    """A place where the command's words stand in a form that proves nothing."""
+    """A place where the command's words are in a form that proves nothing."""
 
     text: str  # "`ci.yml` step 3 (line 12) has a pipe (line 2 of its script)"
     remedy: str
@@ -190,7 +190,7 @@ class _Search:
 
 
 def run_it_plainly(command: str) -> str:
-    """What to write where a command stands in another form."""
+    """What to write if a command is in another form."""
     return f"run it directly, in its own step: `- {run_line(command)}`"
 
 
