@@ -71,9 +71,7 @@ def test_what_was_seen_and_what_could_not_be_looked_at_are_told_apart() -> None:
           Set: [{{ file: missing, severity: warning }}, {{ {CLOSED_LOOK} }}]
     """
     report = judged("- [ ] Set `API_KEY`\n", rules, github=REFUSED)
-    told = (
-        "(**a check failed:** `missing` does not exist) (**not checked:** the token may not read checks)"
-    )
+    told = "(**a check failed:** `missing` does not exist) (**not checked:** the token may not read checks)"
     assert told in markdown.render(report, boxes=True)
 
 
