@@ -156,7 +156,7 @@ def test_init_writes_it_as_lines_that_cost_nothing() -> None:
     assert '  # maybe: Try to sign: { http: { url: "https://${domain}/login" } }' in written
 
 
-def test_a_release_is_looked_at_when_it_is_out_and_a_person_is_asked_before() -> None:
+def test_a_release_is_checked_when_it_is_out_and_a_person_is_asked_before() -> None:
     """Asked before, it could never be published."""
     text = "# R\n\n- [ ] Read the notes, and publish the release\n"
     written = proposed(parse(text, "checklist.md"), path="checklist.md", pin=False).text

@@ -89,7 +89,7 @@ def test_rules_that_a_person_wrote_are_added_to() -> None:
 
 
 @pytest.mark.parametrize("items", ["{}", "{ CARD_KEY: secret }"])
-def test_rules_on_one_line_are_left_alone_and_what_to_add_is_said(items: str) -> None:
+def test_rules_on_one_line_are_left_alone_and_what_to_add_is_reported(items: str) -> None:
     RULES.parent.mkdir()
     text = f"version: 1\nitems: {items}\n"
     RULES.write_text(text, encoding="utf-8")

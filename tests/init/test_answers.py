@@ -109,7 +109,7 @@ def on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
         (b"# " + b"x" * 1_048_576 + b"\ndomain:production: acme.dev\n", "too large"),
     ],
 )
-def test_answers_on_the_standard_input_that_are_no_text_or_too_long(
+def test_answers_on_the_standard_input_that_are_not_text_or_too_long(
     data: bytes, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     on_stdin(monkeypatch, data)
@@ -176,7 +176,7 @@ def test_a_private_domain_is_taken_and_its_checks_may_connect_there() -> None:
     assert lines_of("CARD_CALLBACK_URL") == at_once
 
 
-def test_nothing_is_said_of_private_domains_where_there_is_none() -> None:
+def test_private_domains_are_not_mentioned_if_there_are_none() -> None:
     _, out, _ = answered(ANSWERS)
     assert "private" not in out + written()
 
@@ -229,7 +229,7 @@ def test_a_wrong_answer_is_named_with_its_line_and_writes_nothing(
     assert "ghp_" not in err
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_together() -> None:
     _, _, err = answered("status:METRICS_URL: ok\nfact:tracing: 1\n")
     assert [line.partition(": ")[0] for line in err.splitlines()] == [
         "answers.yml:1:21",

@@ -52,7 +52,7 @@ def test_what_a_person_declared_in_another_line_is_declared_once() -> None:
     assert 'origins:\n      include: ["https://${domain}"]' in lines_of("CORS_ORIGINS")
 
 
-def test_a_question_that_stands_there_twice_is_answered_once() -> None:
+def test_a_duplicate_question_is_answered_once() -> None:
     typed("init")
     twice = re.sub("(?m)^(  # TODO (?:domain:staging|fact:tracing) .*\n)", r"\1\1", written())
     RULES.write_text(twice, encoding="utf-8")
@@ -90,7 +90,7 @@ def test_with_one_environment_the_others_are_declared_though_their_questions_wer
 ADDED = re.compile(r"^ +tracing:\n +env: TRACING\n +default: false$", re.MULTILINE)
 
 
-def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
+def test_a_block_that_a_person_rewrote_is_extended_or_reported() -> None:
     typed("init")
     facts = written().partition("\nfacts:\n")[2].partition("\n\n")[0]
     block = "  clustering:\n    env: MINE\n    default: false"
@@ -114,7 +114,7 @@ def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
     assert written() == text
 
 
-def test_what_a_person_declared_by_hand_completes_the_rules_that_waited_for_it() -> None:
+def test_a_declaration_that_a_person_adds_completes_the_rules_that_waited_for_it() -> None:
     answered(ANSWERS)
     complete = written()
     RULES.unlink()
