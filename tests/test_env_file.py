@@ -89,7 +89,9 @@ def test_the_last_of_two_lines_is_the_one_to_correct(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "written", ["PAYMENT_PROVDER", "payment_provider", "PAYMENT-PROVIDER", "PAYMENTS_PROVIDER"]
 )
-def test_a_misspelt_name_is_told_with_the_one_that_was_meant(tmp_path: Path, written: str) -> None:
+def test_a_misspelt_name_is_reported_with_the_one_that_was_meant(
+    tmp_path: Path, written: str
+) -> None:
     report = read(tmp_path, GOOD.replace("PAYMENT_PROVIDER", written))
     assert notes(report) == [
         f"`.env.production`, line 1: `{written}`: did you mean `PAYMENT_PROVIDER`?"
@@ -157,7 +159,7 @@ def test_a_job_is_told_of_no_file(tmp_path: Path) -> None:
     assert "gh variable set PAYMENT_PROVIDER" in screen(report)
 
 
-def test_with_nothing_handed_over_the_first_thing_to_do_is_to_hand_it_over() -> None:
+def test_with_nothing_passed_the_first_thing_to_do_is_to_pass_it() -> None:
     report = judged(CHECKLIST, RULES, given=ProcessVariables.of_shell({}))
     shown = screen(report)
     assert "--env-file .env.production" in shown
@@ -215,7 +217,7 @@ def test_a_name_that_must_be_absent_or_is_only_signed_for_is_not_lacking(tmp_pat
     assert "`.env.production` lacks `A_TOKEN`" in notes(report)
 
 
-def test_a_variable_that_only_a_list_below_the_item_names_counts_as_handed_over(
+def test_a_variable_that_only_a_list_below_the_item_names_counts_as_passed(
     tmp_path: Path,
 ) -> None:
     checklist = (

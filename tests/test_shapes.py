@@ -80,7 +80,7 @@ WRONG: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_the_place_is_told_and_not_the_value(name: str) -> None:
+def test_the_place_is_reported_and_not_the_value(name: str) -> None:
     sent, told = WRONG[name]
     with pytest.raises(WrongShape) as failure:
         shaped({"nodes": [note(), sent]}, Notes)

@@ -59,7 +59,7 @@ def test_a_flag(typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]
     assert message.endswith(f"Did you mean {meant}\n")
 
 
-def test_a_flag_of_a_command_is_told_with_the_usage_of_this_command(
+def test_a_flag_of_a_command_is_reported_with_the_usage_of_this_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert told(capsys, "lint", "--strct").startswith("usage: deploy-checklist lint ")

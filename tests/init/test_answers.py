@@ -229,7 +229,7 @@ def test_a_wrong_answer_is_named_with_its_line_and_writes_nothing(
     assert "ghp_" not in err
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_at_once() -> None:
     _, _, err = answered("status:METRICS_URL: ok\nfact:tracing: 1\n")
     assert [line.partition(": ")[0] for line in err.splitlines()] == [
         "answers.yml:1:21",

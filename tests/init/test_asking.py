@@ -101,7 +101,7 @@ def test_enter_skips_and_the_open_ones_are_asked_the_next_time(folder: Path) -> 
     assert "METRICS_URL: { http: true }" in written()
 
 
-def test_a_wrong_answer_is_told_and_asked_again(folder: Path) -> None:
+def test_a_wrong_answer_is_reported_and_asked_again(folder: Path) -> None:
     terminal = Terminal(folder)
     terminal.until("1/7")
     terminal.types("https://staging.acme.dev/\n")

@@ -105,7 +105,7 @@ def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
     assert written() == text
 
 
-def test_what_a_person_declared_by_hand_completes_the_rules_that_waited_for_it() -> None:
+def test_what_a_person_declared_completes_the_rules_that_waited_for_it() -> None:
     answered(ANSWERS)
     complete = written()
     RULES.unlink()

@@ -90,7 +90,7 @@ KEYS = [
 ]
 
 
-def test_a_new_file_is_told_with_all_that_the_text_says() -> None:
+def test_a_new_file_is_reported_with_all_that_the_text_says() -> None:
     text, found = both()
     assert list(found) == KEYS
     assert_told(text, found)
@@ -123,7 +123,7 @@ def test_the_counts_are_those_of_the_file(is_there: bool) -> None:
     assert found["rule_count"] == len(re.findall(r"(?m)^  [^ #]", written().partition("items:")[2]))
 
 
-def test_answers_are_told_one_by_one() -> None:
+def test_answers_are_reported_one_by_one() -> None:
     typed("init")
     RULES.write_text(written().replace("CARD_GATEWAY Which", "CARD_GATEWAY WHICH"))
     Path("answers.yml").write_text(ANSWERS)
