@@ -448,7 +448,9 @@ def test_a_secret_that_is_typed_is_hidden_like_any(folder: Path, form: str, hold
         assert "hunter2h" not in out
 
 
-def test_a_typed_word_that_every_report_holds_cannot_be_hidden_and_is_told(folder: Path) -> None:
+def test_a_typed_word_that_every_report_holds_cannot_be_hidden_and_is_reported(
+    folder: Path,
+) -> None:
     _, out, _ = typed("check", "-e", "production", environ={"API_KEY": "production"})
     assert "API_KEY is an ordinary word, not a secret" in unwrapped(out)
     assert "production" in out
@@ -499,7 +501,7 @@ def test_a_fact_without_a_value_holds_the_release_and_says_what_to_set(folder: P
     assert "set CLUSTERING, or give the fact a default: in the rules" in unwrapped(out)
 
 
-def test_every_mistake_is_told_at_once(folder: Path) -> None:
+def test_every_mistake_is_reported_at_once(folder: Path) -> None:
     told = refused(folder, rules="version: 2\nitms: {}\nitems:\n  A_B: { url: { schem: https } }\n")
     assert len(told.strip().splitlines()) >= 3
 
@@ -622,7 +624,7 @@ def test_a_stream_that_is_closed_changes_no_verdict(folder: Path, command: str, 
     assert started(folder, command)[0] == code
 
 
-def test_a_folder_that_is_gone_is_told(folder: Path) -> None:
+def test_a_folder_that_is_gone_is_reported(folder: Path) -> None:
     (folder / "gone").mkdir()
     code, _, err = started(
         folder / "gone", f"--help >&- ; rmdir ../gone; {sys.executable} -m deploy_checklist lint"
@@ -743,7 +745,7 @@ def test_the_values_may_come_on_the_standard_input(folder: Path) -> None:
     assert "is not in the standard input" in unwrapped(out)
 
 
-def test_a_mistake_on_the_standard_input_is_told_with_its_line(folder: Path) -> None:
+def test_a_mistake_on_the_standard_input_is_reported_with_its_line(folder: Path) -> None:
     code, _, err = by_bash(folder, "check --env-file - <<< API_KEY")
     assert (code, err.startswith("-:1: expected NAME=value")) == (2, True)
     code, _, err = by_bash(folder, "check --env-file - <&-")
@@ -902,7 +904,7 @@ def test_check_imports_only_the_kinds_that_its_rules_use(folder: Path) -> None:
     assert kinds(of_a_variable) == {"present", "secret", "sign", "rotated_within", "origins", "url"}
 
 
-def test_a_report_is_as_wide_as_the_terminal_or_as_it_is_told(folder: Path) -> None:
+def test_a_report_is_as_wide_as_the_terminal_or_as_asked(folder: Path) -> None:
     for columns in (60, 140):
         _, out, _ = typed("check", "--now", NOW, environ={"COLUMNS": str(columns)})
         assert len(out.splitlines()[-1]) == columns
@@ -926,7 +928,7 @@ def test_help_teaches() -> None:
     assert " action " not in text
 
 
-def test_a_deadline_that_is_none_is_told(folder: Path) -> None:
+def test_a_deadline_that_is_none_is_reported(folder: Path) -> None:
     assert "--deadline takes a duration" in refused(folder, "--deadline", "3x")
 
 
@@ -1015,7 +1017,7 @@ def test_of_several_variables_each_failing_one_says_what_is_wrong_with_it(folder
     assert "A_URL does not begin with https://; B_URL is empty" in said
 
 
-def test_what_a_rule_calls_a_secret_is_handed_over_as_one_wherever_it_is_said(folder: Path) -> None:
+def test_what_a_rule_calls_a_secret_is_passed_as_one_wherever_it_is_said(folder: Path) -> None:
     (folder / "checklist.md").write_text("- [ ] `CACHE_URL` is set\n")
     rules = "version: 1\nchecklist: checklist.md\nitems:\n  CACHE_URL: secret\n"
     (folder / "deploy-checklist.yml").write_text(rules)

@@ -194,7 +194,7 @@ def test_a_device_is_no_development(folder: Path) -> None:
         assert [each["name"] for each in json.loads(out)["differences"]] == likely
 
 
-def test_files_of_one_name_are_told_by_their_paths(folder: Path) -> None:
+def test_files_of_one_name_are_reported_by_their_paths(folder: Path) -> None:
     for name in (STAGING, PRODUCTION):
         (folder / name).mkdir()
         (folder / name / ".env").write_text("A=1\n")
@@ -390,7 +390,7 @@ def test_what_the_repository_gives_to_both_is_not_lacking(hub: FakeHub, repo: Re
     assert differences(hub) == []
 
 
-def test_a_name_that_is_a_secret_in_one_and_a_variable_in_the_other_is_told(
+def test_a_name_that_is_a_secret_in_one_and_a_variable_in_the_other_is_reported(
     hub: FakeHub, repo: Repository
 ) -> None:
     repo.environments[STAGING] = {"WORKERS": AT}
@@ -416,7 +416,7 @@ def test_a_repository_of_a_user_has_no_organization(hub: FakeHub, repo: Reposito
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_github_does_not_tell_is_no_agreement(
+def test_what_github_does_not_say_is_no_agreement(
     hub: FakeHub, repo: Repository, form: str
 ) -> None:
     hub.token("half", "octo-dev", {"secrets": "read", "environments": "read"})

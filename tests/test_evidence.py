@@ -439,7 +439,7 @@ def typed(*arguments: str) -> tuple[int, str]:
     return run(arguments, {}, out, err), err.getvalue()
 
 
-def test_a_laptop_states_what_it_looked_at_and_nothing_ready(
+def test_a_laptop_states_what_it_checked_and_nothing_ready(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)

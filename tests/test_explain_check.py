@@ -40,7 +40,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", [name for name in kinds() if name not in value.KEYS])
-def test_a_kind_is_told_with_all_that_its_page_says(kind: str) -> None:
+def test_a_kind_is_reported_with_all_that_its_page_says(kind: str) -> None:
     code, out, err = typed("explain", "--check", kind)
     assert (code, err) == (0, "")
     shown, (heading, *parts) = words(out), SECTIONS[kind].strip().split("\n\n")
@@ -55,7 +55,7 @@ def test_a_kind_is_told_with_all_that_its_page_says(kind: str) -> None:
 
 
 @pytest.mark.parametrize("key", value.KEYS)
-def test_a_comparator_is_told_with_what_it_takes(key: str) -> None:
+def test_a_comparator_is_reported_with_what_it_takes(key: str) -> None:
     code, out, _ = typed("explain", "--check", key)
     meaning = re.search(
         rf"^\| `{key}` \| (.+) \|$", PAGE.partition("## Comparators")[2], re.MULTILINE

@@ -113,7 +113,7 @@ def test_whatever_opens_or_closes_the_gate_is_named(
     assert expected in found
 
 
-def test_own_words_that_would_stop_the_gate_are_told_with_their_first_mistake() -> None:
+def test_own_words_that_would_stop_the_gate_are_reported_with_their_first_mistake() -> None:
     with pytest.raises(Unusable) as faulty:
         load_rules(b"version: 2\nitems: {}\n", ".github/r.yml")
     assert (

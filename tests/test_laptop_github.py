@@ -61,7 +61,7 @@ def test_a_secrets_date_is_read_with_the_shells_token(hub: FakeHub, tmp_path: Pa
 
 @pytest.mark.parametrize("name", ["GITHUB_API_URL", "GITHUB_GRAPHQL_URL", "GITHUB_SERVER_URL"])
 @pytest.mark.parametrize("url", ["github", "ftp://x", "https://", "http://[", "https://a:99999"])
-def test_a_url_that_is_none_is_told_with_its_name(
+def test_a_url_that_is_none_is_reported_with_its_name(
     hub: FakeHub, tmp_path: Path, name: str, url: str
 ) -> None:
     team(tmp_path, hub)

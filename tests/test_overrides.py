@@ -101,7 +101,7 @@ WRITE = "write `/checklist override ENVIRONMENT REASON`"
         (said(minute=66), "it is dated in the future: this runner's clock is slow"),
     ],
 )
-def test_one_that_does_not_count_is_told_with_its_reason(wrong: Comment, reason: str) -> None:
+def test_one_that_does_not_count_is_reported_with_its_reason(wrong: Comment, reason: str) -> None:
     assert why_not(talk(wrong)) == reason
 
 
@@ -115,7 +115,7 @@ def test_one_that_does_not_count_is_told_with_its_reason(wrong: Comment, reason:
         said("please /checklist override production x"),
     ],
 )
-def test_what_is_not_meant_for_this_gate_is_told_by_nobody(other: Comment) -> None:
+def test_what_is_not_meant_for_this_gate_is_reported_by_nobody(other: Comment) -> None:
     assert why_not(talk(other)) == ""
 
 
@@ -298,7 +298,7 @@ def test_anybody_in_the_role_takes_it_back(taken_back: Comment) -> None:
         (back(minute=4), ""),
     ],
 )
-def test_what_takes_nothing_back_is_told(wrong: Comment, reason: str) -> None:
+def test_what_takes_nothing_back_is_reported(wrong: Comment, reason: str) -> None:
     sign_offs = GitHubSignOffs(talk(said(), wrong))
     assert sign_offs.override()
     assert "; ".join(each.reason for each in sign_offs.unattributed()) == reason

@@ -105,7 +105,7 @@ def test_the_right_payload_is_read(workspace: Path, tmp_path: Path, event: str) 
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS))
-def test_what_is_wrong_in_a_payload_is_told_by_event_and_field(
+def test_what_is_wrong_in_a_payload_is_reported_by_event_and_field(
     workspace: Path, tmp_path: Path, event: str
 ) -> None:
     path = tmp_path / "event.json"

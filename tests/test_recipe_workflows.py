@@ -107,7 +107,7 @@ def test_an_output_that_may_be_missing_is_not_read_as_json(recipe: str) -> None:
 
 
 @pytest.mark.parametrize("recipe", RELEASE_TOOLS)
-def test_the_job_that_tags_needs_the_gate_and_can_be_started_by_hand(recipe: str) -> None:
+def test_the_job_that_tags_needs_the_gate_and_can_be_started_manually(recipe: str) -> None:
     read = yaml.safe_load(written(recipe))
     assert "workflow_dispatch" in read[True]  # YAML 1.1 reads `on` so
     assert read["jobs"]["release"]["needs"] == "gate"

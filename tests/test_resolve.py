@@ -209,7 +209,7 @@ def test_another_pull_request_is_only_linted(
 
 
 @pytest.mark.parametrize("inputs", [given(mode="report"), INPUTS])
-def test_in_report_mode_or_without_rules_every_pull_request_is_told(inputs: Inputs) -> None:
+def test_in_report_mode_or_without_rules_every_pull_request_is_reported(inputs: Inputs) -> None:
     hub = FakeGitHub(pulls={412: pull(head_ref="feature/x")})
     if inputs.mode == "enforce":
         hub.trees[TIP] = {CHECKLIST: GATE[CHECKLIST]}

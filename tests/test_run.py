@@ -114,7 +114,7 @@ def test_what_a_run_writes_and_holds(
     assert (writes(decided), decided.mode) == (written, mode)
 
 
-def test_where_github_does_not_tell_the_status_is_all_that_is_written() -> None:
+def test_where_github_does_not_say_the_status_is_all_that_is_written() -> None:
     policy = replace(POLICY, unavailable=UNAVAILABLE)
     for told in (UNAVAILABLE, answer(PUSH)):  # the target, or only its documents, could not be read
         decided = run(event(PUSH, "push"), told, policy)

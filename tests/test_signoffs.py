@@ -320,7 +320,7 @@ def test_a_sign_off_that_counts_at_all_times_has_no_date() -> None:
     assert answer.at(at(10**6)) is answer
 
 
-def test_a_line_that_begins_later_and_whose_signer_cannot_be_looked_up_holds_nothing_today() -> (
+def test_a_line_that_begins_later_and_whose_signer_cannot_be_looked_up_blocks_nothing_today() -> (
     None
 ):
     def permission(login: str) -> Permission:
@@ -495,7 +495,7 @@ def test_a_command_names_items_and_then_a_reason(text: str, signed: list[str]) -
 
 
 @pytest.mark.parametrize("word", ["rollback", "release"])
-def test_a_reason_that_begins_like_an_item_or_a_section_signs_nothing_and_is_told(
+def test_a_reason_that_begins_like_an_item_or_a_section_signs_nothing_and_is_reported(
     word: str,
 ) -> None:
     found = about_two(f"/checklist sign API_KEY {word} went well")

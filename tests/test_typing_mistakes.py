@@ -87,7 +87,7 @@ def test_no_flag_of_another_command_is_named(capsys: pytest.CaptureFixture[str])
 def test_a_report_of_a_fleet(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "report.json").write_text("{}")
     assert told(capsys, "fleet", "reprt.json") == "no report found\nDid you mean `report.json`?\n"
-    nothing_near = "no report found\nname files, folders or globs, or `-`\n"
+    nothing_near = "no report found\ngive files, folders or globs, or `-`\n"
     assert told(capsys, "fleet", "nothing/*.json") == nothing_near
 
 

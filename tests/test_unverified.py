@@ -88,7 +88,7 @@ def test_a_rule_decides_whatever_the_words_of_its_item_are(rule: str, words: str
     "rule",
     ["secret", "present", "{ equals: x }", "{ url: { scheme: https } }", "{ min_length: 9 }"],
 )
-def test_what_was_not_handed_over_could_not_be_looked_at(rule: str, given: Variables) -> None:
+def test_what_was_not_passed_could_not_be_checked(rule: str, given: Variables) -> None:
     """A variable that is not set on a laptop reads as an empty one, and nobody saw an empty one."""
     rules = f"unverified: sign\nitems:\n  API_KEY: {rule}\n"
     report = judged("- [ ] Set `API_KEY`\n", rules, given=given)
@@ -129,7 +129,7 @@ def test_a_failed_part_of_an_item_with_its_own_box_is_said_in_it() -> None:
     assert "it is good (a check failed: missing does not exist)" in row
 
 
-def test_a_waived_failure_leaves_what_could_not_be_looked_at_to_a_person() -> None:
+def test_a_waived_failure_leaves_what_could_not_be_checked_to_a_person() -> None:
     """The item was ready, and nobody had looked at its second rule nor signed it."""
     rules = "unverified: sign\nitems:\n  Set: { file: missing }\n  C_D: present\n"
     document = "- [ ] Set `A_B`\n- [ ] `C_D`\n"
@@ -217,7 +217,7 @@ SAID = {
 }
 
 
-def test_without_a_rules_file_what_was_seen_stays_with_the_person_and_is_told() -> None:
+def test_without_a_rules_file_what_was_seen_stays_with_the_person_and_is_reported() -> None:
     report = by_words(BY_WORDS, job(VALUES))
     assert outcomes(report) == [Outcome.PENDING] * 6 + [Outcome.PASS]
     assert {each.item.line: view.seen(each) for each in report.entries} == SAID
@@ -257,7 +257,7 @@ def test_without_a_rules_file_no_value_fails_and_hides_nothing_else_that_was_see
 
 
 @pytest.mark.parametrize("given", [job(), shell(), job(withheld=True)])
-def test_nothing_is_said_of_what_nobody_looked_at(given: Variables) -> None:
+def test_nothing_is_said_of_what_nobody_checked(given: Variables) -> None:
     document = "- [ ] `SHOP_URL` uses HTTPS\n- [ ] `API_KEY` is set\n- [ ] All CI checks pass\n"
     report = by_words(document, given)
     assert outcomes(report) == [Outcome.PENDING] * 3
@@ -265,7 +265,7 @@ def test_nothing_is_said_of_what_nobody_looked_at(given: Variables) -> None:
     assert annotations.commands(report) == []
 
 
-def test_a_secret_that_github_does_not_have_was_looked_at() -> None:
+def test_a_secret_that_github_does_not_have_was_checked() -> None:
     report = by_words("- [ ] `API_KEY` is set\n", job(), github=FakeGitHub())
     assert outcomes(report) == [Outcome.PENDING]
     assert "has no secret of that name" in view.seen(report.entries[0])
@@ -311,7 +311,7 @@ INIT = """\
 @pytest.mark.parametrize(
     "given", [job(), job(withheld=True), shell()], ids=["not handed over", "withheld", "laptop"]
 )
-def test_the_file_of_init_makes_nothing_red_that_was_not_looked_at(given: Variables) -> None:
+def test_the_file_of_init_makes_nothing_red_that_was_not_checked(given: Variables) -> None:
     assert outcomes(with_the_file_of_init(INIT, given)) == [Outcome.PENDING] * 5
 
 

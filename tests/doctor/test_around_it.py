@@ -9,7 +9,7 @@ import pytest
 from .conftest import STATUS, Team
 
 
-def test_a_deploy_job_without_the_gate_is_told(team: Team) -> None:
+def test_a_deploy_job_without_the_gate_is_reported(team: Team) -> None:
     start = team.deploy.index("      - name: Checklist, with the values")
     without = f"{team.deploy[:start]}      - run: ./deploy.sh\n"
     team.commit({".github/workflows/deploy.yml": without})
@@ -28,7 +28,7 @@ LOOSE = {
 
 
 @pytest.mark.parametrize("old", LOOSE)
-def test_a_deploy_job_that_runs_it_otherwise_is_told(team: Team, old: str) -> None:
+def test_a_deploy_job_that_runs_it_otherwise_is_reported(team: Team, old: str) -> None:
     new, told = LOOSE[old]
     team.commit({".github/workflows/deploy.yml": team.deploy.replace(old, new)})
     found = team.doctor()
@@ -105,7 +105,9 @@ def test_without_a_tag_there_is_nothing_to_look_back_at(team: Team) -> None:
 
 
 @pytest.mark.parametrize("by", ["octo-dev", "evil[bot]", None])
-def test_a_status_that_is_not_the_gates_is_told_with_its_author(team: Team, by: str | None) -> None:
+def test_a_status_that_is_not_the_gates_is_reported_with_its_author(
+    team: Team, by: str | None
+) -> None:
     team.release("v1.10.0", by=by)  # type: ignore[arg-type]
     found = team.doctor()
     assert found["in_force"] is False

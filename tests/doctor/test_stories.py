@@ -49,14 +49,14 @@ def test_without_a_ruleset_it_is_not(team: Team) -> None:
 @pytest.mark.parametrize(
     ("enforcement", "told"), [("evaluate", "only evaluated"), ("disabled", "switched off")]
 )
-def test_a_ruleset_that_holds_nothing_is_told(team: Team, enforcement: str, told: str) -> None:
+def test_a_ruleset_that_blocks_nothing_is_reported(team: Team, enforcement: str, told: str) -> None:
     team.ruleset.enforcement = enforcement
     found = team.doctor()
     assert found["in_force"] is False
     assert told in found["of"]["required"]["message"]
 
 
-def test_a_ruleset_that_lets_a_tag_be_made_without_the_status_is_told(team: Team) -> None:
+def test_a_ruleset_that_lets_a_tag_be_made_without_the_status_is_reported(team: Team) -> None:
     team.required["do_not_enforce_on_create"] = True
     found = team.doctor()
     assert found["in_force"] is False
@@ -234,7 +234,7 @@ def test_where_the_end_of_ci_deploys_a_merge_the_review_has_to_be_required(team:
     assert "pull requests to main" in found["of"]["required"]["message"]
 
 
-def test_a_push_to_any_branch_that_deploys_cannot_be_told(team: Team) -> None:
+def test_a_push_to_any_branch_that_deploys_cannot_be_known(team: Team) -> None:
     of_main(team)
     started_by(team, "push: { branches: ['release/**'] }")
     found = team.doctor()

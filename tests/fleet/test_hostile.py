@@ -128,7 +128,7 @@ def test_a_line_that_is_too_large_ends_nothing() -> None:
     )
 
 
-def test_more_reports_than_are_read_are_told() -> None:
+def test_more_reports_than_are_read_are_reported() -> None:
     found = fleet([written()] * 4, written(), most=3)
     assert (len(found.rows), found.more, found.complete) == (3, True, False)
     for form in ("markdown", "html"):

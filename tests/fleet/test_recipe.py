@@ -272,7 +272,7 @@ def test_an_artifact_that_is_too_large_is_not_downloaded(runner: Runner) -> None
     assert runner.gather("shop") == {"shop.not-its-own.json": None}
 
 
-def test_a_repository_that_cannot_be_asked_is_a_row_and_one_without_a_report_is_told(
+def test_a_repository_that_cannot_be_asked_is_a_row_and_one_without_a_report_is_reported(
     runner: Runner,
 ) -> None:
     runner.artifacts("docs")

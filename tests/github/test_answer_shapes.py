@@ -320,7 +320,7 @@ def shape_of(look: Look, answered: Answered) -> Any:
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_what_is_wrong_in_an_answer_is_could_not_look_by_its_field(scene: Scene, name: str) -> None:
+def test_what_is_wrong_in_an_answer_is_not_checked_by_its_field(scene: Scene, name: str) -> None:
     assert_told(LOOKS[name], scene)
 
 

@@ -81,7 +81,7 @@ def test_a_missing_permission_is_named_with_the_line_to_add(
     assert failure.value.remedy == "add `actions: read` to the job's `permissions:`"
 
 
-def test_a_metadata_token_is_told_apart_from_the_job_s_own(
+def test_a_metadata_token_is_distinguished_from_the_job_s_own(
     hub: FakeHub, connected: Callable[..., Client]
 ) -> None:
     hub.repository()
@@ -232,7 +232,7 @@ def test_no_failure_carries_the_answer_s_text_or_the_token(
     assert "s3cret-token" not in repr(access)
 
 
-def test_a_github_that_is_not_there_is_told_as_such(patience: Any) -> None:
+def test_a_github_that_is_not_there_is_reported_as_such(patience: Any) -> None:
     access = Access(
         token="x",
         repository="acme/shop",

@@ -198,7 +198,7 @@ def test_a_read_that_is_refused_has_its_own_cause_and_remedy(
     assert SECRET not in shown.value.reason
 
 
-def test_an_allow_list_is_told_by_graphql_too() -> None:
+def test_an_allow_list_is_reported_by_graphql_too() -> None:
     failure, requests = asked_in_vain(
         told({"data": None, "errors": [{"type": "FORBIDDEN", "message": ALLOW_LIST}]})
     )

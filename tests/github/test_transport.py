@@ -472,7 +472,9 @@ def test_a_link_tells_no_more_than_the_query_of_the_next_page(link: str) -> None
 
 
 @pytest.mark.parametrize(("pages", "advice"), [(9, "run again"), (10, "gate a newer commit")])
-def test_more_than_github_lists_is_told_from_a_list_that_was_cut(pages: int, advice: str) -> None:
+def test_more_than_github_lists_is_reported_from_a_list_that_was_cut(
+    pages: int, advice: str
+) -> None:
     def respond(verb: str, path: str) -> bytes:
         page = int(path.partition("page=")[2]) if "?page=" in path else 1
         links = [f'Link: <?page={page + 1}>; rel="next"'] if page < pages else []
@@ -589,7 +591,7 @@ def secured(server: ssl.SSLContext) -> Iterator[int]:
     ],
     ids=["unknown authority", "self-signed"],
 )
-def test_a_certificate_that_is_not_trusted_is_told_as_such(
+def test_a_certificate_that_is_not_trusted_is_reported_as_such(
     server: Callable[[], ssl.SSLContext], wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
@@ -625,7 +627,7 @@ def test_the_variable_that_is_named_helps(tmp_path: Path, monkeypatch: pytest.Mo
         assert look(client(port, scheme="https")) == {"id": 1, "url": "/repos/acme/shop"}
 
 
-def test_a_port_without_tls_is_told_as_such() -> None:
+def test_a_port_without_tls_is_reported_as_such() -> None:
     with raw(speaks_http) as port, pytest.raises(Unobservable) as failure:
         look(client(port, scheme="https"))
     assert (

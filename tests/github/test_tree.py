@@ -33,7 +33,7 @@ def test_files_are_read_byte_for_byte(tree: CommitTree) -> None:
     assert tree.read("infra/gone.tf") is None
 
 
-def test_what_lies_there_is_told(tree: CommitTree) -> None:
+def test_what_lies_there_is_reported(tree: CommitTree) -> None:
     assert [tree.kind(path) for path in ("README.md", "infra", "infra/eu", "gone")] == [
         "file",
         "folder",
@@ -121,7 +121,7 @@ def test_what_git_ignores_needs_a_checkout(tree: CommitTree) -> None:
         tree.ignored(["dist"])
 
 
-def test_changes_are_told_since_the_newest_version_the_commit_contains(
+def test_changes_are_reported_since_the_newest_version_the_commit_contains(
     hub: FakeHub, client: Client
 ) -> None:
     repo = hub.repository(files=FILES)

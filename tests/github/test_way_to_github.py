@@ -105,7 +105,7 @@ def test_a_private_authority_is_not_trusted_unasked(server: Server, ask: Ask) ->
 
 
 @both
-def test_an_authority_that_is_handed_over_is_trusted(server: Server, ask: Ask) -> None:
+def test_an_authority_that_is_passed_is_trusted(server: Server, ask: Ask) -> None:
     assert ask(server, server.authority)
 
 
@@ -129,7 +129,7 @@ def test_an_authority_is_trusted_besides_the_usual_ones(
 
 
 @both
-def test_a_hand_made_authority_is_trusted_if_it_is_handed_over(tmp_path: Path, ask: Ask) -> None:
+def test_a_hand_made_authority_is_trusted_if_it_is_passed(tmp_path: Path, ask: Ask) -> None:
     (there,) = [*serving_once(tmp_path, ask)]
     assert there
 
@@ -186,7 +186,7 @@ def test_a_proxy_over_tls_is_trusted_by_the_same_authorities(
         assert asked == [f"CONNECT localhost:{server.port}"]
 
 
-def test_a_proxy_s_own_certificate_is_told_as_such(
+def test_a_proxy_s_own_certificate_is_reported_as_such(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connect_proxy() as (plain_port, asked), over_tls(plain_port, trusted()[0]) as port:
@@ -200,7 +200,7 @@ def test_a_proxy_s_own_certificate_is_told_as_such(
     assert asked == []
 
 
-def test_a_certificate_behind_a_proxy_is_told_as_such(
+def test_a_certificate_behind_a_proxy_is_reported_as_such(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connect_proxy() as (port, _):

@@ -148,7 +148,7 @@ def test_a_final_status_is_not_posted_blindly(hub: FakeHub, client: Client) -> N
     assert [status.state for status in repo.statuses[sha]] == ["pending"]
 
 
-def test_a_final_status_that_cannot_be_looked_at_again_becomes_an_error(
+def test_a_final_status_that_cannot_be_checked_again_becomes_an_error(
     hub: FakeHub, client: Client
 ) -> None:
     """Whether another run ended meanwhile is not known then."""
@@ -177,7 +177,7 @@ def test_a_list_that_lacks_what_was_just_written_is_asked_for_again(
     assert [status.state for status in repo.statuses[sha]] == ["pending", "success"]
 
 
-def test_a_list_that_never_shows_what_was_written_could_not_be_looked_at(
+def test_a_list_that_never_shows_what_was_written_could_not_be_checked(
     hub: FakeHub, client: Client
 ) -> None:
     repo = hub.repository()
@@ -278,7 +278,7 @@ def test_a_follow_up_issue_is_opened_once_and_closed(
     assert [found.open for found in writer.issues("deploy-checklist")] == [False]
 
 
-def test_whose_an_issue_is_is_told_by_github(hub: FakeHub, client: Client) -> None:
+def test_whose_an_issue_is_is_reported_by_github(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
     for author in ("octo-cat", "dependabot[bot]", None, hub.bot):
         repo.open_issue(author, "METRICS is waived", labels=["deploy-checklist", "other"])
@@ -309,7 +309,7 @@ def test_pull_requests_are_no_follow_ups(hub: FakeHub, client: Client) -> None:
     assert Writer(client).issues("deploy-checklist") == ()
 
 
-def test_switched_off_issues_are_told(hub: FakeHub, client: Client) -> None:
+def test_switched_off_issues_are_reported(hub: FakeHub, client: Client) -> None:
     hub.repository().issues_enabled = False
     with pytest.raises(NotPublished, match="GitHub no longer has a follow-up issue"):
         Writer(client).create_issue("x", "y", "deploy-checklist")

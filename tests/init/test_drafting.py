@@ -198,7 +198,7 @@ def test_no_secret_of_the_tables_is_copied() -> None:
     assert secret.lower() not in written()
 
 
-def test_a_variable_alone_that_must_not_be_set_is_signed_and_not_looked_at() -> None:
+def test_a_variable_alone_that_must_not_be_set_is_signed_and_not_checked() -> None:
     text = "# Shop\n\n## Must not be set\n\n- [ ] `DEBUG_ROUTES`\n- [ ] `MOCK_MODE=1`\n"
     PATH.write_text(text, encoding="utf-8")
     assert typed("init")[0] == 0

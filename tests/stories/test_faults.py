@@ -260,7 +260,7 @@ def test_a_comment_that_is_listed_and_not_found_is_not_taken_for_deleted(story: 
     assert "GitHub lists the gate's comment, but did not find it (404)" in ran.log
 
 
-def test_a_new_commit_that_cannot_be_looked_at_gets_the_status_error(story: Story) -> None:
+def test_a_new_commit_that_cannot_be_checked_gets_the_status_error(story: Story) -> None:
     pull = story.repo.open_pull()
     story.signed(pull)
     story.repo.commit("release/1.4", {"CHANGES.md": "more"})
@@ -269,7 +269,7 @@ def test_a_new_commit_that_cannot_be_looked_at_gets_the_status_error(story: Stor
     assert story.states(pull.head) == ["pending", "error"]
 
 
-def test_a_merge_queues_commit_that_cannot_be_looked_at_gets_the_status_error(
+def test_a_merge_queues_commit_that_cannot_be_checked_gets_the_status_error(
     story: Story,
 ) -> None:
     pull = story.repo.open_pull()
@@ -305,7 +305,7 @@ def test_a_look_that_failed_posts_no_status_where_the_gate_never_posts_one(
 
 
 @pytest.mark.parametrize("rules", [None, RULES, NAMES_NO_CHECKLIST])
-def test_a_listed_checklist_that_is_not_shown_could_not_be_looked_at(
+def test_a_listed_checklist_that_is_not_shown_could_not_be_checked(
     story: Story, rules: str | None
 ) -> None:
     """One 404 for a file whose name GitHub had just listed: no preview, and no other verdict.
@@ -332,7 +332,7 @@ def test_a_slow_answer_is_waited_for(story: Story) -> None:
     assert "signed by @octo-lead" in story.comment(number).body.replace("<!-- -->", "")
 
 
-def test_a_comment_deleted_meanwhile_is_written_anew(story: Story) -> None:
+def test_a_comment_deleted_meanwhile_is_replaced(story: Story) -> None:
     pull = story.repo.open_pull()
     story.on_pull(pull)
     story.repo.delete_comment(story.comment(pull.number))

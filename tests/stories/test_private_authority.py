@@ -87,7 +87,7 @@ def test_it_holds_for_the_identity_token_too(company: Company) -> None:
     ]
 
 
-def test_an_identity_token_that_could_not_be_asked_for_is_told_with_the_cause(
+def test_an_identity_token_that_could_not_be_asked_for_is_reported_with_the_cause(
     company: Company,
 ) -> None:
     story = company.story

@@ -44,7 +44,7 @@ def test_a_merge_that_github_does_not_know_yet_is_asked_for_again(story: Story) 
 
 
 @pytest.mark.measures_time
-def test_a_merge_that_github_does_not_know_before_the_deadline_could_not_be_looked_at(
+def test_a_merge_that_github_does_not_know_before_the_deadline_could_not_be_checked(
     story: Story,
 ) -> None:
     """After one second it would be asked again after two more: too late for a deadline of three."""

@@ -123,7 +123,7 @@ def test_another_result_holds_the_release_and_is_not_shown(story: Story) -> None
         ({"RUNNER_TEMP": ""}, "this step cannot see the runner's folder RUNNER_TEMP"),
     ],
 )
-def test_what_the_runner_does_not_tell_is_not_green(
+def test_what_the_runner_does_not_say_is_not_green(
     story: Story, more: dict[str, str], why: str
 ) -> None:
     ran = pushed(story, **more)
@@ -137,7 +137,7 @@ def test_a_result_of_yesterday_is_not_green(story: Story) -> None:
     assert "$RUNNER_TEMP/scan.json is older than this job" in ran.log
 
 
-def test_beside_a_pull_requests_code_it_is_not_looked_at(story: Story) -> None:
+def test_beside_a_pull_requests_code_it_is_not_checked(story: Story) -> None:
     """`pull_request_target` has the trusted branch's workflow, and may hold the other's files."""
     sha = commit(story)
     pull = story.repo.open_pull(labels=["release"])
@@ -147,7 +147,7 @@ def test_beside_a_pull_requests_code_it_is_not_looked_at(story: Story) -> None:
 
 
 @pytest.mark.parametrize("fork", [True, False])
-def test_on_a_pull_request_only_its_own_repositorys_is_looked_at(story: Story, fork: bool) -> None:
+def test_on_a_pull_request_only_its_own_repositorys_is_checked(story: Story, fork: bool) -> None:
     commit(story)
     pull = story.repo.open_pull(labels=["release"], **({"fork": True} if fork else {}))
     temp = scanned(story, seconds=5)

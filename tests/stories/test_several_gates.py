@@ -189,7 +189,7 @@ def test_of_two_gates_with_one_name_the_second_ends_with_2_and_writes_nothing(
 
 
 @pytest.mark.parametrize("first", ["usual", "api"])
-def test_a_nameless_gate_and_the_usual_one_are_told_apart(story: Story, first: str) -> None:
+def test_a_nameless_gate_and_the_usual_one_are_distinguished(story: Story, first: str) -> None:
     add(story, "api", folder="docs")
     story.repo.commit("main", {RULES_PATH: RULES})
     given = {"usual": {"environment": "production"}, "api": of("api")}

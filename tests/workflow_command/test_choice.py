@@ -92,7 +92,7 @@ def test_a_deployment_that_owns_another_environment_is_no_guess_for_this_one() -
     assert places(found({"deploy-dev.yml": deploy()})) == []
 
 
-def test_another_name_of_the_environment_is_told() -> None:
+def test_another_name_of_the_environment_is_reported() -> None:
     (one,) = found({"deploy.yml": deploy(environment="prod")}).insertions
     assert "calls its environment `prod`, the rules `production`" in one.remarks[0]
 

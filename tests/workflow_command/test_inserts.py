@@ -201,7 +201,7 @@ def test_steps_that_deploy_on_a_condition_are_held_on_the_same() -> None:
     assert any("checks the values before" in remark for remark in printed.insertions[0].remarks)
 
 
-def test_a_step_that_runs_where_the_checklist_failed_is_told() -> None:
+def test_a_step_that_runs_where_the_checklist_failed_is_reported() -> None:
     job = (
         JOB + "      - name: Roll back\n        if: failure()\n        run: helm upgrade shop old\n"
     )
@@ -231,7 +231,9 @@ def test_a_step_that_runs_where_the_checklist_failed_is_told() -> None:
         ("steps:\n      - run: ./deploy.sh\n        env: {\nA: b\n}", "no safe place"),
     ],
 )
-def test_steps_that_no_line_fits_between_are_put_in_by_hand(steps_written: str, why: str) -> None:
+def test_steps_that_no_line_fits_between_are_put_in_by_a_person(
+    steps_written: str, why: str
+) -> None:
     text = (
         HEAD + "  test:\n    runs-on: ubuntu-latest\n    steps: &ours\n      - run: ./deploy.sh\n"
         f"  ship:\n    runs-on: ubuntu-latest\n    environment: production\n    {steps_written}\n"

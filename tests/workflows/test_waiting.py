@@ -333,7 +333,7 @@ def test_a_job_behind_a_condition_is_conditional() -> None:
     assert [is_conditional(found, job) for job in found.jobs.values()] == [True, True, False, False]
 
 
-def test_why_a_job_holds_nothing() -> None:
+def test_why_a_job_blocks_nothing() -> None:
     found = workflow(a={"if": "failure()"}, b=after("a"), c={"continue-on-error": "${{ x }}"}, d={})
     said = [why_ineffective(found, job) for job in found.jobs.values()]
     assert said == [

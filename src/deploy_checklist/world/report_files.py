@@ -39,7 +39,7 @@ def report_files(given: Sequence[str]) -> Iterator[tuple[str, BinaryIO | Unobser
     if not found:
         paths = map(Path, given)
         near = filter(None, (files.near_file(path, files.names_in(path.parent)) for path in paths))
-        raise Unusable("no report found", hint=next(near, "name files, folders or globs, or `-`"))
+        raise Unusable("no report found", hint=next(near, "give files, folders or globs, or `-`"))
 
 
 def _files_of(argument: str) -> Iterator[tuple[str, BinaryIO | Unobservable]]:
