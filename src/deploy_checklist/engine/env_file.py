@@ -57,7 +57,7 @@ def env_file_notices(
         shown = [name for name in others if is_shown(name, file)]
         what = "name" if len(others) == 1 else "names"
         yield Notice(
-            message=f"`{file.name}` has {len(others)} {what} that no item and no rule knows: "
+            message=f"`{file.name}` has {len(others)} {what} that no item or rule uses: "
             f"{_listed(shown, len(others))}".removesuffix(": ")
         )
 

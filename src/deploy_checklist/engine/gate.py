@@ -177,8 +177,8 @@ def _on_forecast(seen: ObservedRelease, on: datetime | None) -> Iterable[Notice]
     """That a report of a later time is none of today."""
     if on is not None:
         message = (
-            f"A forecast for {on:%Y-%m-%d %H:%M} UTC, and no verdict: it judges what was looked at "
-            f"on {seen.at:%Y-%m-%d %H:%M} UTC; what has no date is taken to stay so"
+            f"A forecast for {on:%Y-%m-%d %H:%M} UTC, not a verdict: it judges what was found "
+            f"on {seen.at:%Y-%m-%d %H:%M} UTC; it assumes that what has no date stays the same"
         )
         yield Notice(message=message, prominent=True)
 

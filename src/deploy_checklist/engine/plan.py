@@ -181,7 +181,7 @@ def _skip(
     the environment that its section is for.
     """
     if own and environment and own.lower() != environment.lower():
-        return f"its section is {own}'s"
+        return f"its section is for {own}"
     if ruled:
         return None
     if section:

@@ -268,7 +268,7 @@ def _begin(step: Step, item: Item, context: EngineContext) -> BegunStep:
             continue  # part of the one question to a person, see assist.py
         needs = kinds()[use.kind].reads(use.params) if use.params is not None else ()
         if step.rule.inferred and Needs.NETWORK in needs:
-            finding = unknown("not asked without a rules file")
+            finding = unknown("not checked without a rules file")
             begun.findings.append(replace(finding, check=use.kind))
         else:
             begun.checks.append(_check(use, step, item, context, in_section))
@@ -285,7 +285,7 @@ def _not_applied(
     finding = skipped(condition.why)
     if step.subject is None or isinstance(context.world.variables.lookup(step.subject), Absence):
         return finding
-    notice = f"not checked, although it is set: {condition.why}"
+    notice = f"skipped, although it is set: {condition.why}"
     if item.names != (step.subject,):  # else the item is called by this variable
         notice = f"{step.subject} is {notice}"
     return replace(finding, notices=(notice,))

@@ -44,7 +44,7 @@ def exception_reason(report: Report) -> str:
         return f"{who} let it through at {moment(override.at)}: {shown_reason(override)}"
     if report.verdict is Verdict.ROLLED_BACK and rollback is not None:
         when = moment(rollback.deployed_at)
-        return f"This commit was deployed at {when}, and {rollback.newer[:7]} since"
+        return f"This commit was deployed at {when}; {rollback.newer[:7]} has been deployed since"
     return ""
 
 
@@ -67,9 +67,9 @@ def exception_page(report: Report) -> str | None:
 def what_remains(report: Report) -> str:
     """What people still owe; empty without an exception."""
     if report.verdict is Verdict.OVERRIDDEN:
-        return "It is not ready: what is open must still be done, and the override be reviewed"
+        return "It is not ready: finish what is open, and review the override"
     if report.verdict is Verdict.ROLLED_BACK:
-        return "It is not ready: what is warned of must still be put right"
+        return "It is not ready: the warnings must still be fixed"
     return ""
 
 

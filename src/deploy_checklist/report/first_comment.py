@@ -73,7 +73,7 @@ def _checked(report: Report, found: View) -> str:
     if closed:
         which += f" ({closed})"
     if report.rules is None:
-        by = "read by its own words: there is no rules file yet"
+        by = "by its own words: there is no rules file yet"
     else:
         by = f"by the rules in {link(code(report.rules), report.url('rules'))}"
     return f"{which} in {document(report)}, {by}."
@@ -114,7 +114,7 @@ def _able_to_pass(report: Report) -> list[ItemResult]:
 def _values(report: Report, able: Sequence[ItemResult]) -> str:
     """That variables are missing, and the items for which nothing else is."""
     count = view.counted(len(report.not_handed_over), "variable")
-    text = f"**Hand over {count}** to this step, with the lines below."
+    text = f"**Pass {count}** to this step: add the lines below."
     if not able:
         return text
     named = ", ".join(view.label_markdown(entry) for entry in able[:_NAMED_MOST])

@@ -74,7 +74,7 @@ def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
         yield f"{YOUR_TURN}{whose}"
         yield ""
     if report.all_ticked:
-        yield "**Every box in the file is ticked; ticks in the file are claims, not sign-offs.**"
+        yield "**Every box in the file is ticked. A tick in the file does not sign an item.**"
         yield ""
     for notice in report.notices:
         if notice.prominent:
@@ -101,7 +101,9 @@ def _heading(report: Report, found: View) -> str:
     counts = view.open_counts(found) or [count for _, count in view.closed_counts(found)]
     summary = ", ".join(counts)
     if not report.rules and report.not_handed_over:
-        summary += f", {view.counted(len(report.not_handed_over), 'variable')} not handed over"
+        summary += (
+            f", {view.counted(len(report.not_handed_over), 'variable')} not passed to the step"
+        )
     verdict = inline(view.verdict_text(report))
     return f"## {light} {verdict}: {summary}" if summary else f"## {light} {verdict}"
 
@@ -109,7 +111,7 @@ def _heading(report: Report, found: View) -> str:
 def _about(report: Report, found: View) -> str:
     """What was read, and what is done with."""
     if report.rules is None:
-        return f"{document(report)}, read by its own words: there is no rules file yet."
+        return f"{document(report)}: there is no rules file yet, so its own words decide."
     counts = "".join(f" · {sign} {count}" for sign, count in view.closed_counts(found))
     trial = trial_of(report)
     suffix = f" · trial run ({causes(trial)}), nothing is blocked" if trial else ""
@@ -127,7 +129,7 @@ def _footer(report: Report, found: View) -> str:
         parts.append("not applicable? `/checklist skip ID reason`")
     if report.rules and (found.failed or found.not_checked):
         rules = link(code(report.rules), report.url("rules"))
-        parts.append(f"needs an exception? a dated waiver in {rules}")
+        parts.append(f"needs an exception? add a dated waiver to {rules}")
     is_held = report.mode == "enforce" and report.verdict not in LETS_THROUGH
     if report.override_by and is_held and report.phase is not Phase.AFTER:
         name = "/".join(filter(None, (report.gate, report.environment or "release")))
@@ -156,15 +158,15 @@ def _fitted(
         after, _ = _first_lines(body.after, room, size)
     missing_boxes = len(body.to_sign) - len(sign)
     missing = len(body.before) - len(before) + len(body.after) - len(after)
-    note = f"**… cut here: {missing} lines more**; the input `report-file` has everything written."
+    note = f"**… {missing} more lines were cut here**; the input `report-file` writes all of them."
     cut = ["", note] if missing else []
     if len(before) < len(body.before):
         before += [*_closing(before), *cut]
     else:
         after += [*_closing(after), *cut]
     if missing_boxes:
-        boxes = f"**… and {missing_boxes} boxes more**, whose ids the input `report-file` has"
-        sign += ["", f"{boxes}: `/checklist sign ID…` signs them, too."]
+        boxes = f"**… and {missing_boxes} more boxes**; the input `report-file` writes their ids"
+        sign += ["", f"{boxes}, and `/checklist sign ID…` signs them, too."]
     return _text([*head, *before, *sign, *after, foot])
 
 

@@ -25,7 +25,7 @@ _CLAUSE_MOST = 200  # characters of each, and of what was seen of it
 _REST_MOST = 2_000  # characters of what else an item's own box asks
 _NOWHERE_ON_LAPTOP = "People sign on a pull request or a release ticket, not on a laptop."
 _NOWHERE = (
-    "This run knows no pull request and no release ticket to sign on: open one, name it in "
+    "This run found no pull request and no release ticket to sign on: open one, name it in "
     "the input `ticket`, or write `Release ticket: #12` in the pull request."
 )
 
@@ -73,7 +73,7 @@ def _item_box(report: Report, box: Box) -> str:
         parts.append("an approving review counts")
     for each in report.ignored_signoffs:
         if each.keep and each.item == entry.item.id:
-            parts.append(f"signed, and to be kept by this line under `signed:`: {code(each.keep)}")
+            parts.append(f"signed; it counts once this line is under `signed:`: {code(each.keep)}")
     return _folded(parts[:1], parts[1:])
 
 

@@ -236,9 +236,9 @@ def _to_keep(report: Report) -> Iterator[str]:
     for entry in report.entries:
         for sign in (sign for finding in entry.findings for sign in finding.signed):
             if sign.keep:
-                word = f"{inline('@' + sign.by)}'s word on {code(entry.item.id)}"
-                how = f"with this line under `signed:`: {code(sign.keep)}"
-                yield f"- {word} counts for later releases, too, {how}"
+                whose = f"the signature of {inline('@' + sign.by)} on {code(entry.item.id)}"
+                how = f"add this line under `signed:`: {code(sign.keep)}"
+                yield f"- to keep {whose} for later releases, {how}"
 
 
 def _notices(report: Report) -> Iterator[str]:

@@ -135,7 +135,7 @@ def _to_hand_over(report: Report, missing: Mapping[str, ItemResult]) -> Iterator
             who=entry.owner,
             people=members((entry.owner or "",), report.roles),
             item=entry.item.id,
-            why=f"{name} was not handed over",
+            why=f"{name} was not passed to the step",
             command=f"{name}: ${{{{ {context}.{name} }}}}" if name.isidentifier() else None,
             where=_THE_STEP,
         )
@@ -264,7 +264,7 @@ def _to_ask_something(report: Report) -> NextStep:
         item=None,
         why="no item that holds the release passed or was signed: each is waived, skipped or a "
         "warning",
-        how="ask one of the items",
+        how="make sure that at least one item is asked",
         where=report.rules or report.checklist,
     )
 

@@ -68,13 +68,13 @@ def _heading(report: Report) -> Iterator[str]:
     if report.looked_at is not None:
         yield f"FORECAST for {report.at:%Y-%m-%d %H:%M} UTC, no verdict"
     if report.all_ticked:
-        yield "Every box in this file is ticked; ticks in the file are claims, not sign-offs."
+        yield "Every box in this file is ticked. A tick in the file does not sign an item."
     commit = report.target.commit[:7] if report.target.commit else None
     if commit and report.target.uncommitted:
         commit += " + uncommitted changes"
     parts = [report.checklist, report.environment, report.target.tag, commit]
     if report.rules is None:
-        parts.append(f"{_item_count(report)}, no rules file: read by their own words")
+        parts.append(f"{_item_count(report)}; no rules file, so their own words decide")
     yield "   ".join(log_line(part) for part in parts if part)
 
 
@@ -86,24 +86,24 @@ def _preface(report: Report) -> list[str | Row]:
     unset = view.unset_here(report)
     if not absent or (report.laptop and report.has_values and not unset):
         return []
-    none = "The variable it names is not"
+    none = "The variable it names {} not"
     if len(absent) > 1:
-        none = f"None of the {len(absent)} variables it names is"
+        none = f"None of the {len(absent)} variables it names {{}}"
     if not report.laptop:
         were = "was" if len(absent) == 1 else "were"
         some = f"{view.counted(len(absent), 'variable')} {were} not"
-        which = some if report.has_values else none
-        return [f"{which} handed over: the step needs an env: line for each."]
+        which = some if report.has_values else none.format("was")
+        return [f"{which} passed to the step: add a line under its env: for each."]
     if report.values_from:
-        return [f"{none} in {log_line(report.values_from)}."]
+        return [f"{none.format('is')} in {log_line(report.values_from)}."]
     command = f"  {log_line(env_file_command(report))}"
     if report.has_values:
         are = "is" if len(unset) == 1 else "are"
         count = view.counted(len(unset), "variable")
         them = "it" if len(unset) == 1 else "them"
-        return [f"{count} {are} not set in this shell. Name a file that sets {them}:", command]
+        return [f"{count} {are} not set in this shell. Pass a file that sets {them}:", command]
     them = "it" if len(absent) == 1 else "them"
-    first = f"{none} set in this shell. Name a file that sets {them}:"
+    first = f"{none.format('is')} set in this shell. Pass a file that sets {them}:"
     return [first, command, *_automation(report)]
 
 
@@ -122,7 +122,7 @@ def _automation(report: Report) -> list[str]:
         which = f": {', '.join(examples[:4])}" if examples else ""
         if entries:
             shown.append(f"{len(entries):>4}  {meaning}{which}{', …' if examples[4:] else ''}")
-    return ["", "How the items are decided, once it has the values:", *shown] if shown else []
+    return ["", "With the values, the items are:", *shown] if shown else []
 
 
 def _blocks(report: Report, found: View, verbose: bool, room: int) -> list[list[str | Row]]:

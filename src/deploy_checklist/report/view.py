@@ -106,7 +106,7 @@ def gain(report: Report) -> str:
     """What answers to the open questions bring; without a rules file, what `init` brings."""
     of_all = f"of {counted(item_count(report), 'item')}"
     if report.more_by_machine:
-        return f"a machine can then verify {report.more_by_machine} more {of_all}"
+        return f"a machine can then check {report.more_by_machine} more {of_all}"
     if report.waiting_for_answers:
         is_one = report.waiting_for_answers == 1
         wait = "waits for an answer" if is_one else "wait for the answers"
