@@ -72,7 +72,9 @@ def test_check_on_a_day_is_a_check_of_that_day_and_says_that_it_is_none(folder: 
     _, out, _ = typed(*arguments, "2026-12-05", "--format", "markdown", environ=VALUES)
     heading, *lines = out.splitlines()[:4]
     assert "would be blocked" in heading
-    assert any(each.startswith("**A forecast for 2026-12-05 00:00 UTC, not a verdict") for each in lines)
+    assert any(
+        each.startswith("**A forecast for 2026-12-05 00:00 UTC, not a verdict") for each in lines
+    )
     _, out, _ = typed(*arguments, "2026-12-05", "--format", "json", environ=VALUES)
     assert json.loads(out)["notices"][0]["message"].startswith("A forecast for 2026-12-05")
 

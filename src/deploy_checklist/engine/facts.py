@@ -1,4 +1,4 @@
-"""What the rules' `facts:` come to in this run: yes, no, or why it cannot be known."""
+"""The answers to the rules' `facts:` in this run: yes, no, or why it cannot be decided."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMPARES_NUMBERS = frozenset({"above", "at_least", "below", "at_most"})
 
 
 class FactState(Struct, frozen=True, kw_only=True):
-    """Whether a fact holds and, in words a release manager understands, why."""
+    """The answer to a fact, and why, in words that a release manager understands."""
 
     yes: bool | None  # None: could not be known, never taken for a no
     why: str
@@ -30,9 +30,9 @@ class FactState(Struct, frozen=True, kw_only=True):
 
 
 class ConditionResult(Struct, frozen=True, kw_only=True):
-    """Whether a `when:` holds in this run."""
+    """Whether a `when:` applies in this run."""
 
-    holds: bool | None  # None: a fact it needs could not be known
+    holds: bool | None  # None: a fact that it needs cannot be decided
     why: str
     remedy: str | None = None
     handed_over: bool = True  # False: it is open only because this run was not given variables
@@ -58,7 +58,7 @@ class FactsAsked(Struct, frozen=True, kw_only=True):
 
 
 def ask_facts(facts: Sequence[Fact], world: World, pool: Pool) -> FactsAsked:
-    """Begins to ask git or GitHub, and looks at the variables."""
+    """Starts the requests to git and GitHub, and reads the variables."""
     pending = {
         fact.name: (fact, pool.start(partial(_changed if fact.changed else _ready, fact, world)))
         for fact in facts
@@ -96,7 +96,7 @@ def facts_in(condition: Condition | None) -> Sequence[str]:
 def condition_result(
     condition: Condition | None, states: Mapping[str, FactState], environment: str | None
 ) -> ConditionResult:
-    """Whether a condition holds, with the facts that decided it."""
+    """Whether a condition is met, with the facts that decided it."""
     if condition is None:
         return _UNCONDITIONAL
     facts = {name: states[name] for name in facts_in(condition)}
