@@ -30,7 +30,7 @@ def shown(report: Report) -> str:
         ),
         (
             Trial(by_mode=False, release_pr=PATTERNS),
-            "this pull request is no release. A release pull request (the input `release-pr`: `release/**`, "
+            "this pull request is not a release. A release pull request (the input `release-pr`: `release/**`, "
             "`train/*`, `label:release`, …) would be blocked until everything below is signed.",
         ),
         (
@@ -40,7 +40,7 @@ def shown(report: Report) -> str:
         ),
         (
             Trial(by_mode=True, release_pr=PATTERNS[:1], preview=True),
-            "`mode: report`, this pull request is no release and the checklist is not merged yet. Once the "
+            "`mode: report`, this pull request is not a release and the checklist is not merged yet. Once the "
             "checklist is merged and without this mode, a release pull request (the input `release-pr`: "
             "`release/**`) would be blocked until everything below is signed.",
         ),

@@ -1,4 +1,4 @@
-"""The Forecast as a table: the day, the item, what it turns to, whose turn it is, what to type.
+"""The Forecast as a table: the day, the item, its new state, whose turn it is, what to type.
 
 As text, as Markdown, and as JSON, version 1: a key is never left out.
 """
@@ -18,7 +18,7 @@ from .states import State, verdict_word
 from .whose_turn import what_is_asked, what_to_type, whose_turn
 
 _HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
-_TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of what it turns to
+_TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of the new state and why
 _NARROWEST = 60
 _NAME_MOST = 34  # columns
 _WHY_MOST = 500  # characters
@@ -30,7 +30,7 @@ def _turns_to(entry: ItemResult) -> State:
 
 
 def _why(change: Change) -> str:
-    """What is found then, and first what of the rules has changed."""
+    """What is found then, and before it what changes in the rules."""
     before, after = change.before, change.after
     if after.outcome is Outcome.WAIVED:
         return view.waived_message(after)
@@ -103,7 +103,7 @@ def markdown(forecast: Forecast) -> str:
 
 
 def _head(forecast: Forecast, escaped: Callable[[str], str]) -> Iterator[str]:
-    """From when until when, and when the verdict turns."""
+    """The days of the forecast, and when the verdict changes."""
     report = forecast.report
     first, last = f"{report.at:%Y-%m-%d %H:%M} UTC", forecast.until
     yield f"A forecast until {last}, from what was found on {first}. It is not a verdict."

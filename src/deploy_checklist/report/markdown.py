@@ -94,7 +94,7 @@ def _heading(report: Report, found: View) -> str:
     if report.nothing_in_phase:
         name = inline(report.environment or "The release")
         name = f"{inline(report.gate)}: {name}" if report.gate else name
-        if report.verdict is Verdict.READY:  # after a deployment, which nothing holds any more
+        if report.verdict is Verdict.READY:  # after a deployment nothing can hold it
             name = inline(view.verdict_text(report))
         return f"## ⏭️ {name}: {sentence(report)}"
     light = "⚪" if report.mode == "report" else LIGHTS[report.verdict]
@@ -109,7 +109,7 @@ def _heading(report: Report, found: View) -> str:
 
 
 def _about(report: Report, found: View) -> str:
-    """What was read, and what is done with."""
+    """What was read, and how much is done."""
     if report.rules is None:
         return f"{document(report)}: there is no rules file yet, so its own words decide."
     counts = "".join(f" · {sign} {count}" for sign, count in view.closed_counts(found))
@@ -141,7 +141,7 @@ def _footer(report: Report, found: View) -> str:
 def _fitted(
     head: Sequence[str], body: _Body, foot: str, most: int, size: Callable[[str], int]
 ) -> str:
-    """The whole text, or as many of the body's lines as have room: the boxes to sign first.
+    """The whole text, or as many lines of the body as fit: the boxes to sign first.
 
     Says how many lines were cut, and closes every block that is open there.
     """
@@ -173,7 +173,7 @@ def _fitted(
 def _first_lines(
     lines: Sequence[str], room: int, size: Callable[[str], int]
 ) -> tuple[list[str], int]:
-    """The first lines that have room, and the room that is left; none once a line has not."""
+    """The first lines that fit, and the room that is left: none once a line does not fit."""
     kept: list[str] = []
     for text in lines:
         needed = size(text) + 1

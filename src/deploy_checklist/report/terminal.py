@@ -1,4 +1,4 @@
-"""The Report for a terminal: first what failed, then what to sign; what is done takes a line."""
+"""The Report for a terminal: first what failed, then what to sign. What is done takes a line."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> 
 
 
 def _widest_mark(found: View) -> int:
-    """Columns of the longest mark; that of what was not checked takes more than all others."""
+    """Columns of the longest mark. "NOT CHECKED" is longer than all others, and rare."""
     others = (state for state in State if found.not_checked or state is not State.NOT_CHECKED)
     return max(len(state.mark) for state in others)
 
@@ -79,7 +79,7 @@ def _heading(report: Report) -> Iterator[str]:
 
 
 def _preface(report: Report) -> list[str | Row]:
-    """Said before the rows: that no item belongs to the phase, or which values are missing."""
+    """The lines before the rows: no item belongs to the phase, or values are missing."""
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
     absent = report.not_handed_over
@@ -108,7 +108,7 @@ def _preface(report: Report) -> list[str | Row]:
 
 
 def _automation(report: Report) -> list[str]:
-    """How much a machine could do here, once it has the values."""
+    """How many items a machine could check here, with the values."""
     meanings = {
         "full": "checked by a machine alone",
         "partial": "checked in part; a person signs the rest",
@@ -145,7 +145,7 @@ def _blocks(report: Report, found: View, verbose: bool, room: int) -> list[list[
 def _open(
     state: State, entries: Iterable[ItemResult], unset: frozenset[str] = frozenset()
 ) -> Iterator[Row]:
-    """`unset`: the variables about which nothing is proposed here."""
+    """`unset`: the variables for which no fix is shown here."""
     for entry in entries:
         remedies = view.remedies(entry, without=unset)
         below = [log_words(text) for each in remedies for text in _to_do(entry.owner, each)]
@@ -182,7 +182,7 @@ def _item_box(report: Report, box: Box) -> Row:
     parts = []
     if box.title.rstrip(".") != entry.item.text.rstrip("."):
         parts.append(box.title)
-    elif entry.item.names:  # they stand in the row already, and do not say what is asked of them
+    elif entry.item.names:  # the row already shows the names, which do not say what to sign
         parts += filter(None, [box.title.removeprefix(view.label(entry)).strip()])
     parts += [f"({heading}: {text})" for heading, text in view.told(entry)]
     passed = "; ".join(finding.message for finding in view.passed_parts(entry))
@@ -268,7 +268,7 @@ def _remarks(report: Report, verbose: bool) -> Iterator[str | Row]:
         yield Row(mark=_NOTE, line=None, name=log_line(each.item), text=text)
     drift: Sequence[Drift] = report.drift
     if not verbose and not report.strict:
-        # A line that is no item, and looks like one, is said nowhere else.
+        # A line that looks like an item and is none is shown nowhere else.
         others = [each for each in drift if each.kind != "box"][:_DRIFT_MOST]
         drift = [each for each in drift if each.kind == "box" or each in others]
     for found in drift:

@@ -11,7 +11,7 @@ from .view import ANYONE, remedies
 
 
 def whose_turn(entry: ItemResult) -> tuple[str, ...]:
-    """The item's owner, where something is to be fixed or looked at, or the roles that may sign.
+    """The owner of an item that failed or was not checked, or the roles that may sign it.
 
     Nobody where nothing is to be done, or where it waits for something else.
     """
@@ -22,12 +22,12 @@ def whose_turn(entry: ItemResult) -> tuple[str, ...]:
 
 
 def what_is_asked(entry: ItemResult) -> tuple[str, ...]:
-    """What people have to confirm."""
+    """What people must confirm."""
     return tuple(dict.fromkeys(prompt.that for prompt in _prompts(entry)))
 
 
 def what_to_type(entry: ItemResult) -> tuple[str, ...]:
-    """The remedies, or how it is signed: by a command, where one counts."""
+    """The remedies, or how to sign it: by a command, if one counts."""
     if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
         return tuple(remedies(entry))
     return tuple(dict.fromkeys(_how_to_sign(entry, prompt) for prompt in _prompts(entry)))
@@ -42,7 +42,7 @@ def _how_to_sign(entry: ItemResult, prompt: Prompt) -> str:
 
 
 def _prompts(entry: ItemResult) -> Iterator[Prompt]:
-    """What people are asked that nobody has signed."""
+    """What people are asked to sign, and nobody has signed yet."""
     if entry.outcome is Outcome.PENDING:
         for each in entry.findings:
             if each.outcome is Outcome.PENDING and each.ask is not None:
