@@ -297,7 +297,7 @@ def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
     )
     assert typed("lint", "--strict") == (0, "the checklist and the rules agree\n", "")
     _, out, _ = typed("check", "-e", "production", environ={"PAY_TOKEN": "q7Zk29xLmPw4Rt8B"})
-    assert "its section is staging's" in out
+    assert "its section is for staging" in out
     assert "ready: 1 passed, 1 skipped" in out
     _, out, _ = typed("check")
     assert (

@@ -152,6 +152,6 @@ def test_whether_another_environment_is_ready_is_not_known_on_a_laptop(
     for more in ([], ["--env-file", ".env"], ["--offline"]):
         found = check(tmp_path, hub, "-e", "production", *more, GH_TOKEN=token)
         assert found.returncode == 3, found.stdout + found.stderr
-        assert "staged cannot be known" in " ".join(found.stdout.split())
+        assert "cannot decide staged" in " ".join(found.stdout.split())
     assert hub.counted() == 0
     assert check(tmp_path, hub, "-e", "staging", GH_TOKEN=token).returncode == 0
