@@ -132,7 +132,7 @@ def test_a_gate_behind_the_deployment_is_a_warning(team: Team) -> None:
     late = team.deploy[:start] + team.deploy[deploy:end] + team.deploy[start:deploy]
     found = deploys(team, late)
     assert (found["outcome"], found["severity"]) == ("fail", "warning")
-    assert "behind step 2 (line 29), which deploys by its words" in found["message"]
+    assert "behind step 2 (line 32), which deploys by its words" in found["message"]
 
 
 def test_an_environment_in_other_letters_is_told(team: Team) -> None:
