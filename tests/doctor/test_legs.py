@@ -132,7 +132,7 @@ def test_a_gate_behind_the_deployment_is_a_warning(team: Team) -> None:
     late = team.deploy[:start] + team.deploy[deploy:end] + team.deploy[start:deploy]
     found = deploys(team, late)
     assert (found["outcome"], found["severity"]) == ("fail", "warning")
-    assert "after step 2 (line 29), which appears to deploy" in found["message"]
+    assert "after step 2 (line 32), which appears to deploy" in found["message"]
 
 
 def test_an_environment_in_other_letters_is_reported(team: Team) -> None:

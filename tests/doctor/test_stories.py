@@ -17,6 +17,8 @@ from .conftest import GRANTED, STATUS, TOKEN, Team
 
 ADMINS = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}
 
+ON_TAGS = 'push:\n    tags: ["v*.*.*"]'  # as `workflow` prints it
+
 
 def test_the_gate_of_the_printed_workflows_and_ruleset_is_in_force(team: Team) -> None:
     found = team.doctor()
@@ -105,7 +107,7 @@ def test_a_tag_that_deploys_and_needs_no_status_is_named(
 
 
 def test_where_no_tag_is_known_to_deploy_the_newest_one_is_asked_for(team: Team) -> None:
-    by_hand = team.deploy.replace('push: { tags: ["v*.*.*"] }', "release: { types: [published] }")
+    by_hand = team.deploy.replace(ON_TAGS, "release: { types: [published] }")
     assert by_hand != team.deploy
     team.commit({".github/workflows/deploy.yml": by_hand})
     team.ruleset.include = ["refs/tags/v*"]
@@ -195,7 +197,7 @@ def test_hostile_names_stay_text(team: Team) -> None:
 def started_by(team: Team, event: str) -> None:
     """The deployment of any ref, by another event than the push of a tag."""
     kept = [line for line in team.deploy.splitlines() if "if: startsWith" not in line]
-    text = "\n".join(kept).replace('push: { tags: ["v*.*.*"] }', event)
+    text = "\n".join(kept).replace(ON_TAGS, event)
     assert event in text
     team.commit({".github/workflows/deploy.yml": text})
 
@@ -251,7 +253,7 @@ jobs:
 
 
 def test_the_tags_of_a_workflow_that_calls_the_deployment_count(team: Team) -> None:
-    called = team.deploy.replace('push: { tags: ["v*.*.*"] }', "workflow_call: {}")
+    called = team.deploy.replace(ON_TAGS, "workflow_call: {}")
     team.commit({".github/workflows/deploy.yml": called, ".github/workflows/release.yml": CALLING})
     found = team.doctor()
     assert found["in_force"] is False

@@ -99,8 +99,8 @@ def test_branch_and_tags_are_read_from_the_clone(team: Path) -> None:
     git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
     (team / FOLDER / "ship.yml").unlink()
     _, out, _ = typed("-e", "production")
-    assert "push: { branches: [trunk] }" in out
-    assert 'push: { tags: ["[0-9]*.[0-9]*.[0-9]*"] }' in out
+    assert "  push:\n    branches: [trunk]\n" in out
+    assert '  push:\n    tags: ["[0-9]*.[0-9]*.[0-9]*"]' in out
 
 
 @pytest.mark.parametrize("used", ["acme/deploy-checklist@v1", f"acme/deploy-checklist@{'a' * 40}"])

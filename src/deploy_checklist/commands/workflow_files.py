@@ -22,7 +22,10 @@ ROLLBACK = "${{ inputs.rollback }}"
 METADATA_TOKEN = "${{ secrets.DEPLOY_CHECKLIST_METADATA_TOKEN }}"  # noqa: S105 - a secret's name
 _ROLLBACK_INPUT = (
     "\n    inputs:"
-    "\n      rollback: { description: go back to this tag, type: boolean, default: false }"
+    "\n      rollback:"
+    "\n        description: go back to this tag"
+    "\n        type: boolean"
+    "\n        default: false"
 )
 _DEPLOYMENTS = "\n      deployments: read # what was deployed before"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -72,7 +75,7 @@ def gate_files(gate: Gate, habits: Habits) -> tuple[NewFile, NewFile]:
         "<branch>": scalar(habits.branch),
         "<branch-name>": habits.branch.replace("'", "''"),
         "<commit>": scalar(f"commit on {habits.branch} (default: its tip)"),
-        "<ci>": _ci_line(habits),
+        "<ci>": _ci_lines(habits),
         "<matrix>": _matrix(gate.environments),
     }
     suffix = f"-{_slug(gate.name)}" if gate.name else ""
@@ -181,17 +184,19 @@ def _matrix(environments: Sequence[str]) -> str:
     return (
         "\n    strategy:"
         "\n      fail-fast: false # each environment has its own verdict"
-        f"\n      matrix: {{ environment: [{listed}] }}"
+        "\n      matrix:"
+        f"\n        environment: [{listed}]"
     )
 
 
-def _ci_line(habits: Habits) -> str:
-    branches = f"types: [completed], branches: [{scalar(habits.branch)}] }}"
-    if not habits.ci:
-        return f"# workflow_run: {{ workflows: [CI], {branches} # for `ci` rules: name your CI here"
+def _ci_lines(habits: Habits) -> str:
+    branches = f"branches: [{scalar(habits.branch)}]"
+    if not habits.ci:  # on one line, so that one `#` brings it into force
+        run = f"workflow_run: {{ workflows: [CI], types: [completed], {branches} }}"
+        return f"# {run} # for `ci` rules: name your CI here"
     listed = ", ".join(map(scalar, habits.ci))
-    why = "# `ci` rules: check again when CI has ended"
-    return f"workflow_run: {{ workflows: [{listed}], {branches} {why}"
+    head = "workflow_run: # for `ci` rules: runs the gate again when CI has ended"
+    return "\n    ".join([head, f"workflows: [{listed}]", "types: [completed]", branches])
 
 
 def _ci_names(workflows: Mapping[str, Workflow], branch: str) -> list[str]:
