@@ -26,7 +26,16 @@ PHRASES = {
     "by hand": "`manually`, or say what the person does",
     "likewise": "`also`, `the same way`",
     "mend": "`fix`",
+    "(?:is|are) as (?:said|asked|the rule says)": "say what is right: `above 0`, `matches`",
+    "(?:is|are) said": "say who says it: `the report says`, `the message shows`",
+    "said of": "`said about`",
+    "(?:come|comes|came) to something": "say what the result is",
+    "lies (?:in|below)": "`is in`, `is below`",
+    "whoever": "`anyone who`, `the person who`",
+    "anew": "`again`",
 }
+
+ANY = re.compile(rf"\b(?:{'|'.join(PHRASES)})\b", re.IGNORECASE)
 
 # Folders and modules of the package that keep to the list; a new one is added once it is clean.
 ROOMS = (
@@ -75,8 +84,9 @@ def stumbles(source: str) -> list[str]:
     return [
         f"line {line}: “{found[0]}”: write {plain}"
         for line, text in texts(source)
+        if ANY.search(words := " ".join(text.split()))
         for phrase, plain in PHRASES.items()
-        if (found := re.search(rf"(?i)\b{phrase}\b", " ".join(text.split())))
+        if (found := re.search(rf"(?i)\b{phrase}\b", words))
     ]
 
 
