@@ -32,7 +32,14 @@ PHRASES = {
     "heeds?": "`waits for its result`, `obeys`",
     "stands (?:on|at|there|behind|before)": "`is in`, `comes before`, `follows`",
     "lies? (?:in|at|behind|below|elsewhere)": "`is in`, `is below`",
+    "(?:is|are) as (?:said|asked|the rule says)": "say what is right: `above 0`, `matches`",
+    "(?:is|are) said": "say who says it: `the report says`, `the message shows`",
+    "said of": "`said about`",
+    "(?:come|comes|came) to something": "say what the result is",
+    "whoever": "`anyone who`, `the person who`",
 }
+
+ANY = re.compile(rf"\b(?:{'|'.join(PHRASES)})\b", re.IGNORECASE)
 
 # Folders and modules of the package that keep to the list; a new one is added once it is clean.
 ROOMS = (
@@ -102,8 +109,9 @@ def stumbles(source: str) -> list[str]:
     return [
         f"line {line}: “{found[0]}”: write {plain}"
         for line, text in texts(source)
+        if ANY.search(words := " ".join(text.split()))
         for phrase, plain in PHRASES.items()
-        if (found := re.search(rf"(?i)\b{phrase}\b", " ".join(text.split())))
+        if (found := re.search(rf"(?i)\b{phrase}\b", words))
     ]
 
 

@@ -11,7 +11,7 @@ class ProposedCheck(Struct, frozen=True):
     """One thing that a clause requires and a check can verify, as rules-file data."""
 
     rule: Mapping[str, object]
-    description: str  # what is looked at
+    description: str  # what the check verifies
     variable: str | None = None
     words: str = ""  # the words of the item that ask for it
     only_named: bool = False  # they name the file, and do not say that it is there
