@@ -426,3 +426,51 @@ def test_what_github_does_not_say_is_no_agreement(
     assert "no differences" not in out
     del repo.environments[PRODUCTION]
     assert stored(hub, form)[0] == 3
+
+
+def compared(hub: FakeHub, one: str, other: str) -> tuple[int, str, str]:
+    environ = {"GH_TOKEN": TOKEN, "GITHUB_API_URL": hub.url, "GITHUB_GRAPHQL_URL": hub.graphql_url}
+    return typed(one, other, environ=environ)
+
+
+@pytest.fixture
+def listed(folder: Path, hub: FakeHub, repo: Repository) -> FakeHub:
+    """GitHub, for a token that may list environments; no rules file declares any."""
+    (folder / "deploy-checklist.yml").unlink()
+    rights = {"secrets": "read", "environments": "read", "variables": "read", "actions": "read"}
+    hub.token(TOKEN, "octo-dev", rights)
+    return hub
+
+
+def test_an_environment_that_github_does_not_have_is_told_with_the_closest_one(
+    listed: FakeHub,
+) -> None:
+    assert compared(listed, "stagin", PRODUCTION) == (
+        2,
+        "",
+        "the repository has no environment `stagin`\n"
+        "Did you mean `staging`? It has staging, production\n",
+    )
+    assert compared(listed, STAGING, "live")[2].splitlines()[1] == "It has staging, production"
+
+
+def test_an_environment_that_github_has_costs_no_request_more(listed: FakeHub) -> None:
+    assert compared(listed, STAGING, PRODUCTION)[0] == 0
+    assert not [each for each in listed.requests if each.path.endswith("/environments")]
+
+
+def test_what_the_token_may_not_list_is_not_said_to_be_misspelt(
+    folder: Path, hub: FakeHub, repo: Repository
+) -> None:
+    (folder / "deploy-checklist.yml").unlink()
+    code, out, err = compared(hub, "stagin", PRODUCTION)
+    assert (code, err) == (3, "")
+    assert "could not be found" in out
+
+
+def test_an_environment_that_the_rules_do_not_declare_is_told_with_the_closest_one(
+    hub: FakeHub, repo: Repository
+) -> None:
+    code, _, err = compared(hub, STAGING, "prodution")
+    assert (code, err.splitlines()[1].partition("?")[0]) == (2, "Did you mean `production`")
+    assert hub.requests == []

@@ -213,7 +213,7 @@ def test_secrets_that_only_github_can_tell_of_are_asked_side_by_side() -> None:
     assert time.monotonic() - began < 1.5
     findings = [each.findings for each in report.entries]
     assert [[finding.message for finding in each] for each in findings] == [
-        ["was not handed over, and the repository has no secret of that name"]
+        ["was not passed to the step, and the repository has no secret of that name"]
     ] * 5
 
 

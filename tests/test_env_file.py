@@ -73,8 +73,9 @@ def test_the_first_fix_is_the_line_of_the_file_then_the_source_then_githubs_comm
     report = read(tmp_path, "# ours\n\n" + GOOD.replace("sk_live_x8Kq2Lm9Rt4Vw6Zb", "changeme"))
     line = ".env.production:4, then Payments vault, then\ngh secret set PAYMENT_API_KEY"
     assert f"Finance: {line}" in screen(report)
-    assert "`.env.production`, line 4, then Payments vault, then `gh secret set" in formats.render(
-        report, "markdown"
+    assert (
+        "`.env.production`, line 4, then Payments vault, then <br>`gh secret set"
+        in formats.render(report, "markdown")
     )
 
 

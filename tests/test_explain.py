@@ -52,6 +52,7 @@ def test_the_json_has_exactly_the_documented_form() -> None:
     _, rows = explained()
     assert list(rows[0]) == [
         "id",
+        "file",
         "line",
         "text",
         "rule",
@@ -89,8 +90,9 @@ def test_the_overview_names_each_kind_of_check_once() -> None:
     assert text.splitlines()[2].split()[-2:] == ["present", "min_length"]
 
 
-def test_the_overview_cuts_no_name_of_a_usual_length() -> None:
-    name = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT_OF_PAYMENTS"
+@pytest.mark.parametrize("times", [1, 3])
+def test_the_overview_cuts_no_name(times: int) -> None:
+    name = "_".join(["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT_OF_PAYMENTS"] * times)
     found = explained_by(
         f"version: 1\nitems: {{ {name}: present }}\n", f"- [ ] `{name}`\n- [ ] B\n"
     )

@@ -44,10 +44,10 @@ def changes(*arguments: str) -> list[tuple[str, str, str]]:
 def test_the_forecast_of_the_example_has_its_one_date() -> None:
     code, out, err = typed("forecast", *READY)
     assert (code, err) == (0, "")
-    assert "waits for people; blocked from 2027-02-01 on." in out
+    assert "is waiting; blocked from 2027-02-01 on." in out
     rows = [line for line in out.splitlines() if line.startswith("20")]
     assert len(rows) == 1
-    assert rows[0].startswith("2027-02-01  PAYMENT_WEBHOOK_SECRET  FIX: was rotated 91 days")
+    assert rows[0].startswith("2027-02-01  PAYMENT_WEBHOOK_SECRET  FAILED: was rotated 91 days")
     assert "gh secret set PAYMENT_WEBHOOK_SECRET --env production\n" in out
 
 
@@ -96,7 +96,7 @@ def test_no_program_takes_a_forecast_for_a_report(folder: Path) -> None:
     assert rows["forecast"]["verdict"] == rows["today"]["verdict"] == "ready"
     assert rows["today"]["looked_at"] is None
     assert rows["forecast"]["looked_at"] == rows["today"]["at"]
-    assert rows["today"]["log_row"] == "| 2026-11-22 |  |  |  | 2 verified |"
+    assert rows["today"]["log_row"] == "| 2026-11-22 |  |  |  | 2 passed |"
     assert rows["forecast"]["log_row"] is None
     assert typed("verify", "today.json")[0] == 0
     code, out, err = typed("verify", "forecast.json")
@@ -110,7 +110,7 @@ def test_no_program_takes_a_forecast_for_a_report(folder: Path) -> None:
 
 
 def test_the_last_line_of_a_forecast_claims_nothing(folder: Path) -> None:
-    for on, told in (("2026-12-04", "would be ready: 2 v"), ("2026-12-05", "would be blocked: 1")):
+    for on, told in (("2026-12-04", "would be ready: 2 p"), ("2026-12-05", "would be blocked: 1")):
         _, out, _ = typed("check", "--now", NOW, "--on", on, environ=VALUES)
         assert out.splitlines()[-1].startswith(told)
 

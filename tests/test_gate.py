@@ -83,7 +83,7 @@ def test_only_a_rule_itself_takes_its_item_out_of_every_phase() -> None:
     """
     report = judged(document, "items: { MODE: present }\n", {"MODE": ""})
     assert (at(report, 4).outcome, at(report, 5).outcome) == (Outcome.FAIL, Outcome.SKIPPED)
-    assert "is pinned as reference" in report.drift[0].message
+    assert "is marked as reference" in report.drift[0].message
     own = judged(document, "items: { MODE: { present: true, phase: reference } }\n", {"MODE": ""})
     assert at(own, 4).outcome is Outcome.SKIPPED
 
@@ -374,7 +374,7 @@ def test_under_strict_drift_blocks_for_the_status_as_for_the_exit_code() -> None
     assert (loose.verdict, exit_code(loose), sentence(loose)) == (
         Verdict.READY,
         Exit.READY,
-        "2 verified",
+        "2 passed",
     )
     assert loose.drift[0].kind == "orphan"
     strict = judged(document, rules, {"MODE": "live"}, options=replace(OPTIONS, strict=True))
@@ -499,7 +499,7 @@ def test_what_is_no_value_fails_whatever_is_asked_of_it(check: str) -> None:
     [finding] = report.entries[0].findings
     assert (finding.outcome, finding.message) == (
         Outcome.FAIL,
-        "is a URL with a placeholder in it",
+        "is a URL that contains a placeholder",
     )
     assert finding.evidence is not None and finding.evidence.source == "this job"
 

@@ -47,10 +47,10 @@ items:
   # Payments
   CARD_PROVIDER:  # TODO choices:CARD_PROVIDER Which values may CARD_PROVIDER have? For example: [acme, bolt]
     sign: "set to the provider in use (acme, bolt, etc.)"
-    # one_of: [acme, bolt]  # are these all?
+    # one_of: [acme, bolt]  # check that the list is complete
   CARD_API_KEY: secret
   CARD_WEBHOOK_SECRET: { secret: true, rotated_within: 60d }
-  CARD_CALLBACK_URL: { sign: "points to the domain of the shop" }  # TODO domain: its value is open, see `environments:`
+  CARD_CALLBACK_URL: { sign: "points to the domain of the shop" }  # TODO domain: its value is not answered yet, see `environments:`
 
   # Realtime
   CACHE_URL and QUEUE_URL: [{ env: CACHE_URL, present: true, severity: warning }, { env: QUEUE_URL, present: true, severity: warning }, sign]  # TODO fact:clustering Which variable tells whether clustering is on?
@@ -253,9 +253,9 @@ def test_a_missing_file_fails_only_where_the_words_say_that_it_is_there(folder: 
     assert "docs/kept.md updated: { file: docs/kept.md, sign: true }\n" in written
     code, out, _ = typed("check", "--offline")
     assert code == 1
-    assert out.count("FIX ") == 1
-    assert "seen: docs/guide.md is not there" in out
-    assert "seen: docs/runbook.md is not there" in out
+    assert out.count("FAILED ") == 1
+    assert "a check failed: docs/guide.md does not exist" in out
+    assert "a check failed: docs/runbook.md does not exist" in out
 
 
 def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
@@ -265,7 +265,7 @@ def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
     )
     value = {"PAY_TOKEN": "q7Zk29xLmPw4Rt8B"}
     # In its own environment a section speaks of this job; in a run for none of them a person decides.
-    assert "1 verified, 1 skipped" in typed("check", "-e", "staging", environ=value)[1]
+    assert "1 passed, 1 skipped" in typed("check", "-e", "staging", environ=value)[1]
     assert "waiting: 1 to sign" in typed("check", environ=value)[1]
     assert typed("init")[0] == 0
     written = (folder / ".github/deploy-checklist.yml").read_text()
@@ -277,7 +277,7 @@ def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
     assert typed("lint", "--strict") == (0, "the checklist and the rules agree\n", "")
     _, out, _ = typed("check", "-e", "production", environ={"PAY_TOKEN": "q7Zk29xLmPw4Rt8B"})
     assert "its section is staging's" in out
-    assert "ready: 1 verified, 1 skipped" in out
+    assert "ready: 1 passed, 1 skipped" in out
     _, out, _ = typed("check")
     assert (
         "no environment was named, so the sections of staging, production were all asked"

@@ -123,7 +123,7 @@ def test_github_tells_what_changed_where_the_clone_has_no_history(
 ) -> None:
     found = check(shallow(tmp_path, hub), hub, "-v", GH_TOKEN=TOKEN)
     assert found.returncode == 0, found.stdout + found.stderr
-    assert "ready: 1 verified" in found.stdout
+    assert "ready: 1 passed" in found.stdout
     assert hub.counted("GET", "compare") == 1
 
 

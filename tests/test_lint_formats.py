@@ -152,7 +152,7 @@ def test_the_form_is_the_documented_one(folder: Path) -> None:
         {
             "level": "warning",
             "kind": "unbound",
-            "message": "no rule speaks of “Prices looked at”: it waits for a person",
+            "message": "no rule covers “Prices looked at”, so a person must sign it",
             "remedy": "add `Prices looked at: sign` under `items:`",
             "file": "deploy-checklist.md",
             "line": 3,
@@ -335,8 +335,10 @@ def test_github_marks_the_lines_and_items_that_are_never_asked_share_one(folder:
     mark = "title=deploy-checklist lint%3A"
     assert typed("--format", "github")[1].splitlines() == [
         f"::warning file=deploy-checklist.md,line=3,{mark} unbound"
-        "::no rule speaks of “Prices”: it waits for a person. add Prices: sign under items:",
-        f"::notice file=deploy-checklist.md,line=6,{mark} reference::for reference, never checked: 2 (line 6, 7). <!-- phase: before --> under a heading makes its items part of the gate",
+        "::no rule covers “Prices”, so a person must sign it. add Prices: sign under items:",
+        f"::notice file=deploy-checklist.md,line=6,{mark} reference"
+        "::reference, never asked: 2 (line 6, 7). <!-- phase: before --> under a heading asks its "
+        "items all the same",
     ]
     assert typed("--format", "github", "--strict")[1].startswith("::error file=")
     write(folder)

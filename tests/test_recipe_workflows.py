@@ -71,7 +71,7 @@ def test_zizmor_finds_only_the_pins_that_the_recipe_leaves_to_the_team(repositor
     audit = tool("zizmor", "--offline", "--no-progress", "--format=json", ".", cwd=repository)
     found = {each["ident"]: each["locations"] for each in json.loads(audit.stdout)}
     assert set(found) <= {"unpinned-uses"}, found
-    assert "Pin the actions that stand here with a tag" in (FOLDER / "release-tools.md").read_text()
+    assert "named by a tag: pin them to a commit" in (FOLDER / "release-tools.md").read_text()
 
 
 @pytest.mark.parametrize("recipe", [*RELEASE_TOOLS, *STEPS])

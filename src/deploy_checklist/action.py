@@ -276,7 +276,7 @@ def _github_places(
         repository_id=run.resolved.records.repository_id,
         commit=run.commit,
         began=runtime.began,
-        overtaken=status.overtaken if status else lambda: False,
+        overtaken=status.overtaken if status else lambda: None,
         comments_now=github.comments_now,
         comment_on=run.resolved.home if run.keeps_comment else None,
         log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,

@@ -97,13 +97,13 @@ class Inputs(_FromEnvironment):
     )
     phase: Literal["before", "deploy", "after"] = Field(
         "before",
-        description="When this step runs: `before` the deployment, in the job that deploys "
-        "(`deploy`, with the values), or `after` it.",
+        description="When the gate runs: `before` the deployment, in the `deploy` job (which "
+        "has the values), or `after` it.",
     )
     checklist: PathBelow | None = Field(
         None,
-        description="The Markdown checklist. Default: the one that the rules name, else the only "
-        "one found.",
+        description="The Markdown checklist. Default: the one that the rules name, else the "
+        "only one that is found.",
     )
     rules: PathBelow | None = Field(
         None,
@@ -112,32 +112,33 @@ class Inputs(_FromEnvironment):
     )
     github_token: SecretStr | None = Field(
         None,
-        description="The job's own token: reads reviews and checks, "
-        "writes the comment and the status.",
+        description="The job's own token. It reads reviews and checks, and writes the comment "
+        "and the status.",
     )
     metadata_token: SecretStr | None = Field(
         None,
-        description="A token that can read teams, and the names and dates of secrets. It cannot "
-        "read their values.",
+        description="A token that reads the names and dates of secrets, and the members of "
+        "teams. It never reads a value.",
     )
     status_token: SecretStr | None = Field(
         None,
-        description="A token from your own GitHub App for the commit status, so that no other "
+        description="A token of your own GitHub App for the commit status, so that no other "
         "workflow can forge it.",
     )
     ca_file: PathBelow | None = Field(
         None,
-        description="The path of a private authority's certificate in PEM format, below the "
-        "workspace: for a GitHub Enterprise Server or a proxy.",
+        description="For a GitHub Enterprise Server or a proxy with a private certificate "
+        "authority: its certificate in PEM format, a path in the workspace.",
     )
     mode: Literal["enforce", "report"] = Field(
         "enforce",
-        description="`report` shows the same but blocks nothing: the job does not fail, and no "
-        "commit status is posted.",
+        description="`report` shows everything and blocks nothing: the job does not fail, and "
+        "there is no commit status.",
     )
     comment: Literal["always", "on-failure", "never"] = Field(
         "always",
-        description="When to comment on the pull request: `always`, `on-failure` or `never`.",
+        description="When to write the comment on the pull request: `always`, `on-failure` or "
+        "`never`.",
     )
     release_pr: TextList = Field(
         (
@@ -156,31 +157,31 @@ class Inputs(_FromEnvironment):
     )
     trusted_branches: TextList = Field(
         (),
-        description="Branches to trust besides the default branch; globs are allowed; one per "
+        description="Branches to trust besides the default branch, as names or globs, one per "
         "line.",
     )
     commit: Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")] | None = Field(
         None,
-        description="The commit to gate; a trusted branch must contain it. Default: the commit "
-        "of the event.",
+        description="The commit to gate. It must be in a trusted branch. Default: the commit of "
+        "the event.",
     )
     ticket: Annotated[int, BeforeValidator(issue_number), Field(ge=1)] | None = Field(
         None, description="The number of the release ticket, an issue in the same repository."
     )
     rollback: bool = Field(
         False,
-        description="`true`: this run goes back to a commit that was deployed before. The "
-        "trusted branch's rules must also say `rollback: true`.",
+        description="`true`: go back to a commit that was deployed before. The rules on the "
+        "trusted branch must say `rollback: true`, too.",
     )
     follow_ups: Annotated[bool | Literal["forecast"], BeforeValidator(yes_no_or_forecast)] = Field(
         False,
         description="`true`: open an issue for each waived item and each warning. `forecast`: "
-        "also for each item that will fail or wait within 30 days.",
+        "also, up to 30 days ahead, for what will fail or wait on its date.",
     )
     strict: bool = Field(
         False,
-        description="`true`: block the release also while the checklist and the rules disagree; "
-        "a value that may belong to another environment counts as not checked.",
+        description="`true`: drift between checklist and rules holds the release, too, and a "
+        "value that may belong to another environment counts as not checked.",
     )
     offline: bool = Field(
         False,
@@ -188,22 +189,22 @@ class Inputs(_FromEnvironment):
     )
     deadline: Annotated[timedelta, BeforeValidator(time_limit)] = Field(
         timedelta(seconds=60),
-        description="The time limit for the verdict, such as `60s` or `5m`. Unfinished checks "
+        description="Time limit for all checks together, such as `60s` or `5m`. Unfinished ones "
         "count as not checked.",
     )
     report_file: PathBelow | None = Field(
         None,
-        description="Where to write the JSON report: a path below the workspace. Default: nowhere.",
+        description="Where to write the JSON report: a path in the workspace. Default: nowhere.",
     )
     evidence_file: PathBelow | None = Field(
         None,
         description="Where to write the evidence, an in-toto Statement about the report file: a "
-        "path below the workspace. Default: nowhere.",
+        "path in the workspace. Default: nowhere.",
     )
     subjects: TextList = Field(
         (),
-        description="Artefacts that the evidence also covers: paths or globs below the "
-        "workspace, or `name@sha256:…`, one per line.",
+        description="Artefacts that the evidence also covers: paths or globs in the workspace, "
+        "or `name@sha256:…`, one per line.",
     )
 
     @classmethod

@@ -69,7 +69,7 @@ def test_a_certificate_by_its_arn_that_is_not_there(cloud: Aws) -> None:
         ({"RenewalSummary": {"RenewalStatus": "FAILED"}}, "its renewal has failed"),
         (
             {"RenewalSummary": {"RenewalStatus": "PENDING_VALIDATION"}},
-            "its renewal waits for validation",
+            "its renewal is waiting for validation",
         ),
         (
             {"RenewalSummary": {"RenewalStatus": "SUCCESS"}},
@@ -96,9 +96,9 @@ def test_what_acm_says_of_a_renewal(changed: dict[str, object], words: str) -> N
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        ("AccessDeniedException", "does not allow this to the credentials"),
+        ("AccessDeniedException", "does not allow these credentials to do this"),
         ("ExpiredTokenException", "have expired"),
-        ("UnrecognizedClientException", "does not take the credentials"),
+        ("UnrecognizedClientException", "does not accept the credentials"),
         ("ThrottlingException", "answered 400"),
     ],
 )

@@ -110,17 +110,17 @@ def test_the_own_run_is_not_waited_for() -> None:
     own = check("deploy-checklist/production", "pending", own=True, source="status")
     found = of_checks({"green": True}, own, check("gate", "failure", own=True), check("test"))
     assert found.outcome is Outcome.PASS
-    assert found.message == "1 check ended in success"
+    assert found.message == "1 check succeeded"
 
 
 def test_checks_and_statuses_count_alike() -> None:
     found = of_checks(True, check("test"), check("lint"), check("ci/circle", source="status"))
-    assert found.message == "2 checks and 1 status ended in success"
+    assert found.message == "2 checks and 1 status succeeded"
 
 
 def test_what_is_wrong_is_named_before_what_still_runs() -> None:
     found = of_checks(True, check("a", "pending"), check("b", "failure"), check("c", "skipped"))
-    assert found.message == "did not end in success: `b` (failure), `c` (skipped)"
+    assert found.message == "did not succeed: `b` (failure), `c` (skipped)"
 
 
 def test_a_named_check_that_has_not_reported_is_waited_for() -> None:

@@ -248,7 +248,7 @@ def test_a_path_that_cannot_be_followed_in_this_document_is_a_fault_of_the_two(a
     for comparator in ({"exists": False}, {"exists": True}, {"each": {"exists": False}}):
         finding = finding_of("data", {"file": "odd.json", "at": at, **comparator}, None, around)
         assert finding.outcome is Outcome.FAIL
-        assert "cannot be applied to `odd.json`" in finding.message
+        assert "does not fit `odd.json`" in finding.message
         assert "canary" not in said(finding)
 
 
@@ -305,7 +305,7 @@ def test_a_file_of_another_repository_is_read_with_its_ref() -> None:
     missing = finding_of(
         "data", {**written, "github": "acme/sre/no.yaml"}, None, world(github=github)
     )
-    assert (missing.outcome, missing.message) == (Outcome.FAIL, "`acme/sre/no.yaml` is not there")
+    assert (missing.outcome, missing.message) == (Outcome.FAIL, "`acme/sre/no.yaml` does not exist")
 
 
 def test_without_github_it_is_unknown() -> None:

@@ -65,7 +65,7 @@ def test_a_host_in_brackets_is_shown_as_written() -> None:
         assert looked("tls", of_rule, subject=None).message == private
         assert looked("http", of_rule, {"NAME": "https://[::1]/x"}).message == private
         other = looked("http", of_rule, {"NAME": "https://[::2]/x"}).message
-        assert other == "points to another host than `[::1]`, so nothing was sent"
+        assert other == "points to a host other than `[::1]`, so nothing was sent"
 
 
 def test_a_redirect_is_not_followed() -> None:
@@ -133,7 +133,7 @@ def test_a_key_is_accepted_only_if_the_call_without_it_is_refused() -> None:
         open_ = looked("http", {"url": lax.url, **written}, {"KEY": KEY})
         assert [("authorization" in asked.headers) for asked in strict.asked] == [True, False, True]
         assert [("authorization" in asked.headers) for asked in lax.asked] == [True, False]
-    assert good.message == "accepted; refused without the credential"
+    assert good.message == "accepts the credential, and refuses the call without it"
     assert bad.message.startswith("refuses the credential: answered 401")
     assert "KEY" in str(bad.remedy)
     assert open_.outcome is Outcome.FAIL and "without the credential too" in open_.message
@@ -171,7 +171,7 @@ def test_a_credential_goes_only_to_the_host_that_the_rule_names() -> None:
         finding = looked("http", written, {"NAME": hostile.url, "KEY": KEY})
         assert hostile.asked == []
     assert finding.outcome is Outcome.FAIL
-    assert "another host than `push.acme.example`, so nothing was sent" in finding.message
+    assert "a host other than `push.acme.example`, so nothing was sent" in finding.message
 
 
 def test_a_redirect_to_another_host_carries_no_credential() -> None:

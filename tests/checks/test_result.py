@@ -59,7 +59,7 @@ def test_a_result_as_asked_passes_and_another_fails() -> None:
     found = looked()
     assert (found.outcome, found.message) == (
         Outcome.PASS,
-        f"`length(Results)` in `{FILE}`: is as the rule says",
+        f"`length(Results)` in `{FILE}`: has the expected value",
     )
     found = looked(b'{"Results": [{"canary": 1}]}')
     assert found.outcome is Outcome.FAIL
@@ -75,13 +75,13 @@ def test_a_result_without_what_the_path_asks_for_fails() -> None:
 def test_what_is_no_json_could_not_be_looked_at(data: bytes) -> None:
     found = looked(data, at="a", equals=1)
     assert found.outcome is Outcome.UNKNOWN
-    assert "is not read as JSON" in found.message
+    assert "is not valid JSON" in found.message
 
 
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"data": None}, f"`{FILE}` is not there"),
+        ({"data": None}, f"`{FILE}` does not exist"),
         ({"seconds": -1}, f"`{FILE}` is older than this job"),
         ({"workflow": None}, f"the gated commit has no `{GATE}`"),
         ({"workflow": WORKFLOW.replace("id: scan", "id: other")}, "no step with the id `scan`"),
@@ -90,9 +90,9 @@ def test_what_is_no_json_could_not_be_looked_at(data: bytes) -> None:
         ({"trouble": Unobservable("a pull request's code")}, "a pull request's code"),
         (
             {"path": "trivy.json", "files": {"trivy.json": "{}"}},
-            "git tracks `trivy.json`, so the commit itself may hold it",
+            "git tracks `trivy.json`, so it may come from the commit itself",
         ),
-        ({"path": "trivy.json", "waits": True}, "the workspace does not hold the gated commit"),
+        ({"path": "trivy.json", "waits": True}, "the workspace does not contain the gated commit"),
     ],
 )
 def test_what_is_not_certain_could_not_be_looked_at(given: dict[str, object], why: str) -> None:

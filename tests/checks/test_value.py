@@ -65,7 +65,7 @@ DIFFERS = [
         "https://a.example/",
         "differs from `https://a.example` only in a trailing slash",
     ),
-    ("equals", "abc", "abc ", "differs from `abc` only in white space at its ends"),
+    ("equals", "abc", "abc ", "differs from `abc` only in white space at its start or end"),
     ("equals", "abc", "'abc'", "differs from `abc` only in the quotes around it"),
     (
         "equals",
@@ -97,7 +97,7 @@ DIFFERS = [
     ("not_one_of", [False], "false", "has a value that the rule forbids"),
     ("matches", "sk_.+", "xsk_1", "does not match `sk_.+`"),
     ("matches", "a", "a\n", "does not match `a`"),
-    ("matches", "a", ["a"], "is neither a text nor a number"),
+    ("matches", "a", ["a"], "is not a text or a number"),
     ("contains", "needle", "hay", "does not contain `needle`"),
     ("contains", ["a", "d"], "a,b,c", "lacks d"),
     ("contains", ["a"], 5, "is not a list"),
@@ -113,10 +113,10 @@ DIFFERS = [
     ("min_length", 9, "abc", "has fewer than 9 characters"),
     ("min_length", 2, [1], "has fewer than 2 entries"),
     ("exists", True, None, "is missing"),
-    ("exists", False, 0, "is there, and must not be"),
+    ("exists", False, 0, "exists, but must not"),
     ("empty", True, "x", "is not empty"),
     ("empty", False, [], "is empty"),
-    ("each", {"above": 0}, [], "is empty, so there is nothing to look at"),
+    ("each", {"above": 0}, [], "is empty, so there is no entry to check"),
     ("each", {"above": 0}, "5", "is not a list"),
     ("each", {"above": 0}, [1, 0, "x"], "entry 2 is not above 0; entry 3 is not a number"),
     (
@@ -151,7 +151,7 @@ def test_every_comparator_is_in_both_tables() -> None:
 
 def test_all_comparators_must_hold_and_each_difference_is_said_once() -> None:
     params = Params(above=0, at_most=10, matches="[0-9]+")
-    assert judge_value(params, "5").message == "matches the rule's expression, above 0, at most 10"
+    assert judge_value(params, "5").message == "matches the rule's pattern, above 0, at most 10"
     assert judge_value(params, "x").message == "does not match `[0-9]+`; is not a number"
 
 
@@ -176,7 +176,7 @@ def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> No
     [
         ("equals_env", "same", "same", Outcome.PASS, "equals OTHER"),
         ("equals_env", "one", "two", Outcome.FAIL, "differs from OTHER"),
-        ("equals_env", "one", "", Outcome.FAIL, "has nothing to be compared with: OTHER is empty"),
+        ("equals_env", "one", "", Outcome.FAIL, "cannot be compared: OTHER is empty"),
         ("differs_from", "one", "two", Outcome.PASS, "differs from OTHER"),
         ("differs_from", "same", "same", Outcome.FAIL, "is the same as OTHER"),
         (
@@ -184,7 +184,7 @@ def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> No
             "one",
             "",
             Outcome.FAIL,
-            "has nothing to be compared with: OTHER is empty",
+            "cannot be compared: OTHER is empty",
         ),
         ("equals_env", "\udcff", "\udcfe", Outcome.FAIL, "differs from OTHER"),
         ("equals_env", "one", "$X", Outcome.FAIL, "differs from OTHER"),
@@ -193,8 +193,7 @@ def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> No
             "one",
             "$X",
             Outcome.FAIL,
-            "has nothing to be compared with: OTHER is a variable or a command"
-            " that was not expanded",
+            "cannot be compared: OTHER is a variable or a command that was not expanded",
         ),
     ],
 )
@@ -203,7 +202,7 @@ def test_two_variables_are_compared_and_neither_is_shown(
 ) -> None:
     finding = finding_of(key, "OTHER", around=world({"NAME": own, "OTHER": other}), secret=True)
     if outcome is Outcome.PASS:
-        message = "is as the rule says"
+        message = "satisfies the rule"
     assert (finding.outcome, finding.message) == (outcome, message)
 
 
@@ -211,7 +210,7 @@ def test_a_comparison_with_a_variable_that_was_not_handed_over_is_unknown() -> N
     finding = finding_of("differs_from", "OTHER", around=world({"NAME": "x"}))
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
-        "OTHER was not handed to this step",
+        "OTHER was not passed to this step",
     )
 
 

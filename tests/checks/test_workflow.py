@@ -81,16 +81,16 @@ def test_a_pass_names_file_step_and_line() -> None:
 
 RUNS_NOT = {
     "no workflow": ({}, "no workflow step runs `npm run test:e2e`"),
-    "commented out": (one("- run: npm ci\n# - run: npm run test:e2e"), "`ci.yml` only names it"),
+    "commented out": (one("- run: npm ci\n# - run: npm run test:e2e"), "`ci.yml` only mentions it"),
     "commented out in the script": (
         one("- run: |\n    npm ci\n    # npm run test:e2e"),
-        "`ci.yml` only names it",
+        "`ci.yml` only mentions it",
     ),
-    "printed": (one('- run: echo "npm run test:e2e"'), "`ci.yml` only names it"),
-    "a step's name": (one("- name: npm run test:e2e\n  run: npm ci"), "`ci.yml` only names it"),
+    "printed": (one('- run: echo "npm run test:e2e"'), "`ci.yml` only mentions it"),
+    "a step's name": (one("- name: npm run test:e2e\n  run: npm ci"), "`ci.yml` only mentions it"),
     "a comment among pipes": (
         one("- run: |\n    ls | wc\n    # npm run test:e2e\n    ls # npm run test:e2e"),
-        "`ci.yml` only names it",
+        "`ci.yml` only mentions it",
     ),
     "another script": (one("- run: npm run test:e2e:debug"), "no workflow step runs"),
     "another script in a pipe": (
@@ -99,7 +99,7 @@ RUNS_NOT = {
     ),
     "more words": (
         one("- run: npm run test:e2e -- --grep one"),
-        "`ci.yml` step 1 (line 6) runs it with more words",
+        "`ci.yml` step 1 (line 6) runs it with more arguments",
     ),
     "an input of an action that ignores failures": (
         one(
@@ -152,7 +152,7 @@ RUNS_NOT = {
     ),
     "a variable that no script can run": (
         one("- run: npm ci\n  env: { NOTE: npm run test:e2e }"),
-        "`ci.yml` only names it",
+        "`ci.yml` only mentions it",
     ),
     "an action of its own that nobody uses": (
         {
@@ -354,13 +354,13 @@ def test_more_calls_than_any_workflow_has_are_not_followed() -> None:
     files["ci.yml"] = f"{ON}jobs:\n  e2e: {{ uses: ./.github/workflows/w0.yml }}\n"
     finding = judged(files)
     assert finding.outcome is Outcome.UNKNOWN
-    assert "ci.yml` calls more jobs and steps than can be looked at" in finding.message
+    assert "ci.yml` calls too many jobs and steps to check" in finding.message
 
 
 def test_a_job_with_a_condition_passes_with_a_notice() -> None:
     finding = judged(one(STEP, "    if: github.ref == 'refs/heads/main'\n"))
     assert finding.outcome is Outcome.PASS
-    assert finding.notices == ("job `e2e` of `ci.yml` runs only where its `if:` holds",)
+    assert finding.notices == ("job `e2e` of `ci.yml` runs only if its `if:` is true",)
 
 
 def test_a_workflow_that_cannot_be_read_is_a_notice() -> None:
@@ -443,7 +443,7 @@ def test_the_workflow_of_the_step_names_the_checklist(files: dict[str, str], nam
     finding = judged(files, mentions="deployment-checklist")
     assert finding.outcome is (Outcome.PASS if named else Outcome.FAIL)
     if not named:
-        assert "nothing there names `deployment-checklist`" in finding.message
+        assert "does not mention `deployment-checklist`" in finding.message
 
 
 def test_a_mention_may_be_all_that_is_asked() -> None:
@@ -455,7 +455,7 @@ def test_a_mention_may_be_all_that_is_asked() -> None:
     asked = {"mentions": "deployment-checklist"}
     assert (
         finding_of("workflow", asked, None, around).message
-        == "`a.yml` names `deployment-checklist`"
+        == "`a.yml` mentions `deployment-checklist`"
     )
     assert finding_of("workflow", asked, None, world()).outcome is Outcome.FAIL
 

@@ -98,7 +98,7 @@ def test_a_workflow_that_no_change_starts_passes_with_a_notice(on: str) -> None:
     finding = judged({"ci": jobs(f"e2e: {{ {STEPS} }}", on=on)})
     assert finding.outcome is Outcome.PASS
     assert finding.notices == (
-        "`ci.yml` runs only at set times or when somebody starts it, not for a change",
+        "`ci.yml` runs only on a schedule or when somebody starts it, not for each change",
     )
 
 

@@ -178,7 +178,7 @@ def test_where_the_step_runs_is_not_guessed() -> None:
     finding = judged("{}", E2E, where)
     assert finding.outcome is Outcome.PASS
     assert (
-        "the script that it starts could not be looked at, since its folder is not certain"
+        "the script that it starts could not be checked, because its folder is not known"
         in finding.notices[0]
     )
     assert judged("{}", "npx playwright test", where).notices == ()

@@ -61,6 +61,8 @@ def test_a_ruleset_that_lets_a_tag_be_made_without_the_status_is_reported(team: 
     found = team.doctor()
     assert found["in_force"] is False
     assert "not when one is created" in found["of"]["required"]["message"]
+    text = team.printed("doctor", "-e", "production", code=1)
+    assert "\n   delete it, then\n   deploy-checklist ruleset -e production | gh api " in text
 
 
 def test_the_status_of_another_environment_is_another_status(team: Team) -> None:

@@ -242,5 +242,5 @@ def test_the_page_of_the_docs_names_every_column_every_key_and_every_standing() 
     document = json.loads(render(example(), "json"))
     assert [name for name in document if f"`{name}`" not in text] == []
     assert f"more than {MOST_REPORTS:,}" in text
-    assert f"after {MOST_FAULTS:,}\nfaults" in text
+    assert f"After {MOST_FAULTS:,} faults" in text
     assert f"At most {LARGEST // 1_048_576} MiB" in text

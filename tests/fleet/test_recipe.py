@@ -54,7 +54,7 @@ def test_zizmor_finds_only_the_pins_that_the_recipe_leaves_to_the_team(repositor
     audit = tool("zizmor", "--offline", "--no-progress", "--format=json", ".", cwd=repository)
     found = json.loads(audit.stdout)
     assert {each["ident"] for each in found} <= {"unpinned-uses"}
-    assert "Pin the actions that stand here with a tag" in RECIPE.read_text()
+    assert "named by a tag: pin them to a commit" in RECIPE.read_text()
 
 
 def test_no_job_may_write_and_only_one_may_read() -> None:

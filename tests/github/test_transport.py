@@ -586,7 +586,7 @@ def secured(server: ssl.SSLContext) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("server", "wrong"),
     [
-        (lambda: trusted()[0], "is from an authority that is not known here"),
+        (lambda: trusted()[0], "is from an authority that this machine does not know"),
         (self_signed, "is self-signed"),
     ],
     ids=["unknown authority", "self-signed"],

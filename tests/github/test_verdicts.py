@@ -11,11 +11,11 @@ from deploy_checklist.github.client import Client
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.github.verdicts import CommitVerdicts
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.publish.status import context
+from deploy_checklist.publish.status_name import context
 from servers.github import FakeHub
 from servers.github.repository import Repository
 
-STAGING, READY = "deploy-checklist/staging", "7 verified, 6 signed"
+STAGING, READY = "deploy-checklist/staging", "7 passed, 6 signed"
 
 
 def verdicts(client: Client, repo: Repository, gate: str | None = None) -> CommitVerdicts:

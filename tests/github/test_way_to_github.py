@@ -21,7 +21,7 @@ from servers.relays import connect_proxy, over_tls
 from servers.web import Answer, Asked, web
 
 VARIABLES = ("PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
-UNKNOWN = "its certificate is from an authority that is not known here"
+UNKNOWN = "its certificate is from an authority that this machine does not know"
 TOKEN = base64.urlsafe_b64encode(json.dumps({"environment": "production"}).encode()).decode()
 JSON = {"Content-Type": "application/json"}
 
@@ -195,7 +195,7 @@ def test_a_proxy_s_own_certificate_is_reported_as_such(
             github(server, server.authority)
     assert failure.value.reason == (
         "GitHub was not asked for the repository: "
-        "the proxy's certificate is from an authority that is not known here"
+        "the proxy's certificate is from an authority that this machine does not know"
     )
     assert asked == []
 

@@ -94,7 +94,7 @@ def test_rules_on_one_line_are_left_alone_and_what_to_add_is_said(items: str) ->
     RULES.write_text(text, encoding="utf-8")
     code, _, err = typed("init", "--add")
     assert code == 2
-    assert ":2: `items:` is written on one line, and `init` changes no line of yours" in err
+    assert ":2: `items:` is written on one line, and `init` does not change your lines" in err
     assert "  CARD_WEBHOOK_SECRET: { secret: true, rotated_within: 60d }" in err
     assert written() == text
 

@@ -104,7 +104,7 @@ def on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     [
         (
             b"domain:production: \xff\n",
-            "the answers:1:20: `domain:production` is no domain of a deployment",
+            "the answers:1:20: `domain:production` must be a domain that can be deployed to",
         ),
         (b"# " + b"x" * 1_048_576 + b"\ndomain:production: acme.dev\n", "too large"),
     ],
@@ -182,34 +182,34 @@ def test_nothing_is_said_of_private_domains_where_there_is_none() -> None:
 
 
 WRONG = {
-    "domains:production: acme.dev": "1:1: `domains:production` is no question of this checklist. "
+    "domains:production: acme.dev": "1:1: `domains:production` is not a question about this checklist. "
     "Did you mean `domain:production`?",
-    "domain:production: https://acme.dev/shop": "1:20: `domain:production` is no domain of a deployment, "
+    "domain:production: https://acme.dev/shop": "1:20: `domain:production` must be a domain that can be deployed to, "
     "such as acme.example. Did you mean `acme.dev`?",
     "domain:production: acme.dev:443": "Did you mean `acme.dev`?",
-    "domain:production: localhost": "is no domain of a deployment",
-    "domain:production: shop.localhost": "is no domain of a deployment",
-    "domain:production: 10.0.0.7": "is no domain of a deployment",
-    "domain:production: metadata.google.internal": "is no domain of a deployment",
+    "domain:production: localhost": "must be a domain that can be deployed to",
+    "domain:production: shop.localhost": "must be a domain that can be deployed to",
+    "domain:production: 10.0.0.7": "must be a domain that can be deployed to",
+    "domain:production: metadata.google.internal": "must be a domain that can be deployed to",
     "domain:production: https://shop.internal/": "Did you mean `shop.internal`?",
-    "domain:production: [a.dev, b.dev]": "takes one answer",
-    "domain:production: true": "proposes nothing that `true` could take, such as acme.example",
-    "domain:production: {a: b}": "takes a text, or a list of texts",
-    "fact:tracing: tracing enabled": "takes a variable's name, or NAME=value, such as "
+    "domain:production: [a.dev, b.dev]": "must have one answer",
+    "domain:production: true": "has no proposal for `true` to accept: write an answer, such as acme.example",
+    "domain:production: {a: b}": "must be a text or a list of texts",
+    "fact:tracing: tracing enabled": "must be a variable's name or NAME=value, such as "
     "TRACING_ENABLED. Did you mean `TRACING_ENABLED`?",
-    "fact:tracing: false": "is no question of yes or no",
-    "fact:tracing: yes": "takes a variable's name, or NAME=value, such as TRACING_ENABLED\n",
-    "fact:tracing: 'NO'": "takes a variable's name, or NAME=value, such as TRACING_ENABLED\n",
-    "fact:tracing: TRACING=${mode}": "compares with what cannot be written into a rule",
+    "fact:tracing: false": "is not a yes or no question",
+    "fact:tracing: yes": "must be a variable's name or NAME=value, such as TRACING_ENABLED\n",
+    "fact:tracing: 'NO'": "must be a variable's name or NAME=value, such as TRACING_ENABLED\n",
+    "fact:tracing: TRACING=${mode}": "has a value that a rule cannot contain",
     "members:payments-lead: octo-lead": "Did you mean `@octo-lead`?",
     "members:payments-lead: []": "has an empty answer",
     "choices:CARD_GATEWAY: [acme, '']": "has an empty answer",
-    "choices:CARD_GATEWAY: ghp_q7Zk29xLmPw4Rt8BvNs3q7Zk29xLmPw4Rt8B": "cannot be written into",
-    "status:METRICS_URL: 2000": "takes HTTP statuses, 100 to 599",
-    "status:METRICS_URL: 200.5": "takes HTTP statuses",
-    "- domain:production": "answers are a mapping of a question's id to its answer",
+    "choices:CARD_GATEWAY: ghp_q7Zk29xLmPw4Rt8BvNs3q7Zk29xLmPw4Rt8B": "that a rule cannot contain",
+    "status:METRICS_URL: 2000": "must be HTTP statuses, 100 to 599",
+    "status:METRICS_URL: 200.5": "must be HTTP statuses",
+    "- domain:production": "answers must be a mapping of question ids to answers",
     "a: [": "answers.yml:",
-    "domain:production: a.dev\ndomain:production: b.dev": "answers.yml:2:1: this key stands here a second time",
+    "domain:production: a.dev\ndomain:production: b.dev": "answers.yml:2:1: duplicate key",
 }
 
 

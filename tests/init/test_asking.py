@@ -105,7 +105,9 @@ def test_a_wrong_answer_is_reported_and_asked_again(folder: Path) -> None:
     terminal = Terminal(folder)
     terminal.until("1/7")
     terminal.types("https://staging.acme.dev/\n")
-    terminal.until("This is no domain of a deployment, such as staging.acme.example. Did you mean")
+    terminal.until(
+        "This must be a domain that can be deployed to, such as staging.acme.example. Did you mean"
+    )
     terminal.types("staging.acme.dev\n")
     terminal.until("2/7")
     terminal.types("\x04")  # the end of the input

@@ -16,7 +16,12 @@ pytestmark = pytest.mark.usefixtures("folder")
     [
         ("choices:CARD_GATEWAY", "CARD_GATEWAY", "    sign:", "    one_of: [a]\n    sign:"),
         ("choices:CARD_GATEWAY", "CARD_GATEWAY", "# one_of", "one_of"),
-        ("choices:CARD_GATEWAY", "CARD_GATEWAY", "are these all?", "are these all?\n    owner: me"),
+        (
+            "choices:CARD_GATEWAY",
+            "CARD_GATEWAY",
+            "check that the list is complete",
+            "check that the list is complete\n    owner: me",
+        ),
         ("status:METRICS_URL", "METRICS_URL", "sign:", "severity: warning\n    sign:"),
     ],
 )
@@ -100,7 +105,7 @@ def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
     RULES.write_text(text, encoding="utf-8")
     code, _, err = answered(ANSWERS)
     assert code == 2
-    assert "`facts:` is written on one line, and `init` changes no line of yours" in err
+    assert "`facts:` is written on one line, and `init` does not change your lines" in err
     assert "tracing: { env: TRACING, default: false }" in err
     assert written() == text
 

@@ -53,7 +53,10 @@ def assert_told(text: str, found: dict[str, Any]) -> None:
         f"{found['rules']}: {len(found['answered'])} question answered",
         f"{found['rules']}: {found['added']} items added",
         f"  {len(found['answered'])} question answered",
-        *(f"  line {each['line']:<4} {each['question']}" for each in found["questions"]),
+        *(
+            f"  {found['checklist']}:{each['line']:<4} {each['question']}"
+            for each in found["questions"]
+        ),
         *(f"  {each['id']}: {each['why']}" for each in found["not_taken"]),
         *(f"Next   {each['why']}, and run  {each['command']}" for each in found["next"]),
     }
@@ -176,8 +179,14 @@ def test_a_question_that_the_checklist_no_longer_asks_has_its_id_only() -> None:
 @pytest.mark.parametrize(
     ("answers", "line", "column", "message", "remedy"),
     [
-        ("domain:production: 7 %\n", 1, 20, "`domain:production` is no domain of a deployment", ""),
-        ("domain:prodution: acme.dev\n", 1, 1, "is no question of this", "Did you mean"),
+        (
+            "domain:production: 7 %\n",
+            1,
+            20,
+            "`domain:production` must be a domain that can be deployed to",
+            "",
+        ),
+        ("domain:prodution: acme.dev\n", 1, 1, "is not a question about this", "Did you mean"),
     ],
 )
 def test_a_wrong_answer_is_an_error_with_its_place_and_nothing_is_written(

@@ -59,7 +59,7 @@ class Place:
         began = self.began[number] = self.now()
         writer = Requests(self, number)
         found = writer.comments_now()
-        may = CommentRights(create=True, overtaken=lambda: False, comments_now=writer.comments_now)
+        may = CommentRights(create=True, overtaken=lambda: None, comments_now=writer.comments_now)
         posted = publish(text_of(number), marker(began), found, writer, may)
         if isinstance(posted, Posted):
             others = MeanwhileWritten(writer.comments_now, marker(began), parse)

@@ -42,7 +42,7 @@ def test_it_says_who_why_until_when_and_what_was_open(everywhere: Everywhere) ->
     whole = "\n".join(body)
     assert "`4f2c91a" in whole
     assert "**PAYMENT\\_WEBHOOK\\_SECRET**" in whole
-    assert "pending: waits for partnerships" in whole
+    assert "to sign: to be signed by partnerships" in whole
     assert MARK.search(whole)
 
 

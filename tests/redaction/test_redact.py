@@ -78,7 +78,7 @@ def test_a_leak_says_nothing_of_what_it_found() -> None:
         hiding("correct-horse").check("the correct-horse is out")
     assert "correct" not in str(caught.value)
     assert str(caught.value).startswith(
-        "what S0_KEY holds was found in the finished report, so it is not shown"
+        "the value of S0_KEY was found in the finished report, so the report is not shown"
     )
 
 

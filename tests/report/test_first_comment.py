@@ -16,7 +16,7 @@ PATTERNS = ("release/**", "train/*", "label:release", "label:hotfix")
 def shown(report: Report) -> str:
     """The comment; its top is the job's summary's, too."""
     comment = markdown.render(report, boxes=True)
-    top = comment.partition("- **Found wrong:**")[2].partition("###")[0]
+    top = comment.partition("- **Failed:**")[2].partition("###")[0]
     assert top in markdown.render(report, boxes=False)
     return comment
 
@@ -59,7 +59,7 @@ def test_a_run_that_blocks_says_until_when() -> None:
     blocked = replace(reports.blocked(), rules=None)
     assert "blocks the release** until everything below is fixed and signed." in shown(blocked)
     ready = shown(replace(report, verdict=Verdict.READY))
-    assert "**This run blocks nothing:** all that holds a release is done." in ready
+    assert "**This run blocks nothing:** the release is ready." in ready
 
 
 def test_on_a_laptop_nothing_is_said_of_blocking() -> None:
@@ -72,14 +72,14 @@ def test_what_is_wrong_is_told_where_no_section_to_fix_tells_it() -> None:
     first, second, *others = plain.entries
     report = replace(plain, entries=(replace(first, seen=seen), second, *others))
     comment = shown(report)
-    assert "- **Found wrong:** 1 item:\n  - **`PAYMENT_PROVIDER`** is empty.\n" in comment
-    assert "- **Looked at:** 1 of 5 items in" in comment
+    assert "- **Failed:** a check of 1 item:\n  - **`PAYMENT_PROVIDER`** is empty.\n" in comment
+    assert "- **Checked:** 1 of 5 items in" in comment
     failed = replace(
         second, outcome=Outcome.FAIL, findings=(reports.found(Outcome.FAIL, "is short"),)
     )
     comment = shown(replace(report, entries=(replace(first, seen=seen), failed, *others)))
-    assert "- **Found wrong:** 1 item under “To fix”, and 1 other:\n" in comment
-    assert "- **Looked at:** 2 of 5 items in" in comment
+    assert "- **Failed:** 1 item, listed below, and a check of 1 other:\n" in comment
+    assert "- **Checked:** 2 of 5 items in" in comment
 
 
 def test_what_brings_most_comes_first() -> None:
@@ -103,7 +103,7 @@ def test_a_file_of_init_with_open_questions_has_the_lines_and_a_finished_one_has
     )
     assert "by the rules in" in comment
     finished = markdown.render(reports.blocked(), boxes=True)
-    for text in ("This run", "Found wrong", "Looked at", "deploy-checklist init"):
+    for text in ("This run", "**Failed:**", "**Checked:**", "deploy-checklist init"):
         assert text in comment
         assert text not in finished
     assert "Next " not in terminal.render(

@@ -67,9 +67,9 @@ def held(*entries: ItemResult, **changed: Any) -> Report:
 
 def test_a_missing_value_hides_no_other_fault_of_its_item() -> None:
     """A rule's variable is the subject of all that the rule asks."""
-    missing = replace(unknown("PAY_KEY was not handed to this step"), subject="PAY_KEY")
+    missing = replace(unknown("PAY_KEY was not passed to this step"), subject="PAY_KEY")
     faults = [
-        reports.found(Outcome.FAIL, "`docs/pay.md` is not there", "file", subject="PAY_KEY"),
+        reports.found(Outcome.FAIL, "`docs/pay.md` does not exist", "file", subject="PAY_KEY"),
         reports.found(Outcome.UNKNOWN, "answered 429", "http", subject="PAY_KEY"),
     ]
     for fault in faults:
@@ -88,7 +88,7 @@ def test_a_name_that_is_hidden_is_in_no_command() -> None:
     )
     asked = reports.entry(reports.item(9, "it was read"), reports.asked("it was read", "lead"))
     hidden = replace(asked, item=replace(asked.item, id="***"))
-    missing = replace(unknown("PAY_KEY was not handed to this step"), subject="PAY_KEY")
+    missing = replace(unknown("PAY_KEY was not passed to this step"), subject="PAY_KEY")
     report = held(
         reports.entry(PAY, fault),
         reports.entry(PAY, missing),
@@ -116,7 +116,7 @@ def test_where_two_must_sign_a_step_names_those_who_have_not() -> None:
     asked = reports.asked("the ledger was compared", "lead", "ops")
     assert asked.ask is not None
     two = replace(asked.ask, count=2, signed=("Octo-Lead",))
-    message = "1 of 2 signed; waits for lead or ops"
+    message = "1 of 2 signed; to be signed by lead or ops"
     step = signing(replace(asked, ask=two, message=message))
     assert step.why == f"the ledger was compared: {message}"
     assert (step.who, step.people) == ("lead or ops", ("octo-ops", "octo-dev"))
@@ -128,7 +128,7 @@ def test_where_nobody_is_left_who_may_sign_a_step_says_why() -> None:
     """Of a role with one member, who wrote the pull request."""
     asked = reports.asked("it was reviewed", "lead", not_author=True)
     assert asked.ask is not None
-    message = "waits for lead, not the author (@octo-lead)"
+    message = "to be signed by lead, not the author (@octo-lead)"
     prompt = replace(asked.ask, excluded=("octo-lead",))
     entry = reports.entry(PAY, replace(asked, ask=prompt, message=message))
     box = replace(reports.box(entry), excluded=("octo-lead",))

@@ -186,7 +186,7 @@ def test_where_none_is_declared_any_name_is_accepted_and_none_is_needed(given: s
 def test_none_named_of_two_lists_them() -> None:
     with pytest.raises(
         Unusable,
-        match=r"which environment\?\nname it with `-e`; rules\.yml declares staging, production",
+        match=r"which environment\?\nchoose one with `-e`; rules\.yml declares staging, production",
     ):
         rules(TWO + "items: {KEY: present}")
 

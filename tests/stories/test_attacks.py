@@ -111,9 +111,7 @@ def test_our_comment_edited_to_look_signed_is_not(story: Story) -> None:
     )
     story.hub.tick("octo-lead", comment, LEAD_BOX)
     story.on_comment(pull)
-    assert story.comment(pull.number).body.startswith(
-        "## 🔵 production waits for people: 2 to sign"
-    )
+    assert story.comment(pull.number).body.startswith("## 🔵 production is waiting: 2 to sign")
     assert story.status(pull.head)[0] == "pending"
 
 

@@ -106,7 +106,7 @@ def test_approvals_that_cannot_be_read_leave_their_item_unknown(story: Story) ->
     story.hub.fault("forbidden", "GET", "/approvals", times=9)
     ran = story.on_pull(pull)
     assert ran.code == 3
-    assert "1 could not be looked at, 1 to sign" in story.comment(pull.number).body
+    assert "1 not checked, 1 to sign" in story.comment(pull.number).body
     assert "actions: read" in ran.summary
 
 

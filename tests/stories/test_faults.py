@@ -149,7 +149,7 @@ def test_a_role_that_cannot_be_read_is_unknown_and_signs_nothing(story: Story, k
     ran = story.on_comment(pull, inputs={"deadline": "4s"})
     assert ran.code == 3, ran.log
     assert story.status(pull.head)[0] == "error"
-    assert "Could not look" in story.comment(number).body
+    assert "Not checked" in story.comment(number).body
     assert "signed by @octo-lead" not in story.comment(number).body.replace("<!-- -->", "")
 
 

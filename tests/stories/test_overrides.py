@@ -9,23 +9,13 @@ import pytest
 
 from servers.github.state import Comment, Pull
 
-from .telling import RULES, Story, documents
+from .telling import DEPLOY, RULES, Story, documents
 from .test_order import InOneProcess
 
 OVERRIDE = "roles:\n  on-call: ['@octo-lead', '@octo-dev']"
 KEY = "override: { by: [on-call], for: 4h, not_author: true }\n"
 WITH_KEY = RULES.replace("roles:", OVERRIDE) + KEY
 COMMAND = "/checklist override production checkout is down, see <b>#7</b> & @octo-cat"
-DEPLOY = """
-on: { push: { tags: ["v*"] } }
-jobs:
-  deploy:
-    runs-on: ubuntu-latest
-    environment: production
-    steps:
-      - uses: org/deploy-checklist@v1
-        with: { environment: production, phase: deploy }
-"""
 
 
 @pytest.fixture
@@ -239,7 +229,7 @@ def test_it_is_taken_back_by_a_command_and_not_needed_by_what_is_ready(story: St
     assert story.status(pull.head)[0] == "pending"
     story.repo.delete_comment(back)
     story.signed(pull)
-    assert story.status(pull.head) == ("success", "2 verified, 2 signed")
+    assert story.status(pull.head) == ("success", "2 passed, 2 signed")
     assert "The override by @octo-lead was not needed" in shown(story, pull)
     story.repo.delete_comment(said)
     assert story.on_comment(pull).outputs["verdict"] == "ready"
@@ -253,5 +243,5 @@ def test_unusable_input_is_never_overridden(story: Story) -> None:
     ran = story.on_comment(pull)
     assert ran.code == 2
     assert ran.outputs["ready"] == ran.outputs["overridden"] == "false"
-    assert "is not a time that an override may last" in ran.log
+    assert "an override cannot last" in ran.log
     assert story.status(pull.head)[0] == "error"

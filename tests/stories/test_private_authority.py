@@ -57,8 +57,8 @@ def test_without_the_authority_nothing_is_judged_and_the_input_is_named(company:
     pull = company.story.repo.open_pull()
     ran = company.story.on_pull(pull, **company.urls)
     assert ran.code == 3
-    unknown = "its certificate is from an authority that is not known here"
-    assert f"::error::GitHub was not asked for PR #1: {unknown}. give a file" in ran.log
+    unknown = "its certificate is from an authority that this machine does not know"
+    assert f"::error::GitHub was not asked for PR #1: {unknown}. name a file" in ran.log
     assert "`ca-file`" in ran.log
     assert company.story.hub.requests == []
 
@@ -97,7 +97,7 @@ def test_an_identity_token_that_could_not_be_asked_for_is_reported_with_the_caus
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN": BEARER,
     }
     ran = story.on_tag("v1.4.0", **identity)  # GitHub itself has no TLS here
-    unknown = "its certificate is from an authority that is not known here"
+    unknown = "its certificate is from an authority that this machine does not know"
     assert f"GitHub was not asked for the job's identity token: {unknown}" in ran.summary
     assert "`ca-file`" in ran.summary
     assert company.tokens.asked == []

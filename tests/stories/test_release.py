@@ -8,23 +8,13 @@ import pytest
 
 from servers.github.state import Pull
 
-from .telling import CHECKLIST, LEAD_BOX, RULES, SECTION_BOX, Story, documents
+from .telling import CHECKLIST, DEPLOY, LEAD_BOX, RULES, SECTION_BOX, Story, documents
 
 LOG = """
 ## Deployment log
 | Date | Environment | Version | Reviewer | Notes |
 |------|-------------|---------|----------|-------|
 | | | | | |
-"""
-DEPLOY = """
-on: { push: { tags: ["v*"] } }
-jobs:
-  deploy:
-    runs-on: ubuntu-latest
-    environment: production
-    steps:
-      - uses: org/deploy-checklist@v1
-        with: { environment: production, phase: deploy }
 """
 
 

@@ -20,11 +20,11 @@ def test_a_release_pr_is_opened_and_told_what_is_missing(story: Story) -> None:
     ran = story.on_pull(pull, values={**story.values, "PAYMENT_PROVIDER": "paypal"})
     assert ran.code == 1, ran.log
     body = story.comment(pull.number).body
-    assert body.startswith("## 🔴 production is blocked: 1 to fix, 2 to sign")
+    assert body.startswith("## 🔴 production is blocked: 1 failed, 2 to sign")
     assert LEAD_BOX in body
     assert SECTION_BOX in body
     assert story.states(pull.head) == ["pending", "failure"]
-    assert story.status(pull.head) == ("failure", "1 to fix, 2 to sign")
+    assert story.status(pull.head) == ("failure", "1 failed, 2 to sign")
     assert "production is blocked" in ran.summary
     assert ran.requests <= 11  # one of them looks once whether a ruleset is active
 
@@ -36,7 +36,7 @@ def test_values_passed_turn_the_same_comment(story: Story) -> None:
     first = story.comment(pull.number)
     ran = story.on_pull(pull)
     assert story.comment(pull.number) is first
-    assert first.body.startswith("## 🔵 production waits for people: 2 to sign")
+    assert first.body.startswith("## 🔵 production is waiting: 2 to sign")
     assert story.status(pull.head) == ("pending", "2 to sign: backend-lead")
     assert ran.code == 1
     assert ran.requests <= 12

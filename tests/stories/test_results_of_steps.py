@@ -120,7 +120,7 @@ def test_another_result_holds_the_release_and_is_not_shown(story: Story) -> None
         ({"GITHUB_JOB": ""}, "the runner does not name the job"),
         ({"GITHUB_JOB": "deploy"}, "has no job with the id deploy"),
         ({"RUNNER_NAME": "another"}, "GitHub does not say when this job began"),
-        ({"RUNNER_TEMP": ""}, "the runner's folder RUNNER_TEMP does not reach this step"),
+        ({"RUNNER_TEMP": ""}, "this step cannot see the runner's folder RUNNER_TEMP"),
     ],
 )
 def test_what_the_runner_does_not_say_is_not_green(

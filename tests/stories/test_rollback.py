@@ -132,7 +132,7 @@ def _by_another_account_in_between(shop: Shop) -> None:
 
 def _taken_back(shop: Shop) -> None:
     shop.earned(shop.old)
-    shop.earned(shop.old, state="failure", description="1 to fix")
+    shop.earned(shop.old, state="failure", description="1 failed")
     shop.deployed(shop.old)
     shop.replaced()
 
@@ -183,11 +183,11 @@ LOOKS_LIKE_ONE: dict[str, tuple[History, str]] = {
     "by another, later": (_by_another_account_in_between, "another account's"),
     "by another gate": (_with(target_url="https://x.example#checklist=a.md"), "another gate's"),
     "by an override": (
-        _with(description="overridden by @octo-lead until 2026-11-22 21:14 UTC: 1 to fix"),
+        _with(description="overridden by @octo-lead until 2026-11-22 21:14 UTC: 1 failed"),
         "the release was not ready but overridden",
     ),
     "by a rollback": (
-        _with(description="rolled back to the deployment of 2026-11-02 10:00 UTC: 3 verified"),
+        _with(description="rolled back to the deployment of 2026-11-02 10:00 UTC: 3 passed"),
         "the release was not ready but rolled back",
     ),
     "taken back before": (_taken_back, "was failure"),

@@ -46,7 +46,7 @@ def test_everybody_signed_and_the_status_is_success(story: Story) -> None:
     story.hub.tick("octo-dev", story.comment(pull.number), SECTION_BOX)
     ran = story.on_comment(pull)
     assert ran.code == 0, ran.log
-    assert story.status(pull.head) == ("success", "2 verified, 2 signed")
+    assert story.status(pull.head) == ("success", "2 passed, 2 signed")
     assert story.comment(pull.number).body.startswith("## 🟢 production is ready")
 
 
@@ -78,7 +78,7 @@ def test_text_changed_together_with_boxes_signs_nothing_and_is_restored(story: S
     )
     story.on_comment(pull)
     body = story.comment(pull.number).body
-    assert body.startswith("## 🔵 production waits for people: 2 to sign")
+    assert body.startswith("## 🔵 production is waiting: 2 to sign")
     assert LEAD_ASKED in body
     assert "the edit changed text as well as boxes" in body
 

@@ -92,7 +92,7 @@ def test_nobody_else_says_that_staging_is_ready(
     story: Story, merged: tuple[Pull, str], who: str | None
 ) -> None:
     pull, sha = merged
-    story.repo.status(sha, STAGING, "success", by=who, description="7 verified, 6 signed")
+    story.repo.status(sha, STAGING, "success", by=who, description="7 passed, 6 signed")
     ran = gate(story, sha, PRODUCTION)
     assert ran.code == 1, ran.log
     assert asked(story, pull)

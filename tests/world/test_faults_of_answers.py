@@ -334,7 +334,7 @@ def test_a_page_is_no_document(look: Look) -> None:
     )
     with web(lambda _: page) as there:
         finding = look(there.port)
-    assert finding.outcome is Outcome.UNKNOWN and "answered with a page" in finding.message
+    assert finding.outcome is Outcome.UNKNOWN and "answered with a web page" in finding.message
 
 
 def test_what_is_not_the_services_own_word_says_nothing_of_what_is_there() -> None:
@@ -376,5 +376,5 @@ def test_a_secret_that_is_deleted_is_not_young() -> None:
         manager.delete_secret(SecretId="payments", RecoveryWindowInDays=7)
         finding = looked("rotated_within", written, VALUES | {"NAME": "v"}, now=now)
     assert finding.message == (
-        "is not dated: `payments` is deleted, and kept only until its recovery window ends"
+        "has no rotation date: `payments` is deleted; it is kept until its recovery window ends"
     )

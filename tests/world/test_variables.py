@@ -123,7 +123,7 @@ def test_a_line_that_says_nothing_to_the_parser_stops_the_run_and_is_not_shown(
     with pytest.raises(Unusable) as refused:
         ProcessVariables.of_shell({}, env_file(tmp_path, text))
     assert refused.value.message.endswith(
-        f".env.production:{line}: this line is not NAME=value, or a quote in it is not closed"
+        f".env.production:{line}: expected NAME=value (or a quote is not closed)"
     )
     assert "s3cr3t" not in f"{refused.value} {refused.value.hint}"
 
@@ -141,7 +141,7 @@ def test_a_long_run_of_blanks_in_a_file_is_refused_by_its_line(tmp_path: Path) -
     with pytest.raises(Unusable) as refused:
         ProcessVariables.of_shell({}, env_file(tmp_path, "A=1\nB=s3cr3t" + " " * 100_000 + "x\n"))
     assert str(refused.value).endswith(
-        ".env.production:2: more than 1,000 blanks in a row\nleave them out"
+        ".env.production:2: more than 1,000 blanks in a row\nremove them"
     )
     fine = ProcessVariables.of_shell(
         {}, env_file(tmp_path, "A=1" + " " * 1_000 + "x\n" + "\n" * 2_000)

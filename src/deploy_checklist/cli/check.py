@@ -12,7 +12,7 @@ from ..errors import Unusable
 from ..redaction.report import redact_report
 from ..report import formats
 from ..runtime.typed import as_typed, evidence_asked, look, typed_names
-from .shell import Shell, root_folder, write
+from .shell import Shell, root_folder, working_folder, write
 
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
@@ -39,6 +39,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         colour=_colour(given, shell),
         verbose=given.verbose,
         width=screen.width(shell.environ),
+        folder=working_folder(),
     )
     redactor.check(rendered)
     write(rendered, given.output, shell.out)

@@ -18,7 +18,10 @@ from ..rules.model import Rules
 from ..run.document_files import Documents
 from ..runtime.local import LocalRuntime
 from ..world.files import STANDARD_INPUT, found_rules
+from ..world.names_port import NoSuchEnvironment
 from .shell import Shell, root_folder, write
+
+_NAMED_MOST = 10  # environments; some platforms make one for each preview
 
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
@@ -38,11 +41,21 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     try:
         names = here.stored_names()
         found = compare.compare_stored((one, other), (names.of(one), names.of(other)), known)
+    except NoSuchEnvironment as absent:
+        raise _no_such_environment(absent) from None
     except Unobservable as unobservable:
         why = ". ".join(filter(None, (unobservable.reason, unobservable.remedy)))
         found = compare.not_compared((one, other), why)
     write(render(found, given.format, shell.environ, ()), given.output, shell.out)
     return found.exit_code
+
+
+def _no_such_environment(absent: NoSuchEnvironment) -> Unusable:
+    from ..values.near_names import did_you_mean  # only after a mistake
+
+    listed = f"It has {', '.join(absent.others[:_NAMED_MOST])}" if absent.others else "It has none"
+    hint = " ".join(filter(None, (did_you_mean(absent.name, absent.others), listed)))
+    return Unusable(f"the repository has no environment `{absent.name}`", hint=hint)
 
 
 def _files(

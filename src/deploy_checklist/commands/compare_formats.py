@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from ..redaction.redact import Redactor
-from ..report.escape import inline, log_text, plain
+from ..report.escape import code, inline, log_text, plain
 from ..report.view import counted
 from ..report.wire_schema import Schema, schema_of
 from .compare_result import KINDS, ComparedEnvironments, Difference
@@ -63,7 +63,9 @@ def _text(found: ComparedEnvironments) -> str:
     lines = [plain(_about(found))]
     for heading, differences in _groups(found):
         lines += ["", heading]
-        lines += [f"  {plain(_told(each))}" for each in differences]
+        for each in differences:
+            lines.append(f"  {plain(each.message)}")
+            lines += [f"    {plain(each.remedy)}"] if each.remedy else []
     lines += ["", *(plain(each) for each in _end(found))]
     return "\n".join(lines) + "\n"
 
@@ -72,7 +74,9 @@ def _markdown(found: ComparedEnvironments) -> str:
     lines = [f"## {inline(_about(found))}"]
     for heading, differences in _groups(found):
         lines += ["", f"### {heading}", ""]
-        lines += [f"- {inline(_told(each))}" for each in differences]
+        for each in differences:
+            remedy = f" <br>{code(each.remedy)}" if each.remedy else ""
+            lines.append(f"- {inline(each.message)}{remedy}")
     lines += ["", *(inline(each) for each in _end(found))]
     return "\n".join(lines) + "\n"
 
@@ -87,10 +91,6 @@ def _groups(found: ComparedEnvironments) -> Iterator[tuple[str, list[Difference]
 def _about(found: ComparedEnvironments) -> str:
     one, other = found.environments
     return f"{one} and {other}, by {' and '.join(dict.fromkeys(found.places))}"
-
-
-def _told(each: Difference) -> str:
-    return f"{each.message}. {each.remedy}" if each.remedy else each.message
 
 
 def _end(found: ComparedEnvironments) -> Iterator[str]:

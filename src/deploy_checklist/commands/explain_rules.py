@@ -36,6 +36,7 @@ _LINES_MOST = 40  # of one rule
 class Background(Struct, frozen=True, kw_only=True):
     """What the rules of an item are explained with."""
 
+    checklist: str  # its path
     rules: Rules
     today: date
     states: Mapping[str, FactState]  # of every fact that a rule's `when` names
@@ -56,6 +57,7 @@ def background_of(
     """What all items are explained with, found once."""
     waivers = [each for each in rules.waivers if each.environment in (None, rules.environment)]
     return Background(
+        checklist=checklist.path,
         rules=rules,
         today=today,
         states=states or {},

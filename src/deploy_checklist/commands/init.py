@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -33,6 +34,13 @@ from .lint import secret_names
 from .mistakes import mistakes_of
 
 RULES = files.RULES[0]
+_SCHEMA = "deploy-checklist.schema.json"  # as docs/rules.md calls it
+_HOW_TO_COMPLETE = """\
+# For completion in your editor, run this at the root of the repository:
+#     deploy-checklist schema > {schema}
+# Then make this the first line: `{modeline}`
+#
+"""
 
 Ask = Callable[[Sequence[OpenQuestion]], Mapping[str, object]]
 
@@ -102,7 +110,8 @@ def _create(
     answers = _answers(proposal.questions, options)
     if answers:
         proposal = propose(known=Known(given=answers))
-    rules = load(proposal.text, RULES)  # what init writes, check reads
+    text = _lines_for_editors(root) + proposal.text
+    rules = load(text, RULES)  # what init writes, check reads
     checklist, pinned = documents.checklist, b""
     if proposal.pins:
         data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
@@ -121,8 +130,21 @@ def _create(
     secrets = secret_names(replace(documents, rules=rules))
     if proposal.pins:
         writing.replace(path, pinned)
-    writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
+    writing.create_below(root, RULES, text.encode("utf-8", "replace"))
     return Written(result=result, secrets=secrets)
+
+
+def _lines_for_editors(root: Path) -> str:
+    """The comment by which an editor finds the JSON Schema, if its file is there; else how to get
+    it: a comment that names a missing file is an error in the editor. The path in it leads from the
+    folder of the rules file.
+    """
+    folder = posixpath.dirname(RULES)
+    candidates = (f"{folder}/{_SCHEMA}", _SCHEMA)
+    found = next((path for path in candidates if (root / path).is_file()), None)
+    schema = posixpath.relpath(found or _SCHEMA, folder)
+    modeline = f"# yaml-language-server: $schema={schema}"
+    return f"{modeline}\n" if found else _HOW_TO_COMPLETE.format(schema=_SCHEMA, modeline=modeline)
 
 
 def questions(

@@ -19,6 +19,7 @@ from ..workflows.expand import Reusable
 from ..workflows.jobs import Workflow
 from ..world.files import read
 from .workflow_files import (
+    PLACEHOLDER,
     Gate,
     NewFile,
     deploy_file,
@@ -28,7 +29,7 @@ from .workflow_files import (
     own_copy,
 )
 from .workflow_inserts import CONTROL, DeployingJobs, Insertion, deployments, insertion
-from .workflow_values import step_values
+from .workflow_values import StepValues, step_values
 
 _LIMIT = 1_048_576
 
@@ -63,6 +64,12 @@ def team_workflows(
     that a person chose to be the one that deploys. Raises Unusable if there is no such job.
     """
     gate = replace(gate, action=own_copy(shape.workflows))
+
+    def values_for(rules: Sequence[Rules]) -> StepValues:
+        if gate.names_only:
+            return StepValues(before=(), after=())
+        return step_values(checklist, rules)
+
     by_name = {rules.environment: rules for rules in of_each}
     own = {path: each for path, each in shape.workflows.items() if not is_gate_file(path)}
     found = deployments(own, shape.reusable, gate.environments, job)
@@ -73,14 +80,14 @@ def team_workflows(
     new = list(gate_files(gate, known))
     if not any(each.chosen or each.unclear for each in found) and not shape.unread:
         values = {
-            environment: step_values(checklist, [by_name.get(environment, of_each[0])])
+            environment: values_for([by_name.get(environment, of_each[0])])
             for environment in gate.environments or (None,)
         }
         new.append(deploy_file(gate, known, values))
     insertions = []
     for each in _jobs(found):
         rules = [by_name[name] for name in each.environments if name in by_name] or of_each
-        insertions.append(insertion(each, gate, step_values(checklist, rules)))
+        insertions.append(insertion(each, gate, values_for(rules)))
     notes = list(shape.unread)
     if shape.branch is None:
         tells = "run `git remote set-head origin --auto` to let it know"
@@ -96,8 +103,10 @@ def team_workflows(
 def rendered(found: TeamWorkflows) -> str:
     """The new files, one YAML document each, whose first line says where it belongs; then, all in
     comments but the lines to paste, what goes into existing files.
+    That `org/` is a placeholder is said once.
     """
-    parts = [each.text for each in found.files]
+    parts = [each.text for each in found.files[:1]]
+    parts += [each.text.replace(PLACEHOLDER, "") for each in found.files[1:]]
     into = "\n".join(_into(found))
     return "---\n".join([*parts, *([f"{into}\n"] if into else [])])
 
@@ -108,7 +117,7 @@ def written(found: TeamWorkflows, root: Path) -> list[str]:
     """
     there = {each.path: _content(root / each.path) for each in found.files}
     for each in found.files:
-        if there[each.path] not in (None, each.text):
+        if not _is_same(there[each.path], each.text):
             raise Unusable(
                 f"{each.path} already exists with other content: nothing was written",
                 hint="compare it with the output of `workflow` without --write, or move it away",
@@ -125,7 +134,15 @@ def written(found: TeamWorkflows, root: Path) -> list[str]:
 
 def into_own_files(found: TeamWorkflows) -> str:
     """Only what goes into existing files."""
-    return "\n".join([*_into(found), ""])
+    into = "\n".join([*_into(found), ""])
+    has_placeholder = any(PLACEHOLDER in each.text for each in found.files) and "uses: org/" in into
+    return f"{PLACEHOLDER if has_placeholder else ''}{into}"
+
+
+def _is_same(there: str | None, text: str) -> bool:
+    """Whether nothing would be overwritten; the line about the placeholder does not count."""
+    without = text.replace(PLACEHOLDER, "")
+    return there is None or there.replace(PLACEHOLDER, "") == without
 
 
 def _content(path: Path) -> str | None:

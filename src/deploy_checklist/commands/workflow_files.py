@@ -16,7 +16,10 @@ from .workflow_values import StepValues, scalar
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 _UNPINNED = "# zizmor: ignore[unpinned-uses] follows compatible releases; to pin it, use a commit"
 _ACTION = f"org/deploy-checklist@v1 {_UNPINNED}"
+# The first comment in each new file that has it.
+PLACEHOLDER = "# org/ is a placeholder: put the owner of your copy, and delete this line\n"
 ROLLBACK = "${{ inputs.rollback }}"
+METADATA_TOKEN = "${{ secrets.DEPLOY_CHECKLIST_METADATA_TOKEN }}"  # noqa: S105 - a secret's name
 _ROLLBACK_INPUT = (
     "\n    inputs:"
     "\n      rollback: { description: go back to this tag, type: boolean, default: false }"
@@ -51,12 +54,14 @@ class Gate(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, str]
     action: str = _ACTION  # behind `uses:`
     rollback: bool = False  # the rules let a run go back to what was deployed before
+    names_only: bool = False  # the steps get a token for the names of secrets, and no value
 
     def inputs_for(self, environment: str | None) -> Mapping[str, str]:
         """The inputs of every step of an environment; of the gate's own, of all of them."""
         several = "${{ matrix.environment }}" if len(self.environments) > 1 else None
         named = environment or several or next(iter(self.environments), None)
-        return {**({"environment": named} if named else {}), **self.inputs}
+        token = {"metadata-token": METADATA_TOKEN} if self.names_only else {}
+        return {**({"environment": named} if named else {}), **self.inputs, **token}
 
 
 def gate_files(gate: Gate, habits: Habits) -> tuple[NewFile, NewFile]:
@@ -147,6 +152,7 @@ def _common(gate: Gate) -> dict[str, str]:
     return {
         "<checkout>": CHECKOUT,
         "<action>": gate.action,
+        "<placeholder>": PLACEHOLDER if gate.action == _ACTION else "",
         "<file>": f"-{_slug(gate.name)}" if gate.name else "",
         "<of-gate>": f" {gate.name}" if gate.name else "",
         "<queue>": (f"{gate.name}/" if gate.name else "") + named,

@@ -264,7 +264,7 @@ def _ineffective(ruleset: Ruleset, gate: ExaminedGate) -> tuple[str, str]:
     """Why a ruleset that requires the status blocks nothing, and what to type."""
     why = f"{_named(ruleset.name)} {_why_ineffective(ruleset)}"
     if ruleset.name.enforcement == "active":
-        return why, f"delete it, then run: {_add(gate, '')}"
+        return why, f"delete it, then {_add(gate, '')}"
     if ruleset.name.of_repository:
         return why, (
             f"gh api -X PUT repos/{gate.repository}/rulesets/{ruleset.name.id}"

@@ -14,6 +14,7 @@ from ..outcome import IgnoredSignOff, Outcome, SignOff
 from ..report.exceptions import LETS_THROUGH
 from ..report.log_row import day, log_row
 from ..report.model import ItemResult, Notice, Report, Verdict
+from ..report.states import verdict_word
 from ..report.status import sentence
 from ..report.verdict import totals
 from ..rules.bind import Binding
@@ -138,7 +139,7 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
         "tag": report.target.tag,
         "commit": report.target.commit[:7] if report.target.commit else None,
         "reviewer": ", ".join(sign.by for sign in report.signers),
-        "result": report.verdict.value,
+        "result": verdict_word(report.verdict),
         "notes": sentence(report),
     }
     return log_row(checklist.log_template, {key: value for key, value in values.items() if value})

@@ -24,7 +24,7 @@ from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text, written_values
 from .rollback import warnings_apart
 from .sign_off_request import sign_off_request
 
-_LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
+_LEFT_TO_DEPLOY = skipped("phase: deploy (checked in the deploy job)", later=True)
 
 
 class BegunStep:

@@ -9,6 +9,7 @@ from datetime import date
 from ..outcome import Outcome, Severity
 from ..report import wire
 from ..report.model import Verdict
+from ..report.states import verdict_word
 from .model import Dated, FleetRow, Standing
 from .shapes import ReadReport, ReportedItem, utc
 
@@ -59,7 +60,7 @@ def _contradiction(report: ReadReport, items: Iterable[ReportedItem]) -> str | N
     done = (Verdict.READY, Verdict.ROLLED_BACK)
     if report.verdict not in done and not report.nothing_in_phase:
         return None
-    says = f"that it is {report.verdict.value.replace('_', ' ')}"
+    says = f"that it is {verdict_word(report.verdict)}"
     if report.nothing_in_phase:
         says = "that there is nothing to do"
     for item in items:

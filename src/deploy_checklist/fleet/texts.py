@@ -7,6 +7,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from ..report import states
+from ..report.model import Verdict
 from ..report.view import counted
 from .model import Dated, Fleet, FleetRow, Standing
 
@@ -22,20 +24,15 @@ COLUMNS = (
     "Version",
 )
 LIGHTS = {
-    Standing.BLOCKED: "🔴",
+    **{Standing(verdict.value): light for verdict, light in states.LIGHTS.items()},
     Standing.UNREADABLE: "❔",
-    Standing.UNDETERMINED: "⚪",
-    Standing.WAITING: "🔵",
-    Standing.OVERRIDDEN: "🟣",
     Standing.OUTDATED: "🟠",
-    Standing.ROLLED_BACK: "↩️",
-    Standing.READY: "🟢",
     Standing.NOTHING: "⏭️",
 }
 _WORDS = {
+    **{Standing(verdict.value): states.verdict_word(verdict) for verdict in Verdict},
     Standing.UNREADABLE: "could not be read",
     Standing.OUTDATED: "out of date",
-    Standing.ROLLED_BACK: "rolled back",
     Standing.NOTHING: "nothing to do",
 }
 _NOT_TOLD = "not told"
@@ -96,7 +93,7 @@ def _environment(row: FleetRow) -> str:
 
 
 def _word(standing: Standing) -> str:
-    return _WORDS.get(standing, standing.value)
+    return _WORDS[standing]
 
 
 def _verdict(row: FleetRow) -> str:

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
-from ..outcome import Unobservable
 from . import model as raw
 from .client import Client
 from .decode import decoded
+from .graphql_shapes import ViewerAnswer
 from .reader import GitHubReader
 from .records import as_status
 from .rest_shapes import RestDeployment, RestDeploymentStatus, RestStatus
+from .verdicts import poster_of
 
 _PERMISSION = "deployments: read"
 _VIEWER = "query { viewer { databaseId } }"
-
-
-class _Viewer(Struct, frozen=True, kw_only=True, rename="camel"):
-    database_id: int | None
-
-
-class ViewerAnswer(Struct, frozen=True, kw_only=True):
-    """Whose token it is."""
-
-    viewer: _Viewer | None
 
 
 class DeploymentReader:
@@ -68,9 +57,4 @@ class DeploymentReader:
     def poster(self) -> int:
         """The id of the account that posts the gate's statuses."""
         need = self._poster.need("which account posts the statuses of this gate", "metadata: read")
-        viewer = decoded(self._poster.query(_VIEWER, {}, need), ViewerAnswer, need).viewer
-        if viewer is None or viewer.database_id is None:
-            raise Unobservable(
-                "GitHub does not say which account posts the statuses of this gate", "run again"
-            )
-        return viewer.database_id
+        return poster_of(decoded(self._poster.query(_VIEWER, {}, need), ViewerAnswer, need))

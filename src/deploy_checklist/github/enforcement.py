@@ -100,7 +100,7 @@ class EnforcementReader:
         )
 
     def branch_rules(self, branch: str) -> BranchRules:
-        """What active rulesets ask of a branch."""
+        """The requirements of active rulesets for a branch."""
 
         def read() -> BranchRules:
             need = self._client.need(f"the rules of branch {branch}", "metadata: read")
@@ -123,7 +123,7 @@ class EnforcementReader:
         return self._branches.get(branch, read)
 
     def classic_protection(self, branch: str) -> ClassicProtection:
-        """What the branch's own protection asks."""
+        """The requirements of the branch's own protection."""
         need = self._client.need(f"the protection of branch {branch}", "contents: read")
         answer = self._client.read(self._client.at("branches", branch), need)
         found = decoded(answer, RestBranch, need).protection

@@ -42,6 +42,10 @@ class Cause(StrEnum):
     GARBLED = "garbled"  # an answer that was cut short or is not from GitHub
 
 
+class NotShown(Unobservable):
+    """What was asked for is missing, or hidden from the token: GitHub does not say which."""
+
+
 _SECONDS = re.compile("[0-9]{1,10}")  # until 2286, as seconds since 1970
 
 _ANSWERED = {
@@ -156,7 +160,8 @@ class RequestPurpose(Struct, frozen=True, kw_only=True):
 
     def unobservable(self, failure: RequestFailure) -> Unobservable:
         """The failure of a read."""
-        return Unobservable(*self._reason_and_remedy(failure, "read"))
+        of = NotShown if failure.cause is Cause.MISSING else Unobservable
+        return of(*self._reason_and_remedy(failure, "read"))
 
     def not_published(self, failure: RequestFailure) -> NotPublished:
         """The failure of a write."""

@@ -275,6 +275,12 @@ class ViewerNode(Struct, frozen=True, kw_only=True, rename="camel"):
     database_id: int | None
 
 
+class ViewerAnswer(Struct, frozen=True, kw_only=True):
+    """Whose token it is."""
+
+    viewer: ViewerNode | None
+
+
 class VerdictNode(Struct, frozen=True, kw_only=True):
     context: str
     state: str
@@ -294,8 +300,7 @@ class VerdictsRepository(Struct, frozen=True, kw_only=True):
     commit: VerdictsCommit | None
 
 
-class VerdictsAnswer(Struct, frozen=True, kw_only=True):
-    viewer: ViewerNode | None
+class VerdictsAnswer(ViewerAnswer, frozen=True, kw_only=True):
     repository: VerdictsRepository | None
 
 

@@ -35,7 +35,7 @@ _CERTIFICATE_FAULTS = {
     9: "is not valid yet",
     10: "has expired",
     18: "is self-signed",
-    **dict.fromkeys((2, 19, 20, 21), "is from an authority that is not known here"),
+    **dict.fromkeys((2, 19, 20, 21), "is from an authority that this machine does not know"),
     23: "was revoked",
     **dict.fromkeys((62, 64), "is for another name"),
 }

@@ -56,7 +56,7 @@ class CommitTree:
         return self._client.repository
 
     def read(self, path: str, limit: int = 10_485_760) -> bytes | None:
-        """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
+        """A file's bytes; None if it does not exist. Unobservable if it is larger than `limit`."""
         entry = self._entry(path)
         if entry is None:
             return None

@@ -46,7 +46,7 @@ class CommentRights(Struct, frozen=True, kw_only=True):
     """What this run may do, and how it looks again at what others did meanwhile."""
 
     create: bool  # a comment where there is none
-    overtaken: Callable[[], bool]  # whether another run began to look after this one
+    overtaken: Callable[[], OvertakenBy | None]
     comments_now: Callable[[], Sequence[Comment]]
     before_writing: Callable[[], None] = lambda: None
 
@@ -146,8 +146,12 @@ def publish(
     if not ours:
         if not may.create:
             return None
-        if may.overtaken():
-            return _address(own_comments(may.comments_now(), marker, parse))
+        overtaken_by = may.overtaken()
+        theirs = own_comments(may.comments_now(), marker, parse) if overtaken_by else ()
+        if theirs:
+            return theirs[0][0].url
+        if overtaken_by is OvertakenBy.LATER_RUN:  # it writes the comment
+            return None
         may.before_writing()
         return writer.create_comment(marker.number, body)
     first = ours[0][0]
@@ -157,7 +161,7 @@ def publish(
         return first.url
     overtaken = begun(may.overtaken)
     text_now = begun(partial(_text_now, first.id, writer, may.comments_now))
-    if overtaken.result():
+    if overtaken.result() is OvertakenBy.LATER_RUN:
         return first.url
     now = text_now.result()
     if now is None:
@@ -257,10 +261,6 @@ def _text_now(
             "GitHub lists the gate's comment, but did not find it (404)", "run again"
         )
     return text
-
-
-def _address(ours: Sequence[tuple[Comment, Marker]]) -> str | None:
-    return ours[0][0].url if ours else None
 
 
 def _without_run(text: str) -> list[str]:

@@ -73,34 +73,6 @@ class Statuses(Protocol):
     ) -> Status | None: ...
 
 
-def context(environment: str | None, phase: str, *, review: bool, gate: str | None = None) -> str:
-    """The status's name: a ruleset requires `deploy-checklist/production`; others end otherwise.
-
-    `gate` is the gate's name: `deploy-checklist/services/api/production`.
-    """
-    if gate is not None:
-        return _context_of(gate, environment, phase, review)
-    name = f"deploy-checklist/{environment}" if environment else "deploy-checklist"
-    if phase == "after":
-        return f"{name}/after"
-    if review:
-        return f"{name}/review"
-    return name if environment else f"{name}/release"
-
-
-def _context_of(gate: str, environment: str | None, phase: str, review: bool) -> str:
-    """No two gates, environments and moments have one: read from its end, it has one meaning."""
-    moment = "/review" if review else ""
-    if phase == "after":
-        moment = "/after"
-    if not environment:
-        return f"deploy-checklist/{gate}/release{moment}"
-    name = environment.replace("%", "%25").replace("/", "%2F")
-    if f"/{name}".lower() in ("/release", "/after", "/review"):
-        name = f"%{ord(name[0]):x}{name[1:]}"
-    return f"deploy-checklist/{gate}/{name}{moment}"
-
-
 class _Look(Struct, frozen=True, kw_only=True):
     """The time within which a run asked GitHub for what it judges."""
 
@@ -222,12 +194,19 @@ class GateStatus:
             self.error = error
         self._begun = True
 
-    def overtaken(self) -> bool:
-        """Whether another run began after this one or ended since, even if that is all it did."""
+    def overtaken(self) -> OvertakenBy | None:
+        """Which other run keeps this one's comment from counting, as far as is known now.
+
+        A later run is one whose `pending` came after ours; of several runs the last one has none.
+        A final status behind ours is no such run: the run that wrote it may have begun before us,
+        and leave the comment to us.
+        """
         if self._mine is None:
-            return False
+            return None
         found = self._look_now(self._mine)
-        return not self._is_ours(found[0]) or self._ended_meanwhile(found)
+        if any(map(_look_of, self._behind_ours(found))):
+            return OvertakenBy.LATER_RUN
+        return OvertakenBy.ENDED_RUN if self._ended_meanwhile(found) else None
 
     def begin_last_look(self) -> None:
         """Begins the look that `conclude` takes before it writes. To be called with the last write
@@ -316,11 +295,14 @@ class GateStatus:
 
         A run that read it at the same time may have read it earlier, and seen what was still right.
         """
-        ids = [status.id for status in found]
-        behind = found[: ids.index(self._mine.id)] if self._mine else ()
-        looks = [look for look in map(_look_of, behind) if look]
+        looks = [look for look in map(_look_of, self._behind_ours(found)) if look]
         same_time = bool(looks) and all(look.began <= self._look.ended for look in looks)
         return state != "success" and same_time
+
+    def _behind_ours(self, found: Sequence[Status]) -> Sequence[Status]:
+        """What was written after our `pending`, newest first."""
+        ids = [status.id for status in found]
+        return found[: ids.index(self._mine.id)] if self._mine else ()
 
     def _looked_meanwhile(self, status: Status) -> bool:
         look = _look_of(status)

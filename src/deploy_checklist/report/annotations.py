@@ -1,4 +1,4 @@
-"""Workflow commands that mark the checklist's own lines, only for what is wrong."""
+"""For the log of a workflow run: commands that mark the lines of the checklist that are wrong."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ def render(report: Report) -> str:
 
 def commands(report: Report) -> list[str]:
     """`::error` for what holds the release, then `::warning` that it is let through all the same,
-    for warnings, for what was seen to be wrong of an item that a person signs, for waivers and
-    drift.
+    for warnings, for checks that failed of an item that a person signs, for waivers and drift.
     """
     found = groups(report)
-    errors = [_entry(report, "error", entry) for entry in (*found.fix, *found.unseen)]
+    errors = [_entry(report, "error", entry) for entry in (*found.failed, *found.not_checked)]
     warnings = _exception(report)
-    warnings += [_entry(report, "warning", entry) for entry in found.warned]
-    asked = (*found.pending, *found.held)
+    warnings += [_entry(report, "warning", entry) for entry in found.warning]
+    asked = (*found.to_sign, *found.waiting)
     warnings += [_seen(report, entry) for entry in asked if view.seen(entry)]
     warnings += [_waived(report, entry) for entry in found.waived]
     for each in report.drift:
@@ -59,7 +58,7 @@ def _entry(report: Report, level: str, entry: ItemResult) -> str:
 
 
 def _seen(report: Report, entry: ItemResult) -> str:
-    message = f"seen: {view.seen(entry)}; a person is asked to sign it"
+    message = f"{view.CHECK_FAILED}: {view.seen(entry)}; a person is asked to sign the item"
     return command("warning", report.checklist, entry.item.line, view.label(entry), message)
 
 

@@ -18,7 +18,7 @@ def blocking(report: Report, found: View) -> str:
     trial = trial_of(report)
     if trial is None:
         if report.verdict is Verdict.READY:
-            return "**This run blocks nothing:** all that holds a release is done."
+            return "**This run blocks nothing:** the release is ready."
         if exception := exception_text(report):
             return f"**This run blocks nothing:** the release is {inline(exception)}."
         return f"**This run blocks the release**{held}."
@@ -65,10 +65,10 @@ def _other_run(trial: Trial) -> str:
 def _open(found: View) -> str:
     """What must be done before the release: "everything below is fixed and signed"."""
     done = (
-        (found.fix, "fixed"),
-        (found.unseen, "looked at"),
+        (found.failed, "fixed"),
+        (found.not_checked, "checked"),
         (found.boxes, "signed"),
-        (found.held, "at its end"),
+        (found.waiting, "finished"),
     )
     words = [word for entries, word in done if entries]
     if not words:

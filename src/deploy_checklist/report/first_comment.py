@@ -1,6 +1,6 @@
 """The top of a first comment: while there is no rules file, or questions of `init` are open in it.
 
-Says whether the run blocks, what is wrong, what was looked at, and what brings most.
+Says whether the run blocks, what failed, what was checked, and which step helps most.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def first_lines(report: Report, found: View) -> Iterator[str]:
         yield blocking(report, found)
         yield ""
     yield from _wrong(report, found)
-    yield f"- **Looked at:** {_looked_at(report, found)}"
+    yield f"- **Checked:** {_checked(report, found)}"
     steps = [(_gain(report), _answers(report))]
     if report.not_handed_over and not report.laptop:
         able = _able_to_pass(report)
@@ -42,13 +42,15 @@ def first_lines(report: Report, found: View) -> Iterator[str]:
 
 
 def _wrong(report: Report, found: View) -> Iterator[str]:
-    """How many items are wrong; and in which way, unless the section to fix says so."""
-    others = [entry for entry in (*found.warned, *found.pending, *found.held) if view.seen(entry)]
-    parts = [f"{view.counted(len(found.fix), 'item')} under “To fix”"] if found.fix else []
+    """How many items failed; and for which reason, unless their own section says so."""
+    others = [
+        entry for entry in (*found.warning, *found.to_sign, *found.waiting) if view.seen(entry)
+    ]
+    parts = [f"{view.counted(len(found.failed), 'item')}, listed below"] if found.failed else []
     if others:
-        parts.append(view.counted(len(others), "other" if parts else "item"))
+        parts.append(f"a check of {view.counted(len(others), 'other' if parts else 'item')}")
     end = ":" if others else "."
-    yield f"- **Found wrong:** {', and '.join(parts) or 'nothing'}{end}"
+    yield f"- **Failed:** {', and '.join(parts) or 'nothing'}{end}"
     yield from (f"  - {_seen(report, entry)}" for entry in others[:_NAMED_MOST])
     if len(others) > _NAMED_MOST:
         yield f"  - and {len(others) - _NAMED_MOST} more, see below."
@@ -64,8 +66,8 @@ def _seen(report: Report, entry: ItemResult) -> str:
     return f"**{linked_label(report, entry)}**{separator}{sentence(view.cut(text, _SEEN_MOST))}"
 
 
-def _looked_at(report: Report, found: View) -> str:
-    count = sum(map(_is_looked_at, report.entries))
+def _checked(report: Report, found: View) -> str:
+    count = sum(map(_is_checked, report.entries))
     closed = ", ".join(f"{sign} {text}" for sign, text in view.closed_counts(found))
     which = f"{count or 'none'} of {view.counted(view.item_count(report), 'item')}"
     if closed:
@@ -77,8 +79,8 @@ def _looked_at(report: Report, found: View) -> str:
     return f"{which} in {document(report)}, {by}."
 
 
-def _is_looked_at(entry: ItemResult) -> bool:
-    """Whether a machine found something to be right or wrong."""
+def _is_checked(entry: ItemResult) -> bool:
+    """Whether a check of the item passed or failed, signatures aside."""
     return not entry.item.is_title and any(
         finding.outcome in (Outcome.PASS, Outcome.FAIL)
         and finding.check not in ("", "sign")

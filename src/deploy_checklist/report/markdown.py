@@ -1,4 +1,4 @@
-"""The Report as Markdown, for the comment on a pull request and for the job's summary."""
+"""For the comment on a pull request and for the job summary."""
 
 from __future__ import annotations
 
@@ -16,20 +16,13 @@ from .markdown_boxes import to_sign
 from .markdown_sections import document, done, remarks, to_fix, to_watch
 from .model import Report, Verdict
 from .next_steps import next_steps, turns
+from .states import LIGHTS
 from .status import sentence
 from .view import View, groups
 
 # Characters, and 500 are left for the comment's last line: GitHub refuses more than 65,536.
 COMMENT_MOST = 59_500
 SUMMARY_MOST = 1_000_000  # bytes, of the 1 MiB of a step
-_LIGHTS = {
-    Verdict.READY: "🟢",
-    Verdict.WAITING: "🔵",
-    Verdict.BLOCKED: "🔴",
-    Verdict.UNDETERMINED: "⚪",
-    Verdict.OVERRIDDEN: "🟣",
-    Verdict.ROLLED_BACK: "↩️",
-}
 YOUR_TURN = "**Your turn:** "  # begins the line with "Backend Lead 2, Platform Eng 1"
 _FOR_NOTES = 700  # characters kept free for saying what was cut, and for closing blocks
 
@@ -104,7 +97,7 @@ def _heading(report: Report, found: View) -> str:
         if report.verdict is Verdict.READY:  # after a deployment, which nothing holds any more
             name = inline(view.verdict_text(report))
         return f"## ⏭️ {name}: {sentence(report)}"
-    light = "⚪" if report.mode == "report" else _LIGHTS[report.verdict]
+    light = "⚪" if report.mode == "report" else LIGHTS[report.verdict]
     counts = view.open_counts(found) or [count for _, count in view.closed_counts(found)]
     summary = ", ".join(counts)
     if not report.rules and report.not_handed_over:
@@ -132,7 +125,7 @@ def _footer(report: Report, found: View) -> str:
     boxed = [entry.item for box in report.boxes for entry in box.entries]
     if any(item.conditional or item.optional for item in boxed):
         parts.append("not applicable? `/checklist skip ID reason`")
-    if report.rules and (found.fix or found.unseen):
+    if report.rules and (found.failed or found.not_checked):
         rules = link(code(report.rules), report.url("rules"))
         parts.append(f"needs an exception? a dated waiver in {rules}")
     is_held = report.mode == "enforce" and report.verdict not in LETS_THROUGH

@@ -14,6 +14,7 @@ from . import box_texts, view
 from .escape import code, inline, words
 from .markdown_sections import MESSAGE_MOST, capitalized, linked_label
 from .model import Box, BoxSection, ItemResult, Report
+from .states import State
 from .view import View, cut
 
 _BOX_MOST = 600  # characters that a box shows; the rest is folded
@@ -31,13 +32,13 @@ _NOWHERE = (
 
 def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) -> Iterator[str]:
     """How to sign, and then one line for each box. `boxes`: as `markdown.render`; `brief`: of a
-    section's items it is only said what is asked, and whether anything was seen to be wrong.
+    section's items only what is asked, and whether a check failed.
     """
     if not found.boxes:
         return
     alone = all(box.section and len(box_texts.sections(box)) == 1 for box in found.boxes)
     yield ""
-    yield "### ✋ To sign" + (", one box per section" if alone else "")
+    yield f"### {State.TO_SIGN.heading}" + (", one box per section" if alone else "")
     if boxes:
         yield "Tick what you have checked, or comment `/checklist sign ID…`."
     elif report.place_to_sign() is None:
@@ -66,8 +67,8 @@ def _item_box(report: Report, box: Box) -> str:
         parts.append(inline(owner))
     for heading, told in view.told(entry):
         parts.append(f"**{heading}:** {inline(cut(told, MESSAGE_MOST))}")
-    for finding in view.verified_parts(entry):
-        parts.append(f"✅ {inline(cut(finding.message, MESSAGE_MOST))}")
+    for finding in view.passed_parts(entry):
+        parts.append(f"{State.PASSED.sign} {inline(cut(finding.message, MESSAGE_MOST))}")
     if "review" in box.via:
         parts.append("an approving review counts")
     for each in report.ignored_signoffs:
@@ -126,7 +127,7 @@ def _clause(entry: ItemResult, text: str, about: str, brief: bool) -> str:
     if about and not brief:
         clause += f" ({inline(about)})"
     if brief:
-        return f"{clause} (**seen to be wrong**)" if view.seen(entry) else clause
+        return f"{clause} (**{view.CHECK_FAILED}**)" if view.seen(entry) else clause
     for heading, told in view.told(entry):
         clause += f" (**{heading}:** {inline(cut(told, _CLAUSE_MOST))})"
     return clause

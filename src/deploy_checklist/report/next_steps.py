@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import fold
-from ..outcome import Finding, Outcome, is_command
+from ..outcome import Finding, Outcome, Prompt, is_command, remedy_lines, remedy_steps
 from . import box_texts, view
 from .model import Box, ItemResult, Report, Verdict
 from .people import members
@@ -96,14 +96,14 @@ def _missing_values(report: Report, found: View) -> Mapping[str, ItemResult]:
         return {}
     needing = {
         name: entry
-        for entry in reversed((*found.fix, *found.unseen, *found.pending))
+        for entry in reversed((*found.failed, *found.not_checked, *found.to_sign))
         for name in (*entry.item.names, *(each.subject for each in entry.findings if each.subject))
     }
     return {name: needing[name] for name in report.not_handed_over if name in needing}
 
 
 def _to_fix(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
-    for entry in found.fix:
+    for entry in found.failed:
         for finding in _deciding(entry, Outcome.FAIL):
             # Only a value that is to be set in this shell is mended by handing it over.
             if finding.subject not in missing or not finding.correct_at:
@@ -111,11 +111,11 @@ def _to_fix(report: Report, found: View, missing: Mapping[str, ItemResult]) -> I
 
 
 def _to_look(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
-    for entry in found.unseen:
+    for entry in found.not_checked:
         for finding in _deciding(entry, Outcome.UNKNOWN):
             if finding.subject not in missing or finding.evidence:
                 yield _step(report, entry, finding, Act.LOOK)
-    for entry in found.held:
+    for entry in found.waiting:
         for finding in _deciding(entry, Outcome.PENDING):
             if finding.check:  # else it waits for the items below it, which have steps themselves
                 yield _step(report, entry, finding, Act.LOOK)
@@ -183,7 +183,7 @@ def _to_sign(report: Report, found: View) -> Iterator[NextStep]:
 
 
 def _to_sign_box(report: Report, box: Box) -> NextStep:
-    roles = " or ".join(view.ANYONE.get(role, role) for role in box.by)
+    roles = " or ".join(_roles(box.by))
     # Sections that share a box have a name each.
     names = ", ".join(each.id for each in box_texts.sections(box))
     command = _typed(f"/checklist sign {names}") if "command" in box.via else None
@@ -197,6 +197,10 @@ def _to_sign_box(report: Report, box: Box) -> NextStep:
         how=None if command else other_ways(box.via) or "sign it by its id, which is hidden here",
         where=_place_to_sign(report),
     )
+
+
+def _roles(by: Iterable[str]) -> Iterator[str]:
+    return (view.ANYONE.get(role, role) for role in by)
 
 
 def _typed(command: str) -> str | None:
@@ -272,7 +276,7 @@ def _to_ask_something(report: Report) -> NextStep:
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
     remedy, command = finding.remedy, None
     if remedy and is_command(remedy):
-        command = _typed(remedy.strip("`").replace(", then gh ", " && gh "))
+        command = _typed("\n".join(remedy_lines(remedy.strip("`"))))
     # Before a command that stores a value comes the place where the value is found.
     source = entry.source_of_truth if command else None
     return NextStep(
@@ -289,3 +293,39 @@ def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextS
 
 def _deciding(entry: ItemResult, outcome: Outcome) -> Iterator[Finding]:
     return (each for each in entry.findings if each.outcome is outcome)
+
+
+def whose_turn(entry: ItemResult) -> tuple[str, ...]:
+    """The item's owner, where something is to be fixed or looked at, or the roles that may sign.
+
+    Nobody where nothing is to be done, or where it waits for something else.
+    """
+    if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        return (entry.owner or NOBODY,)
+    return tuple(dict.fromkeys(role for prompt in _prompts(entry) for role in _roles(prompt.by)))
+
+
+def what_is_asked(entry: ItemResult) -> tuple[str, ...]:
+    """What people have to confirm."""
+    return tuple(dict.fromkeys(prompt.that for prompt in _prompts(entry)))
+
+
+def what_to_type(entry: ItemResult) -> tuple[str, ...]:
+    """The remedies, or how it is signed: by a command, where one counts."""
+    if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        return tuple(step for each in view.remedies(entry) for step in remedy_steps(each))
+    return tuple(dict.fromkeys(_how_to_sign(entry, prompt) for prompt in _prompts(entry)))
+
+
+def _how_to_sign(entry: ItemResult, prompt: Prompt) -> str:
+    if prompt.section:
+        return "sign its section, in the comment of the release"
+    if "command" in prompt.via:
+        return f"/checklist sign {entry.item.id}"
+    return other_ways(prompt.via)
+
+
+def _prompts(entry: ItemResult) -> Iterator[Prompt]:
+    """What people are asked that nobody has signed."""
+    if entry.outcome is Outcome.PENDING:
+        yield from (each.ask for each in _deciding(entry, Outcome.PENDING) if each.ask)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from .escape import line
 from .exceptions import exception_in, exception_text
 from .model import Report, Verdict
-from .view import CLOSED, View, closed_counts, cut, groups, open_counts, roles, short_verdict
+from .view import View, closed_counts, cut, groups, open_counts, roles, short_verdict
 
 MOST = 140  # characters; GitHub refuses a longer description
+# What stands behind the counts of a release that is ready; and what older versions wrote there.
+_CLOSED = ("passed", "signed", "warning", "warnings", "waived", "skipped", "later")
+_CLOSED_BEFORE = ("verified", "warned of")
 
 
 def is_of_ready(description: str) -> bool | None:
@@ -17,12 +20,14 @@ def is_of_ready(description: str) -> bool | None:
     if exception_in(description) is not None:
         return False
     parts = (part.partition(" ") for part in description.split(", "))
-    closed = all(number.isdecimal() and what in CLOSED for number, _, what in parts)
+    closed = all(
+        number.isdecimal() and what in (*_CLOSED, *_CLOSED_BEFORE) for number, _, what in parts
+    )
     return True if closed else None
 
 
 def sentence(report: Report, found: View | None = None) -> str:
-    """ "3 to fix, 6 to sign" · "6 to sign: backend-lead, on-call" · "7 verified, 6 signed".
+    """ "3 failed, 6 to sign" · "6 to sign: backend-lead, on-call" · "7 passed, 6 signed".
 
     Of a release that is let through all the same, that comes first: "overridden by @octo-lead …".
 
@@ -36,7 +41,7 @@ def sentence(report: Report, found: View | None = None) -> str:
 
 
 def with_verdict(report: Report, found: View | None = None) -> str:
-    """ "blocked: 3 to fix, 6 to sign"; where it is let through all the same, the sentence alone
+    """ "blocked: 3 failed, 6 to sign"; where it is let through all the same, the sentence alone
     says so: "overridden by @octo-lead …".
     """
     said = sentence(report, found)
@@ -50,6 +55,6 @@ def _counts(report: Report, found: View) -> str:
     if not still_open:
         closed = ", ".join(count for _, count in closed_counts(found))
         return closed or "nothing was judged"
-    only_people = found.to_sign and len(still_open) == 1
+    only_people = found.to_sign_count and len(still_open) == 1
     whose = ": " + ", ".join(map(line, roles(found.boxes))) if only_people else ""
     return ", ".join(still_open) + whose

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..errors import Unusable
 from ..outcome import Unobservable
 from ..publish.gate_files import GateFiles, NameTaken, files_in
-from ..publish.status import context
+from ..publish.status_name import context
 from ..run.document_files import load_rules
 from ..run.gate_name import gate_name
 from ..run.model import Run, Stage, Target

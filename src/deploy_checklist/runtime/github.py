@@ -24,7 +24,7 @@ from ..github.verdicts import CommitVerdicts
 from ..github.writer import Writer
 from ..outcome import Unobservable
 from ..publish.base import Conversation
-from ..publish.status import context as context_of
+from ..publish.status_name import context as context_of
 from ..report.model import Rollback
 from ..rules.model import Rules
 from ..run.gate_name import gate_name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..outcome import Unobservable
 from ..publish.gate_files import files_in
-from ..publish.status import context
+from ..publish.status_name import context
 from ..run.model import Run, Stage
 from ..run.rollback import GatedCommit, RollbackAnswer, find_rollback, why_not_allowed
 from ..settings import Inputs

@@ -12,6 +12,7 @@ from msgspec import Struct
 from ..data_formats import Malformed, Node, SyntaxFault, parse_yaml
 from . import conditions
 from .folders import below_root
+from .gate_command import action_of, inputs_of
 
 FOLDER = ".github/workflows"
 _HOSTED = re.compile(r"(?i)ubuntu|windows|macos")  # a machine of GitHub's, by its label
@@ -116,16 +117,16 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
     if runs is not None:  # an action, which has steps of its own only if it is a composite one
         jobs = {"": runs} if _text(_mapping(runs), "using").lower() == "composite" else {}
     shell, folder = _defaults(top)
-    triggers = _triggers(top.get("on"))
+    triggers, env = _triggers(top.get("on")), _all(top.get("env"))
     return Workflow(
         path=path,
         text=text,
         name=_text(top, "name"),
         triggers=triggers,
-        jobs={name: _job(name, node, shell, folder) for name, node in jobs.items()},
+        jobs={name: _job(name, node, shell, folder, env) for name, node in jobs.items()},
         writes=_writes(top.get("permissions")),
         secrets=_secrets(top["env"].plain()) if "env" in top else (),
-        env=_all(top.get("env")),
+        env=env,
         names_bash_env="BASH_ENV" in text,
         defaults=_input_defaults(top["inputs"].plain() if "inputs" in top else triggers),
     )
@@ -146,8 +147,9 @@ def local_path(uses: str, own_name: str | None = None) -> str | None:
     return normpath(path)
 
 
-def _job(name: str, node: Node, shell: str | None, folder: str | None) -> WorkflowJob:
+def _job(name: str, node: Node, shell: str | None, folder: str | None, top_env: str) -> WorkflowJob:
     fields = _mapping(node)
+    outer_env = f"{top_env} {_all(fields.get('env'))}"
     own_shell, own_folder = _defaults(fields)
     runs_on = str(fields["runs-on"].plain() or "") if "runs-on" in fields else ""
     matrix = _matrix(fields)
@@ -171,13 +173,13 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         deploys="environment" in fields,
         environment=environment if "${{" not in environment and environment else None,
         environment_written=environment,
-        inputs=_inputs(fields),
+        inputs=_plain(fields, "with"),
         writes=_writes(fields.get("permissions")),
         secrets=_secrets(node.plain()),
         matrix=matrix,
         texts=f"{_all(fields.get('env'))} {_all(fields.get('strategy'))}",
         steps=tuple(
-            _step(number, step, shell, folder)
+            _step(number, step, shell, folder, outer_env)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
         ),
     )
@@ -197,20 +199,27 @@ def _environment(node: Node | None) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _step(number: int, node: Node, shell: str | None, folder: str | None) -> WorkflowStep:
+def _step(
+    number: int, node: Node, shell: str | None, folder: str | None, outer_env: str
+) -> WorkflowStep:
     fields = _mapping(node)
+    shell = _text(fields, "shell") or shell
+    run, inputs = _text(fields, "run"), _plain(fields, "with")
+    gate = action_of(run, shell, outer_env)
+    if gate:
+        run, inputs = "", inputs_of(_plain(fields, "env"))
     return WorkflowStep(
         number=number,
         line=node.line,
         id=_text(fields, "id"),
         name=_text(fields, "name"),
-        uses=_text(fields, "uses"),
-        run=_text(fields, "run"),
-        shell=_text(fields, "shell") or shell,
+        uses=gate or _text(fields, "uses"),
+        run=run,
+        shell=shell,
         folder=_folder(fields) if "working-directory" in fields else folder,
         condition=conditions.expression(_text(fields, "if")),
         tolerated=_tolerated(fields),
-        inputs=_inputs(fields),
+        inputs=inputs,
         env=_all(fields.get("env")),
     )
 
@@ -229,9 +238,9 @@ def _input_defaults(declared: object) -> Mapping[str, object]:
     }
 
 
-def _inputs(fields: Mapping[str, Node]) -> Mapping[str, object]:
-    inputs = fields["with"].plain() if "with" in fields else {}
-    return inputs if isinstance(inputs, dict) else {}
+def _plain(fields: Mapping[str, Node], name: str) -> Mapping[str, object]:
+    plain = fields[name].plain() if name in fields else {}
+    return plain if isinstance(plain, dict) else {}
 
 
 def _matrix(fields: Mapping[str, Node]) -> Mapping[str, object] | str | None:

@@ -49,7 +49,7 @@ def item_lines(drafted: DraftedItem, keys: RuleKeys, exists: Exists, todo: str) 
 
 
 def _maybe(found: Understood, key: str) -> list[str]:
-    """What the item may ask besides, as lines that cost nothing when they are wrong."""
+    """Further checks that the item may need, as comments, which do no harm if they are wrong."""
     return [
         f"  # maybe: {comment(f'{to_yaml_key(check.variable or key)}: {to_yaml(check.rule)}')}"
         for check in (*found.with_domain, *found.maybe)
@@ -95,19 +95,19 @@ def _as_clause(suggestion: Suggestion, key: str, when: str | None) -> str:
 
 
 def _note(clauses: Iterable[Rule]) -> str:
-    """What to look over in rules whose answer may not have told everything."""
+    """What to review in rules whose answer may be incomplete."""
     has_origins = any("origins" in each for each in clauses)
     return '  # add the others, such as "https://app.${domain}"' if has_origins else ""
 
 
 def _about(suggestion: Suggestion, drafted: DraftedItem) -> str:
-    """What to think of, and what becomes of `sign` once the check is there."""
+    """A note about the check, and what to do with `sign` once the check is in use."""
     left = suggestion.leaves
     if left is None or looks_like_a_secret(left):
         return suggestion.about
     then = "delete `sign`"
     if left:
-        then = f"only `{_pair(_sign(left.replace('${', '$${'), drafted.by))}` is left"
+        then = f"keep only `{_pair(_sign(left.replace('${', '$${'), drafted.by))}`"
     about = f"{suggestion.about}; then {then}"
     return about if len(about) <= LONGEST_COMMENT else suggestion.about
 
@@ -125,8 +125,8 @@ def _sign(words: object, by: Sequence[str]) -> Rule:
 
 
 def _severity(check: ProposedCheck, found: Understood, exists: Exists) -> dict[str, str]:
-    """What a check finds only warns where a person decides whether it holds: under a condition;
-    of a file that is not there today, which the words may speak of without asking for it.
+    """Makes a check only warn if a person decides whether it applies: under a condition, or for a
+    file that does not exist today, which the words may mention without asking for it.
     """
     path = check.rule.get("file")
     is_missing = check.only_named and isinstance(path, str) and exists(path) is False
@@ -145,7 +145,7 @@ def _as_written(found: Understood) -> object:
 def _merged(
     rules: Sequence[Rule], when: str | None, *, is_variable: bool
 ) -> list[dict[str, object]]:
-    """As few mappings as say the same, each under the condition."""
+    """The smallest number of mappings with the same meaning, each under the condition."""
     merged: list[dict[str, object]] = []
     for rule in rules:
         fitting = next((each for each in merged if _may_merge(each, rule)), None)
@@ -173,7 +173,7 @@ def _may_merge(one: Rule, other: Rule) -> bool:
 
 
 def _shortest(clauses: Sequence[Rule]) -> object:
-    """The same rules, written as shortly as the loader understands them."""
+    """The same rules in the shortest form that the loader understands."""
     short: list[object] = []
     for each in clauses:
         key = next(iter(each))
