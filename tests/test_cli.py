@@ -118,7 +118,7 @@ def test_without_rules_every_item_waits_for_a_person_in_the_box_of_its_section(
     (folder / "deploy-checklist.yml").unlink()
     code, out, _ = typed("check", "checklist.md", "--now", NOW)
     assert code == 1
-    assert "no rules file: read by their own words" in out
+    assert "no rules file, so their own words decide" in out
     assert "waiting" in out
 
 
@@ -140,7 +140,7 @@ def test_the_first_lines_count_each_item_once_and_no_title(folder: Path) -> None
     )
     _, out, _ = typed("check", "checklist.md", "--now", NOW)
     lines = out.splitlines()
-    start = lines.index("How the items are decided, once it has the values:")
+    start = lines.index("With the values, the items are:")
     assert lines[start + 1 : start + 4] == [
         "   5  checked by a machine alone: A_KEY, B_KEY, C_KEY, D_KEY, …",
         "   1  checked in part; a person signs the rest",
@@ -497,7 +497,7 @@ def test_a_fact_without_a_value_holds_the_release_and_says_what_to_set(folder: P
     )
     code, out, _ = typed("check", "--now", NOW, environ={"API_KEY": "a-real-looking-key"})
     assert code == 3
-    assert "clustering cannot be known: CLUSTERING was not set" in unwrapped(out)
+    assert "cannot decide clustering: CLUSTERING was not set" in unwrapped(out)
     assert "set CLUSTERING, or give the fact a default: in the rules" in unwrapped(out)
 
 

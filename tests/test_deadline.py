@@ -187,7 +187,7 @@ def test_facts_wait_side_by_side_under_the_same_deadline() -> None:
     assert time.monotonic() - began < 1.2
     assert {each.outcome for each in report.entries} == {Outcome.PASS}
     late = judged(document, CHANGED, repository=replace_seconds(slow, 5), options=under(0.2))
-    assert at(late, 1).findings[0].message == f"moved cannot be known: {LATE.format(0.2)}"
+    assert at(late, 1).findings[0].message == f"cannot decide moved: {LATE.format(0.2)}"
 
 
 def replace_seconds(slow: SlowRepository, seconds: float) -> SlowRepository:

@@ -71,7 +71,7 @@ def test_the_key_on_is_text() -> None:
     assert parse_yaml("on: push", "f.yml").plain() == {"on": "push"}
 
 
-def test_every_node_knows_where_it_and_its_key_stand() -> None:
+def test_every_node_knows_the_positions_of_itself_and_its_key() -> None:
     root = parse_yaml("a: 1\nb:\n  - x\n  - ünï: {deep:  y}\n", "f.yml")
     deep = root.value["b"].value[1].value["ünï"].value["deep"]
     assert (deep.key_line, deep.key_column, deep.line, deep.column) == (4, 11, 4, 18)
@@ -149,11 +149,11 @@ def anchored(text: str) -> object:
         ("a: &x { c: 1 }\nb: { <<: *x }", {"a": {"c": 1}, "b": {"<<": {"c": 1}}}),
     ],
 )
-def test_an_alias_stands_for_what_its_anchor_is_on(text: str, value: object) -> None:
+def test_an_alias_has_the_value_of_its_anchor(text: str, value: object) -> None:
     assert anchored(text) == value
 
 
-def test_what_an_alias_stands_for_has_the_place_of_the_alias() -> None:
+def test_the_value_of_an_alias_has_the_position_of_the_alias() -> None:
     root = parse_yaml("a: &x { c: 1 }\nb:\n  - *x\n", "f.yml", anchors=True)
     [alias] = root.value["b"].value
     assert (alias.line, alias.column) == (3, 5)
@@ -175,7 +175,7 @@ def test_what_an_alias_stands_for_has_the_place_of_the_alias() -> None:
         ("a: &x 1\nb: *x\nb: 2", (3, 1), "duplicate key"),
     ],
 )
-def test_an_alias_that_stands_for_nothing_is_named_with_its_place(
+def test_an_alias_without_an_anchor_is_reported_with_its_position(
     text: str, place: tuple[int, int], why: str
 ) -> None:
     with pytest.raises(Malformed) as caught:
@@ -350,7 +350,7 @@ def test_durations(text: str, seconds: int) -> None:
 @pytest.mark.parametrize(
     "text", ["", "90", "d", "90 d", "-1d", "1.5h", "90days", "９d", "1d2h", "999999999w"]
 )
-def test_anything_else_is_no_duration(text: str) -> None:
+def test_anything_else_is_not_a_duration(text: str) -> None:
     with pytest.raises(ValueError, match=r"^is (not a duration|too long)"):
         duration(text)
 

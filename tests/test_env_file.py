@@ -90,9 +90,7 @@ def test_the_last_of_two_lines_is_the_one_to_correct(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "written", ["PAYMENT_PROVDER", "payment_provider", "PAYMENT-PROVIDER", "PAYMENTS_PROVIDER"]
 )
-def test_a_misspelt_name_is_reported_with_the_one_that_was_meant(
-    tmp_path: Path, written: str
-) -> None:
+def test_a_misspelt_name_comes_with_the_closest_known_name(tmp_path: Path, written: str) -> None:
     report = read(tmp_path, GOOD.replace("PAYMENT_PROVIDER", written))
     assert notes(report) == [
         f"`.env.production`, line 1: `{written}`: did you mean `PAYMENT_PROVIDER`?"
@@ -125,7 +123,7 @@ def test_the_date_of_a_rotation_is_known_with_its_secret(tmp_path: Path) -> None
 def test_names_that_nothing_knows_are_one_line(tmp_path: Path) -> None:
     more = "".join(f"OTHER_{n}=1\n" for n in range(30))
     (note,) = notes(read(tmp_path, GOOD + more))
-    assert note.startswith("`.env.production` has 30 names that no item and no rule knows: `OTHER_")
+    assert note.startswith("`.env.production` has 30 names that no item or rule uses: `OTHER_")
     assert note.endswith("`OTHER_19` and 10 more")
 
 
@@ -140,11 +138,11 @@ def test_a_line_of_a_key_is_not_shown_as_a_name(tmp_path: Path) -> None:
             lines.append(first + "".join(signs.choices(alphabet, k=40)))
     report = read(tmp_path, GOOD + "".join(f"{line}=\n" for line in lines))
     shown = screen(report) + formats.render(report, "json")
-    assert "has 150 names that no item and no rule knows" in shown
+    assert "has 150 names that no item or rule uses" in shown
     assert [line for line in lines if line[:8] in shown] == []
 
 
-def test_no_value_of_the_file_is_in_what_is_said_of_it(tmp_path: Path) -> None:
+def test_no_message_has_a_value_of_the_file(tmp_path: Path) -> None:
     values = [f"value-{n}-of-theirs" for n in range(5)]
     names = ["PAYMENT_PROVDER", "payment_api_key", "PAYMENT_CALLBACK_URL", "A_B", "A_B"]
     text = "".join(f"{name}={value}\n" for name, value in zip(names, values, strict=True))
@@ -154,13 +152,13 @@ def test_no_value_of_the_file_is_in_what_is_said_of_it(tmp_path: Path) -> None:
         assert not [value for value in values if value in shown or value[:8] in shown]
 
 
-def test_a_job_is_told_of_no_file(tmp_path: Path) -> None:
+def test_in_a_job_the_report_mentions_no_file(tmp_path: Path) -> None:
     report = judged(CHECKLIST, RULES, {"PAYMENT_PROVIDER": "cash"})
     assert "this shell" not in screen(report, verbose=True)
     assert "gh variable set PAYMENT_PROVIDER" in screen(report)
 
 
-def test_with_nothing_passed_the_first_thing_to_do_is_to_pass_it() -> None:
+def test_if_nothing_was_passed_the_first_thing_to_do_is_to_pass_it() -> None:
     report = judged(CHECKLIST, RULES, given=ProcessVariables.of_shell({}))
     shown = screen(report)
     assert "--env-file .env.production" in shown
@@ -176,7 +174,7 @@ def test_with_nothing_passed_the_first_thing_to_do_is_to_pass_it() -> None:
 def test_where_only_some_are_not_set_the_others_are_fixed_where_they_are() -> None:
     given = ProcessVariables.of_shell({"PAYMENT_CALLBACK_URL": "http://pay.acme.dev"})
     shown = screen(judged(CHECKLIST, RULES, given=given))
-    assert "2 variables are not set in this shell. Name a file that sets them:" in shown
+    assert "2 variables are not set in this shell. Pass a file that sets them:" in shown
     assert shown.count("gh ") == 1
     assert "gh secret set PAYMENT_CALLBACK_URL" in shown
 

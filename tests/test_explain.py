@@ -202,7 +202,7 @@ def test_a_condition_is_shown_with_its_value_now(folder: Path) -> None:
         in in_production()["PAYMENT_KEY"]
     )
     answers = in_production(PROVIDER="my-own-provider")["PAYMENT_KEY"]
-    assert "when not asked now: stripe is off: PROVIDER is not as the fact says" in answers
+    assert "when not asked now: stripe is off: PROVIDER does not match the fact" in answers
     assert "my-own-provider" not in str(answers)
 
 

@@ -117,7 +117,7 @@ def test_a_condition_is_data_with_its_value_now(folder: Path) -> None:
     assert when(PROVIDER="stripe", CLUSTERING="yes")["asked"] is True
     assert when(PROVIDER="stripe", CLUSTERING="no")["asked"] is False
     assert when()["asked"] is None
-    assert when()["why"] == "stripe cannot be known: PROVIDER was not set"
+    assert when()["why"] == "cannot decide stripe: PROVIDER was not set"
 
 
 def test_who_may_sign_is_data(folder: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_fact_is_yes_no_or_unknown(fact: str, value: str, yes: bool | None) ->
 def test_a_variable_that_was_not_passed_is_unknown_and_distinguished() -> None:
     missing = state("{ env: X, default: false }")
     assert (missing.yes, missing.handed_over) == (None, False)
-    assert missing.remedy == "hand X over under the step's `env:`"
+    assert missing.remedy == "add X under the step's `env:`"
     reserved = state("{ env: CI, default: false }", {"CI": "true"})
     assert (reserved.yes, reserved.handed_over) == (None, True)
 
@@ -125,12 +125,12 @@ def test_what_keeps_a_fact_from_being_known_says_what_to_do(
     fact: str, value: str, why: str, remedy: str
 ) -> None:
     found = state(fact, {"X": value, "Y": ""})
-    assert (found.why, found.remedy) == (f"it cannot be known: {why}", remedy)
+    assert (found.why, found.remedy) == (f"cannot decide it: {why}", remedy)
 
 
 def test_on_a_laptop_an_unset_variable_of_a_fact_says_what_to_set() -> None:
     found = state("{ env: X }", variables=shell())
-    assert found.why == "it cannot be known: X was not set"
+    assert found.why == "cannot decide it: X was not set"
     assert found.remedy == OR_DEFAULT
 
 
@@ -155,7 +155,7 @@ def verdict(
         (FakeGitHub(), False, "no verdict on this commit yet"),
         (verdict(description="overridden by @octo-ops until 2026-11-22"), False, "without its"),
         (verdict(description="rolled back to what was deployed on 2026-11-02"), False, "without"),
-        (verdict(description="it is fine"), None, "a sentence that this version does not know"),
+        (verdict(description="it is fine"), None, "a description that this version does not know"),
         (verdict(description="7 passed, deployed"), None, "does not know"),
         (verdict(description=None), None, "does not know"),
     ],
@@ -175,7 +175,7 @@ def test_what_github_does_not_say_of_another_environment_is_no_reason_to_skip() 
     assert (unknown.yes, unknown.remedy) == (None, "statuses: read")
     offline = state("{ ready: staging }", github=None)
     assert offline.yes is None
-    assert "cannot be known" in offline.why
+    assert "cannot decide" in offline.why
 
 
 def test_no_environment_is_ready_in_the_run_that_decides_on_it() -> None:

@@ -64,7 +64,7 @@ def test_check_on_a_day_is_a_check_of_that_day_and_says_that_it_is_none(folder: 
     code, out, err = typed(*arguments, "2026-12-04", environ=VALUES)
     assert (code, err) == (0, "")
     assert out.startswith("FORECAST for 2026-12-04 00:00 UTC, no verdict\n")
-    assert "judges what was looked at on 2026-11-22 21:14 UTC" in unwrapped(out)
+    assert "judges what was found on 2026-11-22 21:14 UTC" in unwrapped(out)
     code, out, _ = typed(*arguments, "2026-12-05T09:00:00Z", environ=VALUES)
     assert code == 1
     assert out.startswith("FORECAST for 2026-12-05 09:00 UTC, no verdict\n")
@@ -72,7 +72,9 @@ def test_check_on_a_day_is_a_check_of_that_day_and_says_that_it_is_none(folder: 
     _, out, _ = typed(*arguments, "2026-12-05", "--format", "markdown", environ=VALUES)
     heading, *lines = out.splitlines()[:4]
     assert "would be blocked" in heading
-    assert any(each.startswith("**A forecast for 2026-12-05 00:00 UTC, and no") for each in lines)
+    assert any(
+        each.startswith("**A forecast for 2026-12-05 00:00 UTC, not a verdict") for each in lines
+    )
     _, out, _ = typed(*arguments, "2026-12-05", "--format", "json", environ=VALUES)
     assert json.loads(out)["notices"][0]["message"].startswith("A forecast for 2026-12-05")
 
@@ -130,7 +132,7 @@ def test_check_on_today_is_a_check_of_now(folder: Path) -> None:
 
 def test_a_forecast_on_a_laptop_says_that_it_knows_no_sign_offs(folder: Path) -> None:
     _, out, _ = typed("forecast", "--now", NOW, environ=VALUES)
-    assert "Who has signed, and until when that counts, is known on GitHub only." in out
+    assert "Only GitHub knows who has signed, and until when that counts." in out
 
 
 @pytest.mark.parametrize(

@@ -448,7 +448,7 @@ def test_what_was_not_asked_although_its_variable_is_set_is_said() -> None:
     [notice] = report.notices
     assert (
         notice.message
-        == "not checked, although it is set: tracing is off: TRACING is not set, default no"
+        == "skipped, although it is set: tracing is off: TRACING is not set, default no"
     )
     report = judged(
         document.replace("`OTEL_NAME`", "`OTEL_NAME` and `OTEL_URL`"),
@@ -456,7 +456,7 @@ def test_what_was_not_asked_although_its_variable_is_set_is_said() -> None:
         {"OTEL_NAME": "api", "TRACING": ""},
     )
     [notice] = report.notices
-    assert notice.message.startswith("OTEL_NAME is not checked, although it is set: tracing is off")
+    assert notice.message.startswith("OTEL_NAME is skipped, although it is set: tracing is off")
 
 
 EXCUSED = "waivers: [{ item: %s, reason: r, approved_by: '@o', expires: 2099-12-15 }]\n"

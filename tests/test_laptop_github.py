@@ -91,7 +91,7 @@ def test_a_remote_elsewhere_is_not_asked(hub: FakeHub, tmp_path: Path) -> None:
     subprocess.run(url, cwd=tmp_path, check=True)
     found = check(tmp_path, hub, GH_TOKEN=TOKEN)
     assert found.returncode == 3
-    assert "no repository on github.com" in found.stdout
+    assert "not a repository on github.com" in found.stdout
     assert hub.counted() == 0
 
 
@@ -152,6 +152,6 @@ def test_whether_another_environment_is_ready_is_not_known_on_a_laptop(
     for more in ([], ["--env-file", ".env"], ["--offline"]):
         found = check(tmp_path, hub, "-e", "production", *more, GH_TOKEN=token)
         assert found.returncode == 3, found.stdout + found.stderr
-        assert "staged cannot be known" in " ".join(found.stdout.split())
+        assert "cannot decide staged" in " ".join(found.stdout.split())
     assert hub.counted() == 0
     assert check(tmp_path, hub, "-e", "staging", GH_TOKEN=token).returncode == 0

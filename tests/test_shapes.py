@@ -83,7 +83,7 @@ WRONG: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_the_place_is_reported_and_not_the_value(name: str) -> None:
+def test_the_message_has_the_place_and_not_the_value(name: str) -> None:
     sent, told = WRONG[name]
     with pytest.raises(WrongShape) as failure:
         shaped({"nodes": [note(), sent]}, Notes)

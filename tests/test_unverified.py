@@ -334,5 +334,5 @@ def test_the_rules_that_init_wrote_decide_but_where_the_words_leave_a_condition_
 def test_the_file_of_init_says_the_law() -> None:
     text = proposed(parse(INIT, "checklist.md"), path=None, pin=False).text
     words = " ".join(text.replace("#", " ").split())
-    assert "An item that was checked and is wrong fails" in words
+    assert "A check that found a mistake fails" in words
     assert "nothing fails" not in words

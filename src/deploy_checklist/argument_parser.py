@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
         return found, others
 
     def error(self, message: str) -> NoReturn:
-        """Exits; says what each unknown flag may have meant, for a word may be missing by it."""
+        """Exits, and suggests a flag for each unknown one, which may be why a word is missing."""
         hints = " ".join(self._hints())
         if hints:
             message += f" {hints}" if message.endswith("?") else f". {hints}"
@@ -60,10 +60,9 @@ class Parser(argparse.ArgumentParser):
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError as error:
-            as_flag = [f"--{value}"] if f"--{value}" in self._option_string_actions else ()
-            meant = [f"Did you mean `{flag}`?" for flag in as_flag]
-            meant = meant or list(_meant(str(value), action.choices or ()))
-            hints = "".join(f". {hint}" for hint in meant)
+            flag = f"--{value}"
+            known = [flag] if flag in self._option_string_actions else action.choices or ()
+            hints = "".join(f". {hint}" for hint in _meant(str(value), known))
             raise argparse.ArgumentError(action, f"{error.message}{hints}") from None
 
 

@@ -36,14 +36,14 @@ def worst(outcomes: Iterable[Outcome], default: Outcome = Outcome.SKIPPED) -> Ou
 
 
 class Severity(StrEnum):
-    """Whether a failing item blocks the release."""
+    """Whether a failed item blocks the release."""
 
     BLOCKER = "blocker"
     WARNING = "warning"
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """Where a check looked, and when."""
+    """What a check read, and when."""
 
     source: str  # a place ("this job", "infra/lb.tf at 4f2c91a"), never a value
     at: datetime
@@ -66,15 +66,13 @@ class SignOff(Struct, frozen=True, kw_only=True):
 
 
 class Override(Struct, frozen=True, kw_only=True):
-    """A person's decision to release what is not ready: one commit, to one environment, for a
-    time.
-    """
+    """A person lets an unready release through: one commit, one environment, for a time."""
 
     by: str  # login, without @
     role: str  # in which it counts
     reason: str  # in that person's own words
     at: datetime  # when it was written
-    until: datetime  # from this moment on it no longer counts
+    until: datetime  # it no longer counts from this moment on
     url: str | None = None  # where it was written
 
 
@@ -174,8 +172,7 @@ def remedy_lines(remedy: str) -> list[str]:
 
 
 class Unobservable(Exception):
-    """Something could not be checked: no permission, host unreachable, time is up. Becomes
-    `unknown`.
+    """A check could not work: no permission, host unreachable, no time left. Becomes `unknown`.
 
     `reason` and `remedy` name the permission or the host, and quote no other exception's text.
     """

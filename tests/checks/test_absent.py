@@ -26,7 +26,7 @@ def test_a_value_fails_and_is_not_shown() -> None:
         ("$DEBUG", "not expanded"),
     ],
 )
-def test_what_is_no_value_for_people_may_be_one_for_a_program(value: str, said: str) -> None:
+def test_what_is_not_a_value_for_people_may_be_one_for_a_program(value: str, said: str) -> None:
     finding = finding_of("absent", True, around=world({"NAME": value}))
     assert finding.outcome is Outcome.FAIL
     assert finding.message.startswith("is set, but must not be (it ")
@@ -40,12 +40,12 @@ def test_a_value_that_turns_something_off_is_not_absent(value: str) -> None:
     assert (finding.outcome, finding.message) == (Outcome.FAIL, "is set, but must not be")
 
 
-def test_handed_over_empty_passes() -> None:
+def test_a_variable_that_is_passed_but_empty_passes() -> None:
     finding = finding_of("absent", True, around=world({"NAME": ""}))
     assert (finding.outcome, finding.message) == (Outcome.PASS, "not set in this job")
 
 
-def test_not_handed_over_is_unknown_in_the_action() -> None:
+def test_not_passed_is_unknown_in_the_action() -> None:
     assert finding_of("absent", True).outcome is Outcome.UNKNOWN
 
 

@@ -110,7 +110,7 @@ def test_an_answer_in_another_shape_is_unknown(body: bytes) -> None:
     )
 
 
-def test_a_group_that_is_deleted_while_it_is_looked_at_is_not_there() -> None:
+def test_a_group_that_is_deleted_while_it_is_checked_is_not_there() -> None:
     def respond(asked: Asked) -> Answer:
         if b"DescribeTargetHealth" not in asked.body:
             return xml_of("healthy")

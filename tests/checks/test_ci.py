@@ -251,7 +251,7 @@ def test_a_script_without_the_command_does_not_run_it(script: str) -> None:
 
 
 @pytest.mark.parametrize("script", UNCLEAR)
-def test_a_step_whose_success_proves_nothing_of_the_command_could_not_be_looked_at(
+def test_a_step_whose_success_proves_nothing_of_the_command_is_not_checked(
     script: str,
 ) -> None:
     found = of_script(script)
@@ -318,9 +318,9 @@ def test_a_composite_action_is_looked_for_in_the_step_that_uses_it() -> None:
 @pytest.mark.parametrize(
     "text", ["", "[]", "jobs: 3", "jobs: { a: 3 }", "jobs: { a: { steps: 3 } }", "{ no", "\t"]
 )
-def test_a_file_that_is_no_workflow_runs_nothing(text: str) -> None:
+def test_a_file_that_is_not_a_workflow_runs_nothing(text: str) -> None:
     assert of_steps(step(), files={PATH: text}).outcome is Outcome.FAIL
 
 
-def test_a_file_that_could_not_be_looked_at_may_run_it() -> None:
+def test_a_file_that_could_not_be_read_may_run_it() -> None:
     assert of_steps(step(), files={PATH: "on: !x push"}).outcome is Outcome.UNKNOWN

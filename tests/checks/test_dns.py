@@ -180,7 +180,7 @@ ADDRESS = (
         ("{name: a.example, addresses: lb.example}", f"2:51: `dns.addresses` {ADDRESS}"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(written: str, mistake: str) -> None:
+def test_a_mistake_is_reported_with_its_place(written: str, mistake: str) -> None:
     assert faults(f"items: {{Names: {{dns: {written}}}}}") == [f"rules.yml:{mistake}"]
 
 

@@ -73,7 +73,7 @@ def test_what_a_line_says_is_shown_only_when_asked() -> None:
     assert "the log" in said(finding_of("file", {**written, "show": True}, None, around))
 
 
-def test_a_repository_that_cannot_be_looked_at_is_never_a_pass() -> None:
+def test_a_repository_that_cannot_be_read_never_passes() -> None:
     around = world(
         repository=FakeRepository({}, trouble=Unobservable("`../x` leads out of its folder (`..`)"))
     )
@@ -122,7 +122,7 @@ def test_lines_end_in_any_system_s_way(end: str) -> None:
 
 
 @pytest.mark.parametrize("path", [".env.production", "certs/server.key", "config/secrets.yml"])
-def test_nobody_is_told_to_add_a_file_that_holds_secrets(path: str) -> None:
+def test_no_remedy_says_to_add_a_file_that_contains_secrets(path: str) -> None:
     finding = finding_of("file", path, None, world(repository=FakeRepository({})))
     assert finding.outcome is Outcome.FAIL
     assert "do not commit this file" in str(finding.remedy)

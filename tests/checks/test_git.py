@@ -66,7 +66,7 @@ def test_the_remedy_tells_what_to_type(around: World) -> None:
     assert remedy == "`git rm --cached certs/a.pem`, then replace the secrets that were in it"
 
 
-def test_every_env_file_but_examples_is_told(tmp_path: Path) -> None:
+def test_every_env_file_except_examples_is_reported(tmp_path: Path) -> None:
     names = [".env.production", "apps/x/.env.local", "prod.env", "a/.env", "env.staging", ".envrc"]
     examples = [".env.example", "apps/x/.env.sample", "example.env", "src/env.ts", "environment.md"]
     root = repository(tmp_path / "repo", dict.fromkeys((*names, *examples), ""))

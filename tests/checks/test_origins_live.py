@@ -51,7 +51,7 @@ def test_an_origin_that_the_running_server_does_not_know_fails(tmp_path: Path) -
     )
 
 
-def test_one_fixed_origin_sent_to_everybody_is_no_permission(tmp_path: Path) -> None:
+def test_one_fixed_origin_sent_to_everybody_is_not_permission(tmp_path: Path) -> None:
     """A `cors.origin` that is one text is sent to every origin: its presence alone would prove nothing."""
     with socketio(tmp_path, cors="string") as port:
         alone = found(port, "https://acme.example")
@@ -206,7 +206,7 @@ def test_an_exact_list_passes_whatever_it_holds(origins: str) -> None:
     assert finding.outcome is Outcome.PASS, finding
 
 
-def test_only_the_first_origins_are_imitated_and_that_is_said() -> None:
+def test_only_the_first_origins_are_imitated_and_a_notice_says_so() -> None:
     origins = [f"https://{each}.acme.example" for each in range(10)]
     with web(lets_in) as there:
         finding = looked("origins", {"probe": there.url}, {"NAME": ",".join(origins)})

@@ -172,7 +172,7 @@ def test_a_receiver_that_is_too_busy_says_nothing_of_the_export(status: int) -> 
     )
 
 
-def test_a_header_that_is_no_value_is_not_sent() -> None:
+def test_a_header_that_is_not_a_value_is_not_sent() -> None:
     with web(lambda _: Answer()) as there:
         rule = {"url": there.url, "headers_env": "KEY"}
         finding = looked("otlp", rule, {"KEY": "a=b,x-api-key=$API_KEY"}, subject=None)

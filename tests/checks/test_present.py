@@ -142,7 +142,7 @@ def test_a_variable_is_set_with_gh_variable() -> None:
     assert finding.remedy == "gh variable set NAME"
 
 
-def test_not_handed_over_is_unknown_and_shows_the_line_to_paste() -> None:
+def test_not_passed_is_unknown_and_shows_the_line_to_paste() -> None:
     finding = finding_of("present", True, subject="PAYMENT_API_KEY")
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == "PAYMENT_API_KEY was not passed to this step"
@@ -151,7 +151,7 @@ def test_not_handed_over_is_unknown_and_shows_the_line_to_paste() -> None:
     )
 
 
-def test_a_plain_variable_is_handed_over_from_vars() -> None:
+def test_a_plain_variable_is_passed_from_vars() -> None:
     assert "`PAYMENT_PROVIDER: ${{ vars.PAYMENT_PROVIDER }}`" in (
         finding_of("present", True, subject="PAYMENT_PROVIDER").remedy or ""
     )
@@ -173,7 +173,7 @@ def test_on_a_laptop_not_set_is_judged_like_empty() -> None:
 @pytest.mark.parametrize(
     "name", ["PATH", "HOME", "CI", "GITHUB_SHA", "RUNNER_OS", "INPUT_X", "PYTHON_VERSION"]
 )
-def test_what_the_runner_sets_itself_is_no_evidence(name: str) -> None:
+def test_what_the_runner_sets_itself_is_not_evidence(name: str) -> None:
     finding = finding_of("present", True, subject=name, around=world({name: "x"}))
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == f"the runner sets {name} itself, so your team's value is not known"

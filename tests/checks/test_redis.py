@@ -38,7 +38,7 @@ def test_ping_is_answered(tmp_path: Path) -> None:
         (":p%40ss@", "PING answered"),
     ],
 )
-def test_a_missing_and_a_wrong_password_are_told_apart(
+def test_a_missing_and_a_wrong_password_are_distinguished(
     tmp_path: Path, credential: str, words: str
 ) -> None:
     with redis(tmp_path, "--requirepass", "p@ss") as port:
@@ -97,7 +97,7 @@ def test_plain_on_a_tls_port_and_tls_on_a_plain_one(tmp_path: Path) -> None:
         *("redis://localhost:6379/0\n", "redis://local\nhost:6379", "redis://localhost:6379/ 0"),
     ],
 )
-def test_what_is_no_redis_url_fails(url: str) -> None:
+def test_what_is_not_a_redis_url_fails(url: str) -> None:
     assert ping(url).outcome is Outcome.FAIL
 
 

@@ -72,7 +72,7 @@ def test_a_result_without_what_the_path_asks_for_fails() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"FAILED", b'{"a": 1}\n{"a": 2}\n'])
-def test_what_is_no_json_could_not_be_looked_at(data: bytes) -> None:
+def test_a_file_that_is_not_json_is_not_checked(data: bytes) -> None:
     found = looked(data, at="a", equals=1)
     assert found.outcome is Outcome.UNKNOWN
     assert "is not valid JSON" in found.message
@@ -95,7 +95,7 @@ def test_what_is_no_json_could_not_be_looked_at(data: bytes) -> None:
         ({"path": "trivy.json", "waits": True}, "the workspace does not contain the gated commit"),
     ],
 )
-def test_what_is_not_certain_could_not_be_looked_at(given: dict[str, object], why: str) -> None:
+def test_what_is_not_certain_is_not_checked(given: dict[str, object], why: str) -> None:
     found = looked(**given)  # type: ignore[arg-type]
     assert found.outcome is Outcome.UNKNOWN
     assert why in found.message
@@ -126,7 +126,7 @@ def test_an_untracked_file_of_the_workspace_counts(tmp_path: Path) -> None:
     }
 
 
-def test_offline_and_on_a_laptop_it_could_not_be_looked_at() -> None:
+def test_offline_and_on_a_laptop_it_is_not_checked() -> None:
     around = world(repository=FakeRepository({GATE: WORKFLOW}))
     found = finding_of("result", ASKED, None, around)
     assert found.outcome is Outcome.UNKNOWN

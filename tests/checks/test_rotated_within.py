@@ -55,7 +55,7 @@ def test_young_enough_passes(date: str, written: str, message: str) -> None:
 
 @pytest.mark.parametrize("date", ["2026-11-10", "2026-07-27", "yesterday"])
 @pytest.mark.parametrize("written", ["90d", {"within": "90d", "source": "env"}])
-def test_in_a_rerun_it_is_told_that_the_date_may_be_an_old_one(date: str, written: object) -> None:
+def test_in_a_rerun_a_notice_says_that_the_date_may_be_old(date: str, written: object) -> None:
     """And nothing else: the outcome is that of the date."""
     given = {"NAME": "x", "NAME_ROTATED_AT": date}
     first, again = (
@@ -102,7 +102,7 @@ def test_a_clock_that_is_a_minute_ahead_makes_no_future() -> None:
         " ",
     ],
 )
-def test_what_is_no_date_fails_without_being_shown(date: str) -> None:
+def test_what_is_not_a_date_fails_without_being_shown(date: str) -> None:
     finding = dated(date)
     assert finding.outcome is Outcome.FAIL
     assert finding.message == "NAME_ROTATED_AT is not a date (expected YYYY-MM-DD)"

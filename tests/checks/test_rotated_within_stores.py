@@ -137,7 +137,7 @@ def test_a_document_at_a_url_with_a_token(created: object) -> None:
         (Answer(status=404), "answered 404"),
     ],
 )
-def test_a_document_without_a_date_is_no_pass(answer: Answer, words: str) -> None:
+def test_a_document_without_a_date_is_not_a_pass(answer: Answer, words: str) -> None:
     finding = found(lambda asked: answer, "t", source="data", at="a")
     assert finding.outcome is Outcome.FAIL and words in finding.message
 

@@ -52,7 +52,7 @@ FIT = [
 
 
 @pytest.mark.parametrize(("value", "message"), UNFIT)
-def test_what_certainly_is_no_secret_fails(value: str, message: str) -> None:
+def test_what_certainly_is_not_a_secret_fails(value: str, message: str) -> None:
     finding = finding_of("secret", True, around=world({"NAME": value}), secret=True)
     assert (finding.outcome, finding.message) == (Outcome.FAIL, message)
     assert finding.remedy == "gh secret set NAME --env production"
@@ -90,7 +90,7 @@ def test_a_name_that_github_does_not_list_fails() -> None:
     )
 
 
-def test_github_is_asked_only_for_what_was_not_handed_over() -> None:
+def test_github_is_asked_only_for_what_was_not_passed() -> None:
     github = listed("environment")
     finding_of("secret", True, around=world({"NAME": "s3cr3t-enough"}, github=github))
     finding_of("secret", True, around=world({"NAME": ""}, github=github))
@@ -125,7 +125,7 @@ def test_a_withheld_secret_may_be_vouched_for_by_the_metadata() -> None:
 
 
 @pytest.mark.parametrize("value", ["s3cr3t-enough", "password", ""])
-def test_in_a_rerun_it_is_told_that_the_value_may_be_an_old_one(value: str) -> None:
+def test_in_a_rerun_a_notice_says_that_the_value_may_be_old(value: str) -> None:
     """And nothing else: the outcome is that of the value."""
     first = finding_of("secret", True, around=world(variables=job({"NAME": value})))
     again = finding_of(

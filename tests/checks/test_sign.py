@@ -94,7 +94,7 @@ def test_two_people_are_two() -> None:
     assert (finding.outcome, finding.message) == (Outcome.PASS, "signed by @octo-lead, @octo-ops")
 
 
-def test_why_a_signature_fell_is_said() -> None:
+def test_why_a_signature_fell_is_reported() -> None:
     finding = asked_of(
         FakeSignOffs(found=FoundSignOffs(note="the item was reworded after @octo-lead signed")),
         {"by": "backend-lead"},

@@ -87,7 +87,7 @@ def test_a_test_key_in_production_is_named() -> None:
     assert "KEY is a test mode key" in str(finding.remedy)
 
 
-def test_a_restricted_key_is_told_apart_from_a_wrong_one() -> None:
+def test_a_restricted_key_is_distinguished_from_a_wrong_one() -> None:
     with web(stripe([])) as there:
         wrong = looked(
             "stripe_webhook",

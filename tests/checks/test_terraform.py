@@ -87,7 +87,7 @@ JUDGED = [
 
 
 @pytest.mark.parametrize(("written", "outcome"), JUDGED)
-def test_a_state_is_judged_and_none_of_its_values_is_said(
+def test_a_state_is_judged_and_none_of_its_values_is_reported(
     written: dict[str, object], outcome: Outcome
 ) -> None:
     around = world(
@@ -190,7 +190,7 @@ SHAPES = [
 ]
 
 
-def test_a_key_that_stands_twice_is_no_other_line_around_the_json() -> None:
+def test_a_duplicate_key_does_not_count_as_a_line_around_the_json() -> None:
     around = world(repository=FakeRepository({"o.json": '{"x": {"value": 1}, "x": {"value": 2}}'}))
     written = {"state": "o.json", "output": "x", "matches": ".+"}
     finding = finding_of("terraform", written, None, around)
@@ -200,7 +200,7 @@ def test_a_key_that_stands_twice_is_no_other_line_around_the_json() -> None:
 
 
 @pytest.mark.parametrize(("held", "shape", "typed"), SHAPES)
-def test_what_is_no_state_is_named_with_what_to_type(
+def test_what_is_not_a_state_is_named_with_what_to_type(
     held: str | bytes, shape: str, typed: str
 ) -> None:
     around = world(repository=FakeRepository({"o.json": held}))
@@ -223,7 +223,7 @@ def test_no_advice_writes_over_a_state(held: str | bytes) -> None:
     assert f"> {PATH}" not in said(finding) and "output -json >" not in said(finding)
 
 
-def test_a_tainted_resource_is_a_notice_where_it_is_meant_and_for_outputs() -> None:
+def test_a_tainted_resource_is_a_notice_for_its_own_rule_and_for_outputs() -> None:
     tainted: dict[str, object] = {"status": "tainted", "attributes": {"port": 1}}
     resources = [resource("a", "b", tainted), resource("c", "d", {"attributes": {"port": 1}})]
     state = {**STATE, "resources": resources}
@@ -240,7 +240,7 @@ def test_a_tainted_resource_is_a_notice_where_it_is_meant_and_for_outputs() -> N
         assert (finding.outcome, finding.notices) == (Outcome.PASS, notices)
 
 
-def test_a_resource_without_instances_is_told_from_one_that_is_not_there() -> None:
+def test_a_resource_without_instances_is_distinguished_from_a_missing_one() -> None:
     deposed: dict[str, object] = {"deposed": "0a1b", "attributes": {"port": 1}}
     state = {"version": 4, "resources": [resource("a", "b"), resource("c", "d", deposed)]}
     around = world(repository=FakeRepository({PATH: json.dumps(state)}))
@@ -309,7 +309,7 @@ def test_a_state_that_lies_elsewhere_is_judged_alike(
 
 
 @pytest.mark.parametrize("source", ELSEWHERE)
-def test_a_state_elsewhere_that_cannot_be_looked_at_is_unknown(source: dict[str, str]) -> None:
+def test_a_state_elsewhere_that_cannot_be_checked_is_unknown(source: dict[str, str]) -> None:
     written = {**source, "output": "version", "exists": True}
     assert finding_of("terraform", written, None, world()).outcome is Outcome.UNKNOWN
 

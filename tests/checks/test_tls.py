@@ -150,7 +150,7 @@ def test_an_unknown_authority_can_be_named_with_ca_file() -> None:
     assert found(server, ca).outcome is Outcome.PASS
 
 
-def test_a_missing_intermediate_is_told_apart() -> None:
+def test_a_missing_intermediate_is_distinguished() -> None:
     """Browsers fetch it themselves, so a person who tries it out sees nothing wrong."""
     server, ca = with_intermediate(sent=False)
     finding = found(server, ca)
@@ -233,7 +233,7 @@ def test_one_bad_address_behind_a_name_is_enough() -> None:
     )
 
 
-def test_addresses_without_a_route_are_said_and_do_not_count() -> None:
+def test_addresses_without_a_route_are_reported_and_do_not_count() -> None:
     """GitHub's own runners have no IPv6."""
     nothing = {"not_before": None, "not_after": None, "reached": False}
     finding = of_addresses(presented("1.1.1.1"), presented("2606:4700::1", **nothing))
@@ -267,7 +267,7 @@ class Noting:
         ("REDISS://cache.acme.example:6380", 6380), ("postgresql://db.acme.example:5433", 5433),
     ],
 )  # fmt: skip
-def test_a_url_without_a_port_is_looked_at_where_its_scheme_speaks_tls(url: str, port: int) -> None:
+def test_a_url_without_a_port_is_checked_where_its_scheme_speaks_tls(url: str, port: int) -> None:
     tls = Noting()
     assert looked("tls", {}, {"NAME": url}, now=NOW, tls=tls).outcome is Outcome.PASS
     assert tls.port == port

@@ -178,7 +178,7 @@ def test_a_name_that_the_rule_spells_out_is_never_another_environments() -> None
     )
 
 
-def test_an_empty_variable_is_no_url() -> None:
+def test_an_empty_variable_is_not_a_url() -> None:
     assert judged(True, "").message == "is not a URL (expected scheme://host)"
 
 
@@ -271,7 +271,7 @@ def test_no_spelling_of_another_environment_s_host_passes(written: str, host: st
         ("jdbc:postgresql://db.stage.test", "jdbc"),
     ],
 )
-def test_what_is_no_host_of_another_environment_is_left_alone(written: str, host: str) -> None:
+def test_what_is_not_a_host_of_another_environment_is_left_alone(written: str, host: str) -> None:
     environments = {"staging": {"redis": written}, "production": {"domain": "acme.test"}}
     finding = judged({"allow_private": True}, f"rediss://{host}", environments=environments)
     assert finding.outcome is Outcome.PASS

@@ -149,7 +149,7 @@ def test_every_comparator_is_in_both_tables() -> None:
     )
 
 
-def test_all_comparators_must_hold_and_each_difference_is_said_once() -> None:
+def test_all_comparators_must_hold_and_each_difference_is_reported_once() -> None:
     params = Params(above=0, at_most=10, matches="[0-9]+")
     assert judge_value(params, "5").message == "matches the rule's pattern, above 0, at most 10"
     assert judge_value(params, "x").message == "does not match `[0-9]+`; is not a number"
@@ -165,7 +165,7 @@ def test_one_comparator_of_a_rule_is_judged_under_its_own_name() -> None:
     )
 
 
-def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> None:
+def test_an_empty_variable_is_missing_and_one_not_passed_is_unknown() -> None:
     assert finding_of("exists", True, around=world({"NAME": ""})).outcome is Outcome.FAIL
     assert finding_of("exists", False, around=world({"NAME": ""})).outcome is Outcome.PASS
     assert finding_of("exists", False).outcome is Outcome.UNKNOWN
@@ -206,7 +206,7 @@ def test_two_variables_are_compared_and_neither_is_shown(
     assert (finding.outcome, finding.message) == (outcome, message)
 
 
-def test_a_comparison_with_a_variable_that_was_not_handed_over_is_unknown() -> None:
+def test_a_comparison_with_a_variable_that_was_not_passed_is_unknown() -> None:
     finding = finding_of("differs_from", "OTHER", around=world({"NAME": "x"}))
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
@@ -214,7 +214,7 @@ def test_a_comparison_with_a_variable_that_was_not_handed_over_is_unknown() -> N
     )
 
 
-def test_of_a_secret_not_even_the_small_difference_is_told() -> None:
+def test_the_message_does_not_show_even_a_small_difference_of_a_secret() -> None:
     finding = finding_of("equals", "Abcdefgh", around=world({"NAME": "abcdefgh"}), secret=True)
     assert finding.message == "is not `Abcdefgh`"
 
@@ -244,7 +244,7 @@ def test_the_value_of_a_repository_file_is_shown_on_request() -> None:
         ({"min_length": 0}, "greater"),
     ],
 )
-def test_a_comparator_that_cannot_be_meant_is_a_fault_at_load(
+def test_a_comparator_that_makes_no_sense_is_a_fault_at_load(
     written: dict[str, Any], why: str
 ) -> None:
     with pytest.raises(ValidationError, match=why):
@@ -305,7 +305,7 @@ def test_not_even_one_that_the_rule_itself_holds(key: str, value: str, secret: b
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
-def test_what_is_no_finite_number_is_above_and_below_nothing(number: float) -> None:
+def test_what_is_not_a_finite_number_is_above_and_below_nothing(number: float) -> None:
     """JSON and TOML can spell them."""
     for key in ("above", "below", "at_least", "at_most"):
         assert compare(Params.model_validate({key: 0}), number) == ("is not a number",)

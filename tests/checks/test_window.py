@@ -77,7 +77,7 @@ def test_outside_it_fails_and_says_why_and_when_it_opens(now: str, why: str, ope
     assert found.remedy == "run the gate again when the window is open"
 
 
-def test_in_utc_a_time_is_said_once() -> None:
+def test_in_utc_a_time_is_reported_once() -> None:
     assert at("2026-12-04T10:00:00Z", tz="UTC").message.endswith("on Mon 2026-12-07 09:00 UTC")
 
 
@@ -190,7 +190,7 @@ BEGIN, END = (
         ),
     ],
 )
-def test_a_mistake_is_told_with_its_place(written: str, mistake: str) -> None:
+def test_a_mistake_is_reported_with_its_place(written: str, mistake: str) -> None:
     assert faults(f"items: {{Hours: {{window: {{{written}}}}}}}") == [f"rules.yml:{mistake}"]
 
 
@@ -203,7 +203,7 @@ def test_a_zone_that_the_machine_does_not_know_is_a_mistake() -> None:
 
 
 @pytest.mark.usefixtures("without_zones")
-def test_a_zone_is_no_mistake_where_the_machine_knows_none() -> None:
+def test_a_zone_is_not_a_mistake_where_the_machine_knows_none() -> None:
     found = rules("items: {Hours: {window: {tz: Europe/Berlin, days: mon}}}")
     assert "window" in uses(found, "Hours")
 

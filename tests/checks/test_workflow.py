@@ -317,7 +317,7 @@ UNCLEAR = {
 
 
 @pytest.mark.parametrize("case", UNCLEAR)
-def test_a_command_that_does_not_stand_plainly_could_not_be_looked_at(case: str) -> None:
+def test_a_command_that_does_not_stand_plainly_is_not_checked(case: str) -> None:
     files, why = UNCLEAR[case]
     finding = judged(files)
     assert finding.outcome is Outcome.UNKNOWN

@@ -154,7 +154,7 @@ NOT_CERTAIN = {
 
 @pytest.mark.parametrize("case", NOT_CERTAIN)
 @pytest.mark.parametrize("before", ["tag", NAMED])
-def test_a_job_that_perhaps_waits_could_not_be_looked_at(case: str, before: object) -> None:
+def test_a_job_that_perhaps_waits_is_not_checked(case: str, before: object) -> None:
     finding = judged(NOT_CERTAIN[case], before=before)
     assert finding.outcome is Outcome.UNKNOWN
     assert "job `tag` of `release.yml` may run even if job `e2e` has not succeeded" in (
@@ -192,7 +192,7 @@ def test_a_job_that_could_not_release_need_not_wait() -> None:
     )
 
 
-def test_a_job_that_the_commands_own_one_needs_is_not_told_to_need_it() -> None:
+def test_the_remedy_does_not_tell_a_job_to_need_one_that_needs_it() -> None:
     stage = job("- run: deploy", "    environment: staging\n", "stage")
     tests = job(STEP, "    needs: stage\n")
     files = {"ci.yml": f"{ON}jobs:\n{stage}{tests}{job(TAG, '    needs: e2e' + chr(10), 'tag')}"}
@@ -303,7 +303,7 @@ def test_a_release_in_another_workflow_waits_for_nothing_here() -> None:
     assert judged(files, before="tag").outcome is Outcome.FAIL
 
 
-def test_where_nothing_could_release_the_order_could_not_be_looked_at() -> None:
+def test_where_nothing_could_release_the_order_is_not_checked() -> None:
     finding = judged(one(STEP, READS), before="tag")
     assert finding.outcome is Outcome.UNKNOWN
     assert "no job in `ci.yml` could release" in finding.message
@@ -368,7 +368,7 @@ def test_a_named_job_of_a_workflow_that_another_starts(condition: str) -> None:
     assert judged(files, before=NAMED).outcome is NAMED_AFTER_RUN[condition]
 
 
-def test_a_condition_on_every_step_is_no_proof_and_no_fault() -> None:
+def test_a_condition_on_every_step_is_neither_proof_nor_a_fault() -> None:
     files = after_run("")
     files["release.yml"] += f"        if: {RUN}.conclusion == 'success'\n"
     assert judged(files, before=NAMED).outcome is Outcome.UNKNOWN

@@ -470,7 +470,7 @@ def test_tests_in_a_called_workflow_of_this_repository_are_found(uses: str) -> N
     assert judged(jobs, "tag", others).outcome is Outcome.UNKNOWN
 
 
-def test_tests_in_a_workflow_of_another_repository_could_not_be_looked_at() -> None:
+def test_tests_in_a_workflow_of_another_repository_are_not_checked() -> None:
     call = {"uses": "acme/flows/.github/workflows/unit.yml@v2"}
     finding = judged({"unit": call, "ship": job({"run": "x"}, needs="unit")}, SHIP)
     assert finding.outcome is Outcome.UNKNOWN
@@ -589,7 +589,7 @@ def test_a_job_of_another_workflow_that_runs_for_another_event_only_is_no_matter
         },
     ],
 )
-def test_a_step_that_looks_at_the_conclusion_of_that_run_is_not_told_to_be_wrong(
+def test_a_step_that_checks_the_conclusion_of_that_run_is_not_called_wrong(
     guard: Mapping[str, object],
 ) -> None:
     release = after_ci("")

@@ -102,7 +102,7 @@ def test_a_workflow_that_no_change_starts_passes_with_a_notice(on: str) -> None:
     )
 
 
-def test_a_release_may_be_started_by_hand() -> None:
+def test_a_release_may_be_started_manually() -> None:
     release = jobs(
         f"e2e: {{ {STEPS} }}",
         "tag: { needs: e2e, runs-on: x, steps: [ { run: git tag v1 } ] }",
@@ -189,7 +189,7 @@ def test_an_id_may_be_written_in_any_case_and_needs_may_be_empty() -> None:
     assert judged({"ci": jobs(lint, f"e2e: {{ needs: Lint, {STEPS} }}")}).outcome is Outcome.PASS
 
 
-def test_a_release_that_never_runs_is_no_release() -> None:
+def test_a_release_that_never_runs_is_not_a_release() -> None:
     lint = "lint: { if: false, runs-on: x, steps: [] }"
     e2e = f"e2e: {{ permissions: {{}}, {STEPS} }}"
     tag = "tag: { needs: [lint, e2e], runs-on: x, steps: [ { run: git tag v1 } ] }"

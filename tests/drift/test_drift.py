@@ -53,7 +53,7 @@ def test_what_agrees_is_not_mentioned() -> None:
     assert told(document, text) == []
 
 
-def test_a_line_that_looks_like_a_box_is_told_with_and_without_rules() -> None:
+def test_a_line_that_looks_like_a_box_is_reported_with_and_without_rules() -> None:
     document = "- [ ] Announced\n-[ ] Rehearsed\n"
     message = "“-[ ] Rehearsed” looks like a box, but GitHub displays none"
     hint = "if it is an item, write `- [ ] words` on a line of its own"

@@ -140,7 +140,7 @@ NO_PATTERNS = ["[port]", "['A B']", "{ A: B }", "['']", "a*", "[42]", "42", "['4
 
 
 @pytest.mark.parametrize("written", NO_PATTERNS)
-def test_what_is_no_pattern_is_refused(written: str) -> None:
+def test_what_is_not_a_pattern_is_refused(written: str) -> None:
     with pytest.raises(Unusable, match=r"rules\.yml:3:"):
         load(f"version: 1\nitems: {{}}\nignore: {written}\n", "rules.yml")
 
@@ -207,7 +207,7 @@ GATE = """\
 """
 
 
-def test_what_only_the_gate_is_handed_is_no_use(folder: Path) -> None:
+def test_a_variable_that_only_the_gate_gets_does_not_count_as_used(folder: Path) -> None:
     workflow = folder / ".github/workflows/ship.yml"
     workflow.write_text(WORKFLOW + GATE)
     lines = linted()[1]
@@ -218,7 +218,7 @@ def test_what_only_the_gate_is_handed_is_no_use(folder: Path) -> None:
     assert not any("manifest names `OLD_NAME`" in line for line in linted()[1])
 
 
-def test_ignored_names_are_said_nowhere(folder: Path) -> None:
+def test_ignored_names_are_reported_nowhere(folder: Path) -> None:
     ignore = 'ignore: [PORT, "CI_*", OLD_NAME, SHIP_ENABLED, REGION, NPM_TOKEN]\n'
     (folder / "deploy-checklist.yml").write_text(RULES + ignore)
     assert linted() == (0, ["the checklist and the rules agree"])
@@ -232,7 +232,7 @@ def test_it_works_without_a_rules_file(folder: Path) -> None:
     )
 
 
-def test_where_the_files_name_none_of_the_checklists_variables_unused_ones_are_not_told(
+def test_unused_variables_are_not_reported_if_the_files_name_none_of_the_checklists(
     folder: Path,
 ) -> None:
     (folder / ".env.example").write_text("PORT=80\n")

@@ -98,7 +98,7 @@ def test_enter_skips_and_the_open_ones_are_asked_the_next_time(folder: Path) -> 
     again.types("\n" * 5 + "y\n")
     assert again.ends() == 0
     assert "5 questions left open: domain:staging, " in again.screen
-    assert "METRICS_URL: { http: true }" in written()
+    assert "METRICS_URL:\n    http: true\n" in written()
 
 
 def test_a_wrong_answer_is_reported_and_asked_again(folder: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_wrong_answer_is_reported_and_asked_again(folder: Path) -> None:
     terminal.until("2/7")
     terminal.types("\x04")  # the end of the input
     assert terminal.ends() == 0
-    assert "  staging: { domain: staging.acme.dev }\n" in written()
+    assert "  staging:\n    domain: staging.acme.dev\n" in written()
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["new", "there"])

@@ -38,7 +38,7 @@ def test_a_line_that_a_person_changed_stays_as_it_is(
     assert f"{id_}: its line was edited, so it was not changed" in out
     assert changed in written()
     assert "1 question left open: " + id_ in out
-    assert '{ origins: { include: ["https://${domain}"] } }' in lines_of("CORS_ORIGINS")
+    assert 'origins:\n      include: ["https://${domain}"]' in lines_of("CORS_ORIGINS")
 
 
 def test_what_a_person_declared_in_another_line_is_declared_once() -> None:
@@ -49,16 +49,16 @@ def test_what_a_person_declared_in_another_line_is_declared_once() -> None:
     assert code == 0
     assert "members:payments-lead: its line was edited, so it was not changed" in out
     assert mine in written()
-    assert '{ origins: { include: ["https://${domain}"] } }' in lines_of("CORS_ORIGINS")
+    assert 'origins:\n      include: ["https://${domain}"]' in lines_of("CORS_ORIGINS")
 
 
-def test_a_question_that_stands_there_twice_is_answered_once() -> None:
+def test_a_duplicate_question_is_answered_once() -> None:
     typed("init")
     twice = re.sub("(?m)^(  # TODO (?:domain:staging|fact:tracing) .*\n)", r"\1\1", written())
     RULES.write_text(twice, encoding="utf-8")
     code, out, err = answered(ANSWERS)
     assert (code, err) == (0, "")
-    assert written().count("  staging: ") == 1
+    assert written().count("  staging:\n") == 1
     assert "TODO" not in written().partition("version:")[2]
     assert "questions answered" in out
 
@@ -87,17 +87,21 @@ def test_with_one_environment_the_others_are_declared_though_their_questions_wer
     assert typed("lint")[0] == 0
 
 
-def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
+ADDED = re.compile(r"^ +tracing:\n +env: TRACING\n +default: false$", re.MULTILINE)
+
+
+def test_a_block_that_a_person_rewrote_is_extended_or_reported() -> None:
     typed("init")
     facts = written().partition("\nfacts:\n")[2].partition("\n\n")[0]
-    for mine in ("  # mine\n  clustering: { env: MINE }", "", "    deep: { env: DEEP }"):
+    block = "  clustering:\n    env: MINE\n    default: false"
+    for mine in (block, "  # mine\n  clustering: { env: MINE }", "", "    deep: { env: DEEP }"):
         RULES.unlink()
         typed("init")
         RULES.write_text(written().replace(facts, mine), encoding="utf-8")
         code, _, err = answered(ANSWERS)
         assert (code, err) == (0, "")
         assert mine in written()
-        assert "tracing: { env: TRACING, default: false }" in written()
+        assert ADDED.search(written())
         assert ("env: CLUSTER_MODE" in written()) is ("MINE" not in mine)
     RULES.unlink()
     typed("init")
@@ -106,11 +110,11 @@ def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
     code, _, err = answered(ANSWERS)
     assert code == 2
     assert "`facts:` is written on one line, and `init` does not change your lines" in err
-    assert "tracing: { env: TRACING, default: false }" in err
+    assert ADDED.search(err)
     assert written() == text
 
 
-def test_what_a_person_declared_completes_the_rules_that_waited_for_it() -> None:
+def test_a_declaration_that_a_person_adds_completes_the_rules_that_waited_for_it() -> None:
     answered(ANSWERS)
     complete = written()
     RULES.unlink()
@@ -126,7 +130,7 @@ def test_what_a_person_declared_completes_the_rules_that_waited_for_it() -> None
     assert written() == before
     assert ", domain, fact:clustering, fact:tracing, " in typed("lint")[1]
     assert "3 questions answered" in answered("{}")[1]
-    assert '{ include: ["https://${domain}"] } }' in lines_of("CORS_ORIGINS")
-    assert lines_of("OTEL_SERVICE_NAME") == "  OTEL_SERVICE_NAME: { when: tracing }"
+    assert 'origins:\n      include: ["https://${domain}"]' in lines_of("CORS_ORIGINS")
+    assert lines_of("OTEL_SERVICE_NAME") == "  OTEL_SERVICE_NAME:\n    when: tracing"
     answered(ANSWERS)
     assert written() == complete

@@ -93,7 +93,7 @@ KEYS = [
 ]
 
 
-def test_a_new_file_is_reported_with_all_that_the_text_says() -> None:
+def test_a_new_file_is_reported_with_everything_that_the_text_says() -> None:
     text, found = both()
     assert list(found) == KEYS
     assert_told(text, found)

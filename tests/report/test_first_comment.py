@@ -30,7 +30,7 @@ def shown(report: Report) -> str:
         ),
         (
             Trial(by_mode=False, release_pr=PATTERNS),
-            "this pull request is no release. A release pull request (the input `release-pr`: `release/**`, "
+            "this pull request is not a release. A release pull request (the input `release-pr`: `release/**`, "
             "`train/*`, `label:release`, …) would be blocked until everything below is signed.",
         ),
         (
@@ -40,7 +40,7 @@ def shown(report: Report) -> str:
         ),
         (
             Trial(by_mode=True, release_pr=PATTERNS[:1], preview=True),
-            "`mode: report`, this pull request is no release and the checklist is not merged yet. Once the "
+            "`mode: report`, this pull request is not a release and the checklist is not merged yet. Once the "
             "checklist is merged and without this mode, a release pull request (the input `release-pr`: "
             "`release/**`) would be blocked until everything below is signed.",
         ),
@@ -86,10 +86,10 @@ def test_what_brings_most_comes_first() -> None:
     """Two items by answers, one by values; then the other way round."""
     report = reports.first_run()
     most = shown(report)
-    assert most.index("**Answer 4 questions:**") < most.index("**Hand over 3 variables**")
+    assert most.index("**Answer 4 questions:**") < most.index("**Pass 3 variables**")
     assert "1 item can then pass without a person: `PAYMENT_API_KEY`." in most
     less = shown(replace(report, more_by_machine=0, waiting_for_answers=0))
-    assert less.index("**Hand over 3 variables**") < less.index("**Answer 4 questions:**")
+    assert less.index("**Pass 3 variables**") < less.index("**Answer 4 questions:**")
 
 
 def test_a_file_of_init_with_open_questions_has_the_lines_and_a_finished_one_has_not() -> None:

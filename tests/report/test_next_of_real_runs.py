@@ -58,7 +58,11 @@ def test_a_release_whose_items_are_all_excused_is_no_dead_end() -> None:
     """`ready` needs an item that holds the release and is asked."""
     report = reports.report(verdict=Verdict.UNDETERMINED)
     (step,) = next_steps(report)
-    assert (step.do, step.who, step.how) == (Act.LOOK, None, "ask one of the items")
+    assert (step.do, step.who, step.how) == (
+        Act.LOOK,
+        None,
+        "make sure that at least one item is asked",
+    )
 
 
 def held(*entries: ItemResult, **changed: Any) -> Report:

@@ -30,7 +30,7 @@ def many(count: int, outcome: Outcome) -> Report:
 def test_a_comment_of_two_thousand_items_is_cut_visibly_between_lines(outcome: Outcome) -> None:
     comment = markdown.render(many(2_000, outcome), boxes=True)
     assert 50_000 < len(comment) <= markdown.COMMENT_MOST
-    cut = re.search(r"\*\*… cut here: (\d+) lines more\*\*", comment)
+    cut = re.search(r"\*\*… (\d+) more lines were cut here\*\*", comment)
     assert cut
     shown = len(re.findall(r"said \d+", comment))
     assert shown + int(cut[1]) in (2_000, 2_001)  # the table's </details> is a line, too
@@ -105,14 +105,14 @@ def test_no_box_is_cut_while_another_line_can_be(variables: int, boxes: int) -> 
     assert len(comment) <= markdown.COMMENT_MOST
     assert len(re.findall(r"^- \[ \] .*<!-- asks ", comment, re.MULTILINE)) == boxes
     assert "comment `/checklist sign ID…`" in comment
-    assert "… cut here" in comment
+    assert "were cut here" in comment
 
 
 def test_boxes_without_room_are_counted_and_how_to_sign_is_said() -> None:
     comment = markdown.render(handed_nothing(20, 2_000), boxes=True)
     assert len(comment) <= markdown.COMMENT_MOST
     shown = len(re.findall(r"^- \[ \] ", comment, re.MULTILINE))
-    missing = re.search(r"… and (\d+) boxes more", comment)
+    missing = re.search(r"… and (\d+) more boxes", comment)
     assert missing
     assert shown + int(missing[1]) == 2_000
     assert "comment `/checklist sign ID…`" in comment

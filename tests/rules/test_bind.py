@@ -115,7 +115,7 @@ TITLED = "- [ ] Payments:\n  - [ ] Keys rotated\n  - [ ] Refunds tried\n"
         ("signed: [{item: payments, by: '@o', on: 2026-11-01, words: 5be1c0d2}]", "signed"),
     ],
 )
-def test_an_exception_for_a_title_is_refused_and_names_what_stands_below_it(
+def test_an_exception_for_a_title_is_refused_and_names_what_is_below_it(
     written: str, what: str
 ) -> None:
     [said] = refused("items: {Keys rotated: sign}\n" + written, TITLED)
@@ -129,7 +129,7 @@ def test_a_title_that_has_a_rule_of_its_own_can_be_waived() -> None:
     ).rules_of
 
 
-def test_an_expired_waiver_is_no_fault() -> None:
+def test_an_expired_waiver_is_not_a_fault() -> None:
     """It has no effect any more, and the report says so; the file stays usable."""
     text = "items: {PAYMENT_KEY: secret}\nwaivers: [{item: PAYMENT_KEY, reason: r, approved_by: o, expires: 2020-01-01}]"
     assert bind(checklist(DOCUMENT), rules(text)).rules_of
@@ -155,7 +155,7 @@ def test_a_sign_off_is_named_as_the_comment_prints_it() -> None:
         assert bind(checklist(DOCUMENT), rules(rule + line % name)).rules_of
 
 
-def test_all_that_does_not_fit_is_told_at_once() -> None:
+def test_all_that_does_not_fit_is_reported_at_once() -> None:
     assert len(refused("items: {TLS certificates: sign, tls: sign}\n" + WAIVED % "nothing")) == 3
 
 

@@ -68,7 +68,7 @@ def test_an_answer_given_without_knowing_everything_is_right_however_the_rest_tu
         assert possible == {answer} if isinstance(answer, bool) else possible == {True, False}
 
 
-def test_a_fact_that_was_not_looked_at_is_unknown() -> None:
+def test_a_fact_that_was_not_checked_is_unknown() -> None:
     assert evaluate(when("a"), {}, "staging") == "a was not checked"
 
 

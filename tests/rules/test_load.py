@@ -25,7 +25,7 @@ def test_the_short_forms_are_kinds() -> None:
 
 
 @pytest.mark.parametrize("rule", ["present", "{}", "", "{present: true}", "[present]"])
-def test_a_variable_is_to_be_present_however_little_is_said(rule: str) -> None:
+def test_a_variable_must_be_present_even_if_its_rule_says_nothing_else(rule: str) -> None:
     assert list(uses(rules(f"items: {{KEY: {rule or '~'}}}"), "KEY")) == ["present"]
 
 

@@ -153,7 +153,7 @@ MISTAKES = [
 @pytest.mark.parametrize(
     ("text", "said"), MISTAKES, ids=[said.partition(": ")[2][:60] for _, said in MISTAKES]
 )
-def test_a_mistake_is_told_with_its_place_and_what_to_do(text: str, said: str) -> None:
+def test_a_mistake_is_reported_with_its_place_and_what_to_do(text: str, said: str) -> None:
     assert faults(text) == [f"rules.yml:{said}"]
 
 
@@ -174,7 +174,7 @@ def test_a_file_that_is_none(text: str, said: str) -> None:
     assert str(caught.value) == said
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+def test_all_mistakes_are_reported_together_in_the_order_of_the_file() -> None:
     """Those of the YAML, of the structure, of parameters, and those that only `${name}` brings about."""
     found = faults(
         TWO
@@ -229,7 +229,7 @@ def test_a_name_hides_no_other_mistake_of_its_check(name: str, mistaken: list[st
         ),
     ],
 )
-def test_of_a_word_or_a_mapping_the_mistake_is_told_of_what_was_written(
+def test_where_a_word_or_a_mapping_is_allowed_the_mistake_is_about_the_one_written(
     written: str, told: list[str]
 ) -> None:
     found = faults(f"items: {{Some words: {{workflow: {{runs: make, before: {written}}}}}}}")
@@ -261,7 +261,7 @@ def test_each_wrong_entry_of_an_environment_s_list_is_named() -> None:
     ]
 
 
-def test_the_mistakes_of_every_environment_are_told_in_one_round() -> None:
+def test_the_mistakes_of_every_environment_are_reported_in_one_round() -> None:
     """Whichever is asked for, if it has one of its own."""
     names = ("a: {port: x, days: 1}", "b: {port: 1, days: y}", "c: {port: 1, days: 1}")
     declared = f"environments: {{{', '.join(names)}}}\n"
@@ -344,5 +344,5 @@ def test_no_structure_makes_the_loader_raise_anything_else(part: str, value: str
         "{data: {file: a.json, at: x, each: {empty: true}}}",
     ],
 )
-def test_what_can_hold_is_no_contradiction(rule: str) -> None:
+def test_what_can_hold_is_not_a_contradiction(rule: str) -> None:
     assert rules(f"facts: {{f: {{env: F}}}}\nitems: {{KEY: {rule}}}").rules

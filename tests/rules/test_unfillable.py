@@ -38,7 +38,7 @@ def mistakes(sign: str) -> list[str]:
         "{ by: [unknown, lead] }",  # told as drift
     ],
 )
-def test_what_somebody_could_sign_is_no_mistake(sign: str) -> None:
+def test_what_somebody_could_sign_is_not_a_mistake(sign: str) -> None:
     assert mistakes(sign) == []
 
 

@@ -171,11 +171,11 @@ def test_a_pull_request_that_is_no_release_says_that_nothing_is_blocked_and_what
     ran = story.on_pull(pull)
     assert ran.code == 0, ran.log
     body = story.comment(pull.number).body
-    assert "**This run blocks nothing:** this pull request is no release." in body
+    assert "**This run blocks nothing:** this pull request is not a release." in body
     assert "A release pull request (the input `release-pr`: `release/**`, " in body
     assert "`mode: report`" not in body
     assert "**Answer 2 questions:** `deploy-checklist init`, and commit the file." in body
-    assert "**This run blocks nothing:** this pull request is no release." in ran.summary
+    assert "**This run blocks nothing:** this pull request is not a release." in ran.summary
     release = story.repo.open_pull()
     assert story.on_pull(release).code == 1
     assert "**This run blocks the release** until" in story.comment(release.number).body

@@ -219,14 +219,14 @@ NO_SECRET = {
 @pytest.mark.parametrize(
     ("text", "fault"), [(text, fault) for fault, texts in NO_VALUE.items() for text in texts]
 )
-def test_what_is_no_value_of_any_variable_says_which_kind_it_is(text: str, fault: str) -> None:
+def test_what_is_not_a_value_of_any_variable_says_which_kind_it_is(text: str, fault: str) -> None:
     assert no_value_fault(text, "NAME") == fault
 
 
 @pytest.mark.parametrize(
     ("text", "fault"), [(text, fault) for fault, texts in NO_SECRET.items() for text in texts]
 )
-def test_what_is_no_secret_may_be_the_value_of_another_variable(text: str, fault: str) -> None:
+def test_what_is_not_a_secret_may_be_the_value_of_another_variable(text: str, fault: str) -> None:
     assert no_value_fault(text, "NAME") is None
     assert no_secret_fault(text) == fault
 

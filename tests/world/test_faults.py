@@ -134,7 +134,7 @@ def test_a_slow_connection_takes_its_time_from_the_handshake(
 
 @pytest.mark.measures_time
 @pytest.mark.parametrize("look", [tls, https, rediss], ids=called)
-def test_what_is_wrong_with_a_certificate_is_said_though_its_details_do_not_come(
+def test_what_is_wrong_with_a_certificate_is_reported_though_its_details_do_not_come(
     look: Look,
 ) -> None:
     """They are read over a further connection, on which this server says nothing any more."""

@@ -261,7 +261,7 @@ def test_an_answer_without_its_evidence_is_unknown(look: Look, path: Path) -> No
         assert look(there.port).outcome is Outcome.UNKNOWN
 
 
-def test_half_a_character_in_an_id_that_is_asked_back_is_no_crash() -> None:
+def test_half_a_character_in_an_id_that_is_asked_back_is_not_a_crash() -> None:
     """JSON can spell a lone surrogate, which no URL can."""
     vault = [{"id": "\ud800", "name": "V"}]
     page = {"data": [{**ENDPOINT, "id": "\ud800"}], "has_more": True}

@@ -111,7 +111,7 @@ def test_a_link_planted_after_the_look_is_not_followed_either(
     assert "symbolic link" in reason(lambda: tree.read("x"))
 
 
-def test_pipes_sockets_and_folders_are_no_files(tmp_path: Path) -> None:
+def test_pipes_sockets_and_folders_are_not_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
     tree = WorkTree(tmp_path)
@@ -228,7 +228,7 @@ def test_git_is_not_started_before_it_is_needed(tmp_path: Path) -> None:
     assert tree.place() == "the folder repo"
 
 
-def test_git_is_never_found_in_the_folder_that_is_looked_at(
+def test_git_is_never_found_in_the_folder_that_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = repository(tmp_path / "repo", {"git": "#!/bin/sh\ntouch ran\n"})
@@ -460,7 +460,7 @@ def test_a_whole_history_is_not_asked_for_elsewhere(tmp_path: Path) -> None:
 # In CI
 
 
-def test_another_commit_than_the_gated_one_is_not_looked_at(tmp_path: Path) -> None:
+def test_a_commit_other_than_the_gated_one_is_not_read(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"x": "x"})
     tree = WorkTree(root, expected=ANY, or_its_merge=True)
     looks: list[Callable[[], object]] = [
@@ -479,14 +479,14 @@ def test_another_commit_than_the_gated_one_is_not_looked_at(tmp_path: Path) -> N
         assert caught.value.reason.startswith("this checkout is at ")
 
 
-def test_no_checkout_is_said(tmp_path: Path) -> None:
+def test_no_checkout_is_reported(tmp_path: Path) -> None:
     assert (
         reason(lambda: WorkTree(tmp_path, expected=ANY).read("x"))
         == "the repository is not checked out"
     )
 
 
-def test_githubs_merge_of_the_commit_counts_only_if_told_so(tmp_path: Path) -> None:
+def test_githubs_merge_of_the_commit_counts_only_if_it_is_allowed(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"x": "x"})
     base = git(root, "rev-parse", "HEAD")
     git(root, "checkout", "-q", "-b", "topic")

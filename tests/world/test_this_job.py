@@ -120,7 +120,7 @@ def worktree(folder: Path) -> None:
         (lambda _: None, ".git/config", "git's own folder"),
     ],
 )
-def test_anything_but_a_plain_file_of_this_job_could_not_be_looked_at(
+def test_anything_but_a_plain_file_of_this_job_is_not_checked(
     tmp_path: Path, prepare: object, named: str, why: str
 ) -> None:
     this = job(tmp_path)
@@ -151,7 +151,7 @@ def test_a_file_of_the_workspace_is_not_read_as_one_of_the_runner(
         this.read(named, 100)
 
 
-def test_where_strangers_may_have_written_nothing_is_looked_at(tmp_path: Path) -> None:
+def test_where_strangers_may_have_written_nothing_is_checked(tmp_path: Path) -> None:
     this = job(tmp_path, Unobservable("the code of a pull request may have written it"))
     written(tmp_path / "workspace" / "a.json")
     for ask in (this.place, this.started_at, lambda: this.read("a.json", 100)):

@@ -53,12 +53,12 @@ def test_on_a_laptop_what_is_not_there_is_not_set() -> None:
         "GPG_KEY",
     ],
 )
-def test_what_the_runner_or_the_image_sets_is_no_evidence_in_a_job(name: str) -> None:
+def test_what_the_runner_or_the_image_sets_is_not_evidence_in_a_job(name: str) -> None:
     assert ProcessVariables.of_job({name: "x"}).lookup(name) is Absence.RESERVED
     assert ProcessVariables.of_job({}).lookup(name) is Absence.RESERVED
 
 
-def test_a_file_stands_for_the_whole_environment(tmp_path: Path) -> None:
+def test_a_file_replaces_the_whole_environment(tmp_path: Path) -> None:
     path = env_file(
         tmp_path, "\ufeffexport A=one\nB='two words' # why\nC=\nexport A\nE=${A}\n# F=x\n"
     )

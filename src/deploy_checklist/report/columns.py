@@ -1,4 +1,4 @@
-"""Text in a terminal's columns: measured, cut, padded, wrapped, and rows of it aligned."""
+"""Measures, cuts, pads and wraps text in a terminal's columns, and aligns rows of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def width(text: str) -> int:
 
 
 def _widths(text: str) -> Iterator[int]:
-    """The columns of the text up to and with each of its characters; they never become fewer."""
+    """The width of the text up to and including each of its characters. It never decreases."""
     columns = 0
     joined = False
     for char in text:
@@ -28,7 +28,7 @@ def _widths(text: str) -> Iterator[int]:
             joined = True
         else:
             columns += 0 if joined else _columns(char)
-            if char == _EMOJI_STYLE:  # makes an emoji of the sign before it, which is narrow
+            if char == _EMOJI_STYLE:  # turns the narrow sign before it into an emoji
                 columns += 1
             joined = False
         yield columns
@@ -42,7 +42,7 @@ def _columns(char: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """At most that many columns, the last one then `…`. No more is measured than fits."""
+    """At most that many columns, the last one then `…`. It measures no more than fits."""
     if text.isascii() and len(text) <= most:
         return text
     kept = 0
@@ -77,7 +77,7 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A line of the terminal's report: what to do, the checklist's line, the item, why, and who."""
+    """A line of the terminal's report: the state, the checklist's line, the item, why, and who."""
 
     mark: str
     line: int | None
@@ -130,7 +130,7 @@ def _lines(
     first, *rest = wrap(row.text, columns) or [""]
     if row.who:
         first = f"{fit(first, max(columns, width(first)))}  {row.who}"
-    if width(row.name) > names:  # it has a line of its own, so that it is not cut
+    if width(row.name) > names:  # on a line of its own, a long name is not cut
         yield begin + cut(row.name, names + 2 + columns)
         begin, name = margin, ""
     else:

@@ -1,4 +1,4 @@
-"""The top of a first comment: while there is no rules file, or questions of `init` are open in it.
+"""The top of a first comment: while there is no rules file, or it has open questions of `init`.
 
 Says whether the run blocks, what failed, what was checked, and which step helps most.
 """
@@ -21,13 +21,13 @@ _SEEN_MOST = 200  # characters
 
 
 def is_first(report: Report) -> bool:
-    """Whether the rules are still to be written, or to be completed by answers."""
+    """Whether the rules file is still missing or has open questions."""
     no_rules = report.rules is None or bool(report.open_questions)
     return no_rules and not report.nothing_in_phase
 
 
 def first_lines(report: Report, found: View) -> Iterator[str]:
-    """A sentence on what the run blocks, and a list."""
+    """A sentence about what the run blocks, and a list."""
     if not report.laptop:
         yield blocking(report, found)
         yield ""
@@ -42,7 +42,7 @@ def first_lines(report: Report, found: View) -> Iterator[str]:
 
 
 def _wrong(report: Report, found: View) -> Iterator[str]:
-    """How many items failed; and for which reason, unless their own section says so."""
+    """How many items failed, and which checks failed of items that are listed elsewhere."""
     others = [
         entry for entry in (*found.warning, *found.to_sign, *found.waiting) if view.seen(entry)
     ]
@@ -73,7 +73,7 @@ def _checked(report: Report, found: View) -> str:
     if closed:
         which += f" ({closed})"
     if report.rules is None:
-        by = "read by its own words: there is no rules file yet"
+        by = "by its own words: there is no rules file yet"
     else:
         by = f"by the rules in {link(code(report.rules), report.url('rules'))}"
     return f"{which} in {document(report)}, {by}."
@@ -101,7 +101,7 @@ def _answers(report: Report) -> str:
 
 
 def _able_to_pass(report: Report) -> list[ItemResult]:
-    """The items about which people are asked only because the run was given no value."""
+    """The items that people must sign only because the run has no value for them."""
     absent = frozenset(report.not_handed_over)
     return [
         entry
@@ -112,9 +112,9 @@ def _able_to_pass(report: Report) -> list[ItemResult]:
 
 
 def _values(report: Report, able: Sequence[ItemResult]) -> str:
-    """That variables are missing, and the items for which nothing else is."""
+    """How many variables are missing, and the items that need nothing else."""
     count = view.counted(len(report.not_handed_over), "variable")
-    text = f"**Hand over {count}** to this step, with the lines below."
+    text = f"**Pass {count}** to this step: add the lines below."
     if not able:
         return text
     named = ", ".join(view.label_markdown(entry) for entry in able[:_NAMED_MOST])

@@ -1,4 +1,4 @@
-"""The Forecast as a table: the day, the item, what it turns to, whose turn it is, what to type.
+"""The Forecast as a table: the day, the item, its new state, whose turn it is, what to type.
 
 As text, as Markdown, and as JSON, version 1: a key is never left out.
 """
@@ -19,7 +19,7 @@ from .places import place, with_places
 from .states import State, verdict_word
 
 _HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
-_TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of what it turns to
+_TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of the new state and why
 _NARROWEST = 60
 _NAME_MOST = 34  # columns; more where the terminal is wide
 _BESIDE_NAMES = 130  # columns of all else, about
@@ -32,13 +32,13 @@ def _turns_to(entry: ItemResult) -> State:
 
 
 def _why(change: Change) -> str:
-    """What is found then, and first what of the rules has changed."""
+    """What is found then, and before it what changes in the rules."""
     before, after = change.before, change.after
     if after.outcome is Outcome.WAIVED:
         return view.waived_message(after)
     reason = ": ".join([*what_is_asked(after)[:1], view.why(after)])
     if before.waived is not None:
-        return f"the waiver until {before.waived.expires} is over: {reason}"
+        return f"the waiver ended on {before.waived.expires}: {reason}"
     if before.outcome is after.outcome and before.severity is not after.severity:
         return f"holds the release from then on: {reason}"
     return reason
@@ -112,27 +112,27 @@ def markdown(forecast: Forecast) -> str:
 
 
 def _head(forecast: Forecast, escaped: Callable[[str], str]) -> Iterator[str]:
-    """From when until when, and when the verdict turns."""
+    """The days of the forecast, and when the verdict changes."""
     report = forecast.report
     first, last = f"{report.at:%Y-%m-%d %H:%M} UTC", forecast.until
-    yield f"A forecast until {last}, by what was looked at on {first}. It is no verdict."
+    yield f"A forecast until {last}, from what was found on {first}. It is not a verdict."
     turns = [f"{verdict_word(verdict)} from {on} on" for on, verdict in forecast.verdicts]
     yield escaped("; ".join([f"Today, {view.verdict_text(report)}", *turns])) + "."
 
 
 def _notes(forecast: Forecast) -> Iterator[str]:
     if not forecast.changes:
-        yield "Nothing changes by its date until then."
+        yield "No item changes on a known date until then."
     count = view.item_count(forecast.report)
     undated = count - forecast.dated
     if undated:
-        have, them = ("has", "it") if undated == 1 else ("have", "them")
+        have = "has" if undated == 1 else "have"
         yield (
-            f"{undated} of {view.counted(count, 'item')} {have} no date that is known here. "
-            f"What was seen of {them} today, such as an answer over HTTP, is taken to stay so."
+            f"{undated} of {view.counted(count, 'item')} {have} no known date. The forecast "
+            "assumes that what was found today, such as an answer over HTTP, stays the same."
         )
     if forecast.report.laptop:
-        yield "Who has signed, and until when that counts, is known on GitHub only."
+        yield "Only GitHub knows who has signed, and until when that counts."
 
 
 def json(forecast: Forecast) -> str:

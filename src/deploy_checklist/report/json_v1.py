@@ -48,7 +48,7 @@ def document(report: Report) -> Mapping[str, Any]:
 
 
 def on_the_wire(report: Report) -> wire.JsonReport:
-    """The Report as what other programs read."""
+    """The Report in the shapes that other programs read."""
     steps = next_steps(report)
     run = report.url("run")
     return wire.JsonReport(
@@ -158,7 +158,7 @@ def _item(entry: ItemResult, report: Report) -> wire.JsonItem:
 
 
 def _ask(entry: ItemResult, roles: Mapping[str, tuple[str, ...]]) -> wire.JsonAsk | None:
-    """What the item asks of people, if it waits for them."""
+    """What the item asks people to sign, if it is to sign."""
     waiting = (each.ask for each in entry.findings if each.outcome is Outcome.PENDING and each.ask)
     ask: Prompt | None = next(waiting, None)
     if ask is None:

@@ -102,7 +102,7 @@ def _without_names(entry: ItemResult, text: str, word: str) -> str:
 
 
 def _told_once(report: Report, group: Sequence[ItemResult]) -> str:
-    """One line for many items. Whose they are does not matter: the run lacks something."""
+    """One line for many items, without their owners: the run itself lacks something."""
     labels = ", ".join(f"**{linked_label(report, entry)}**" for entry in group[:_ALIKE_NAMED_MOST])
     if len(group) > _ALIKE_NAMED_MOST:
         labels += f" and {len(group) - _ALIKE_NAMED_MOST} more"
@@ -136,7 +136,7 @@ def sentence(text: str) -> str:
 
 
 def _remedies(entry: ItemResult) -> Iterator[str]:
-    """Each with who must do it; a bare command is set as code, so that it can be copied."""
+    """Each with who must do it. A bare command is shown as code, so that it can be copied."""
     for remedy in view.remedies(entry):
         text = steps(remedy)
         if entry.owner:
@@ -172,12 +172,12 @@ def linked_label(report: Report, entry: ItemResult) -> str:
 
 
 def capitalized(text: str) -> str:
-    """The rest stays as it is, which `str.capitalize` would put in lower case."""
+    """Unlike `str.capitalize`, this leaves the other letters as they are."""
     return text[:1].upper() + text[1:]
 
 
 def done(found: View) -> list[str]:
-    """A folded table of every item that needs nobody; empty if there is none."""
+    """A folded table of the items that need nobody; empty if there are none."""
     rows = [*_rows(found)]
     if not rows:
         return []
@@ -232,13 +232,13 @@ def _ignored(report: Report) -> Iterator[str]:
 
 
 def _to_keep(report: Report) -> Iterator[str]:
-    """How a sign-off that holds longer than a release can be used by later ones."""
+    """How to keep a sign-off that is valid for longer than one release."""
     for entry in report.entries:
         for sign in (sign for finding in entry.findings for sign in finding.signed):
             if sign.keep:
-                word = f"{inline('@' + sign.by)}'s word on {code(entry.item.id)}"
-                how = f"with this line under `signed:`: {code(sign.keep)}"
-                yield f"- {word} counts for later releases, too, {how}"
+                whose = f"the signature of {inline('@' + sign.by)} on {code(entry.item.id)}"
+                how = f"add this line under `signed:`: {code(sign.keep)}"
+                yield f"- to keep {whose} for later releases, {how}"
 
 
 def _notices(report: Report) -> Iterator[str]:

@@ -24,8 +24,8 @@ _EXCEPTION = ("let-through", "A release that is not ready is let through")
 
 
 def render(report: Report) -> str:
-    """Rules are the four open outcomes, drift, and that it is let through although it is not ready;
-    what holds is no result.
+    """The rules are four open outcomes, drift, and a release that is let through although it is not
+    ready. An item that passed has no result.
     """
     results = [
         _entry(report, entry)

@@ -70,7 +70,7 @@ def render(
 
 
 def _widest_mark(found: View) -> int:
-    """Columns of the longest mark; that of what was not checked takes more than all others."""
+    """Columns of the longest mark. "NOT CHECKED" is longer than all others, and rare."""
     others = (state for state in State if found.not_checked or state is not State.NOT_CHECKED)
     return max(len(state.mark) for state in others)
 
@@ -97,47 +97,47 @@ def _heading(report: Report) -> Iterator[str]:
     if report.looked_at is not None:
         yield f"FORECAST for {report.at:%Y-%m-%d %H:%M} UTC, no verdict"
     if report.all_ticked:
-        yield "Every box in this file is ticked; ticks in the file are claims, not sign-offs."
+        yield "Every box in this file is ticked. A tick in the file does not sign an item."
     commit = report.target.commit[:7] if report.target.commit else None
     if commit and report.target.uncommitted:
         commit += " + uncommitted changes"
     parts = [report.checklist, report.environment, report.target.tag, commit]
     if report.rules is None:
-        parts.append(f"{_item_count(report)}, no rules file: read by their own words")
+        parts.append(f"{_item_count(report)}; no rules file, so their own words decide")
     yield "   ".join(log_line(part) for part in parts if part)
 
 
 def _preface(report: Report) -> list[str | Row]:
-    """Said before the rows: that no item belongs to the phase, or which values are missing."""
+    """The lines before the rows: no item belongs to the phase, or values are missing."""
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
     absent = report.not_handed_over
     unset = view.unset_here(report)
     if not absent or (report.laptop and report.has_values and not unset):
         return []
-    none = "The variable it names is not"
+    none = "The variable it names {} not"
     if len(absent) > 1:
-        none = f"None of the {len(absent)} variables it names is"
+        none = f"None of the {len(absent)} variables it names {{}}"
     if not report.laptop:
         were = "was" if len(absent) == 1 else "were"
         some = f"{view.counted(len(absent), 'variable')} {were} not"
-        which = some if report.has_values else none
-        return [f"{which} handed over: the step needs an env: line for each."]
+        which = some if report.has_values else none.format("was")
+        return [f"{which} passed to the step: add a line under its env: for each."]
     if report.values_from:
-        return [f"{none} in {log_line(report.values_from)}."]
+        return [f"{none.format('is')} in {log_line(report.values_from)}."]
     command = f"  {log_line(env_file_command(report))}"
     if report.has_values:
         are = "is" if len(unset) == 1 else "are"
         count = view.counted(len(unset), "variable")
         them = "it" if len(unset) == 1 else "them"
-        return [f"{count} {are} not set in this shell. Name a file that sets {them}:", command]
+        return [f"{count} {are} not set in this shell. Pass a file that sets {them}:", command]
     them = "it" if len(absent) == 1 else "them"
-    first = f"{none} set in this shell. Name a file that sets {them}:"
+    first = f"{none.format('is')} set in this shell. Pass a file that sets {them}:"
     return [first, command, *_automation(report)]
 
 
 def _automation(report: Report) -> list[str]:
-    """How much a machine could do here, once it has the values."""
+    """How many items a machine could check here, with the values."""
     meanings = {
         "full": "checked by a machine alone",
         "partial": "checked in part; a person signs the rest",
@@ -151,7 +151,7 @@ def _automation(report: Report) -> list[str]:
         which = f": {', '.join(examples[:4])}" if examples else ""
         if entries:
             shown.append(f"{len(entries):>4}  {meaning}{which}{', …' if examples[4:] else ''}")
-    return ["", "How the items are decided, once it has the values:", *shown] if shown else []
+    return ["", "With the values, the items are:", *shown] if shown else []
 
 
 def _blocks(report: Report, found: View, verbose: bool, room: int) -> list[list[str | Row]]:
@@ -174,7 +174,7 @@ def _blocks(report: Report, found: View, verbose: bool, room: int) -> list[list[
 def _open(
     state: State, entries: Iterable[ItemResult], unset: frozenset[str] = frozenset()
 ) -> Iterator[Row]:
-    """`unset`: the variables about which nothing is proposed here."""
+    """`unset`: the variables for which no fix is shown here."""
     for entry in entries:
         remedies = view.remedies(entry, without=unset)
         below = [log_words(text) for each in remedies for text in _to_do(entry.owner, each)]
@@ -209,7 +209,7 @@ def _item_box(report: Report, box: Box) -> Row:
     parts = []
     if box.title.rstrip(".") != entry.item.text.rstrip("."):
         parts.append(box.title)
-    elif entry.item.names:  # they stand in the row already, and do not say what is asked of them
+    elif entry.item.names:  # the row already shows the names, which do not say what to sign
         parts += filter(None, [box.title.removeprefix(view.label(entry)).strip()])
     parts += [f"({heading}: {text})" for heading, text in view.told(entry)]
     passed = "; ".join(finding.message for finding in view.passed_parts(entry))
@@ -295,7 +295,7 @@ def _remarks(report: Report, verbose: bool) -> Iterator[str | Row]:
         yield Row(mark=_NOTE, line=None, name=log_line(each.item), text=text)
     drift: Sequence[Drift] = report.drift
     if not verbose and not report.strict:
-        # A line that is no item, and looks like one, is said nowhere else.
+        # A line that looks like an item and is none is shown nowhere else.
         others = [each for each in drift if each.kind != "box"][:_DRIFT_MOST]
         drift = [each for each in drift if each.kind == "box" or each in others]
     for found in drift:

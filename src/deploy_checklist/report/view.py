@@ -1,4 +1,4 @@
-"""The Report's items, grouped by what to do, and the texts that all renderings share."""
+"""The Report's items, grouped by their state, and the texts that all renderings share."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .model import Box, ItemResult, Report, Verdict
 from .states import State, state_of, verdict_word
 
 ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "admin": "any admin"}
-CHECK_FAILED = "a check failed"  # said of an item that may be in another state itself
-_SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check that passed
+CHECK_FAILED = "a check failed"  # the item itself may be in another state
+_SELF_EVIDENT = ("present", "secret")  # left out beside another check that passed
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -103,10 +103,10 @@ def item_count(report: Report) -> int:
 
 
 def gain(report: Report) -> str:
-    """What answers to the open questions bring; without a rules file, what `init` brings."""
+    """What the answers to the open questions add; without a rules file, what `init` adds."""
     of_all = f"of {counted(item_count(report), 'item')}"
     if report.more_by_machine:
-        return f"a machine can then verify {report.more_by_machine} more {of_all}"
+        return f"a machine can then check {report.more_by_machine} more {of_all}"
     if report.waiting_for_answers:
         is_one = report.waiting_for_answers == 1
         wait = "waits for an answer" if is_one else "wait for the answers"
@@ -179,7 +179,7 @@ def why(entry: ItemResult) -> str:
 
 
 def seen(entry: ItemResult) -> str:
-    """What failed, for the person who is asked to sign all the same; empty if nothing did."""
+    """What failed, for the person who is asked to sign; empty if nothing did."""
     wrong = _wrong(entry)
     return _sentences(wrong) if wrong else ""
 
@@ -219,8 +219,8 @@ def _message(finding: Finding, *, name_variable: bool) -> str:
 
 
 def unset_here(report: Report) -> frozenset[str]:
-    """The variables that fail an item because this laptop's shell does not set them: whoever hands
-    them over has nothing to store on GitHub yet.
+    """The variables that fail an item because this laptop's shell does not set them. They need no
+    command that stores them on GitHub.
     """
     if not report.laptop or report.values_from:
         return frozenset()
@@ -253,7 +253,7 @@ def waits_for(box: Box) -> str:
 
 
 def passed_parts(entry: ItemResult) -> list[Finding]:
-    """The passed checks of an item that still waits for a person."""
+    """The passed checks of an item that is still to sign."""
     passed = (each for each in entry.findings if each.outcome is Outcome.PASS and not each.signed)
     return [each for each in passed if each.check not in _SELF_EVIDENT]
 
@@ -288,7 +288,7 @@ def subject(report: Report) -> str:
 
 
 def short_verdict(report: Report) -> str:
-    """ "blocked"; where nothing was asked, and it is not ready all the same, "nothing to do"."""
+    """ "blocked"; if no item belongs to the phase and it is not ready, "nothing to do"."""
     if report.nothing_in_phase and report.verdict is not Verdict.READY:
         return "nothing to do"
     return verdict_word(report.verdict)
