@@ -17,7 +17,7 @@ from pages.test_outputs import typed
 from world.gits import repository
 
 README, EXAMPLES = ROOT / "README.md", ROOT / "examples" / "first-run"
-LOOK, RULES = "console\n$ deploy-checklist check\n", "yaml\nversion: 1\n"
+LOOK, RULES = "console\n$ deploy-checklist check\n", "yaml\nitems:\n  PAYMENT_API_KEY: secret\n"
 NOW = "2026-11-22T21:14:00Z"
 
 
@@ -52,8 +52,9 @@ def test_check_prints_what_the_readme_shows(team: Path) -> None:
 
 def test_init_writes_what_the_readme_shows_without_its_comments(team: Path) -> None:
     written = re.sub(r"^ *#.*\n|^\n", "", init(), flags=re.MULTILINE)
-    assert written.startswith("version: 1\n")
-    shown(RULES, written.removeprefix("version: 1\n"))
+    _, first, rest = written.partition(RULES.removeprefix("yaml\n"))
+    assert first
+    shown(RULES, rest)
 
 
 def test_three_values_of_the_first_run_are_wrong(team: Path) -> None:
@@ -68,7 +69,7 @@ def test_the_picture_shows_what_a_terminal_does(tmp_path: Path) -> None:
     """The questions with their answers, and the verdict in its colour: docs/pictures.py draws no more than that."""
     drawn = runpy.run_path(str(ROOT / "docs" / "terminal.py"))
     shown = drawn["first_minute"](tmp_path)
-    assert shown.startswith("$ deploy-checklist init\nEnter skips a question")
+    assert shown.startswith("$ deploy-checklist init\nPress Enter to skip a question")
     assert "[such as acme.example] acme.example\n" in shown
     assert "\nwrote .github/deploy-checklist.yml   5 items\n" in shown
     verdict = re.search(r"\x1b\[1;31m(blocked: 3 .*, 2 to sign)\x1b\[0m", shown)

@@ -130,7 +130,7 @@ def test_a_checklist_elsewhere_keeps_its_path(
 ) -> None:
     other = tmp_path_factory.mktemp("other") / "checklist.md"
     other.write_text("- [ ] Announced\n")
-    assert f"\n                 {other}:1\n" in typed(root / "docs", "check", str(other))
+    assert f"{other}:1" in map(str.strip, typed(root / "docs", "check", str(other)).splitlines())
 
 
 def test_a_place_stands_alone_on_its_line(root: Path) -> None:
