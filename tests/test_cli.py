@@ -183,13 +183,13 @@ def test_strict_lets_drift_hold_the_release(folder: Path) -> None:
 
 
 def test_lint_and_the_report_tell_every_item_that_is_never_asked(folder: Path) -> None:
-    assert "never asked" not in typed("lint")[1]
+    assert "never checked" not in typed("lint")[1]
     steps = "\n## Rollback\n- [ ] Revert the release\n- [ ] Notify the team\n- [ ] Plan tested\n"
     (folder / "checklist.md").write_text(CHECKLIST + steps)
     at = (CHECKLIST + steps).split("\n").index("- [ ] Revert the release") + 1
     assert f"notice: for reference, never checked: 2 (line {at}, {at + 1})." in typed("lint")[1]
-    assert typed("check", "--now", NOW)[1].count("reference: never asked") == 2
-    assert unwrapped(typed("explain")[1]).count("skipped never asked") == 2
+    assert typed("check", "--now", NOW)[1].count("for reference, never checked") == 2
+    assert unwrapped(typed("explain")[1]).count("skipped for reference, never checked") == 2
 
 
 def test_output_goes_to_a_file_and_follows_no_link(folder: Path) -> None:

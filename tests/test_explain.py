@@ -198,7 +198,7 @@ def test_a_condition_is_shown_with_its_value_now(folder: Path) -> None:
         in in_production(CLUSTERING="yes")["CACHE_URL"]
     )
     assert (
-        "when not known yet: stripe cannot be known: PROVIDER was not set"
+        "when not known yet: cannot decide stripe: PROVIDER was not set"
         in in_production()["PAYMENT_KEY"]
     )
     answers = in_production(PROVIDER="my-own-provider")["PAYMENT_KEY"]

@@ -337,8 +337,8 @@ def test_github_marks_the_lines_and_items_that_are_never_asked_share_one(folder:
         f"::warning file=deploy-checklist.md,line=3,{mark} unbound"
         "::no rule covers “Prices”, so a person must sign it. add Prices: sign under items:",
         f"::notice file=deploy-checklist.md,line=6,{mark} reference"
-        "::reference, never asked: 2 (line 6, 7). <!-- phase: before --> under a heading asks its "
-        "items all the same",
+        "::for reference, never checked: 2 (line 6, 7). <!-- phase: before --> under a heading makes "
+        "its items part of the gate",
     ]
     assert typed("--format", "github", "--strict")[1].startswith("::error file=")
     write(folder)

@@ -96,7 +96,7 @@ def test_the_beginning_of_a_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Did you mean" not in told(capsys, "check", "-e", "p")
 
 
-def test_a_flag_of_a_command_is_told_with_the_usage_of_this_command(
+def test_a_flag_of_a_command_is_reported_with_the_usage_of_this_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert told(capsys, "lint", "--strct").startswith("usage: deploy-checklist lint ")
@@ -143,7 +143,7 @@ def test_the_checklist_that_the_rules_name(
     rules = folder / "deploy-checklist.yml"
     rules.write_text(rules.read_text().replace("deployment", "deployent"))
     assert told(capsys, "lint") == (
-        "deploy-checklist.yml:2: `checklist: docs/deployent-checklist.md` is not there\nDid you mean `docs/deployment-checklist.md`? Else correct the path; it must be relative to the repository's root\n"
+        "deploy-checklist.yml:2: the file in `checklist: docs/deployent-checklist.md` does not exist\nDid you mean `docs/deployment-checklist.md`? Else correct the path; it must be relative to the repository's root\n"
     )
 
 

@@ -91,7 +91,7 @@ def _workflow_arguments(workflow: argparse.ArgumentParser) -> None:
     workflow.add_argument(
         "--names-only",
         action="store_true",
-        help="pass no value to the gate: only a `metadata-token`, which reads the names of secrets",
+        help="pass no values to the gate, only a `metadata-token` that reads the names of secrets",
     )
     write = "write new files only, and print the steps to add to your existing workflows"
     workflow.add_argument("--write", action="store_true", help=write)

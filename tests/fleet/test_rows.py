@@ -226,7 +226,7 @@ def test_a_verdict_that_its_own_items_deny_is_no_green_row(outcome: str) -> None
     """Who writes a report may write anything; `verify` says all that does not agree."""
     found = row(ready(item(), item(outcome=outcome)))
     assert found.standing is Standing.UNREADABLE
-    assert found.fault == f"it says that it is ready, and a blocker in it is `{outcome}`"
+    assert found.fault == f"it says that it is ready, but a blocker in it is `{outcome}`"
     assert (found.repository, found.verdict) == ("acme/shop", Verdict.READY)
     nothing = row(ready(item(outcome=outcome), nothing_in_phase=True))
     assert nothing.standing is Standing.UNREADABLE

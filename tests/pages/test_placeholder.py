@@ -87,6 +87,6 @@ def test_a_file_with_the_owner_put_in_is_not_written_again(
         text = file.read_text(encoding="utf-8").replace("org/deploy", "acme/deploy")
         file.write_text(text if kept else re.sub(r"# org/ .*\n", "", text), encoding="utf-8")
     again = printed("workflow", "--write")
-    assert again.count("is there already, the same") == 2
+    assert again.count("already exists with this content") == 2
     assert "differs" not in again
     assert said(printed("workflow")) == 0

@@ -126,7 +126,7 @@ def test_the_gate_before_the_tag_leaves_values_to_such_a_step(story: Story, shel
     }
     ran = story.on_push(story.repo.commit("main", files), values={})
     assert ("the deploy job" in ran.summary) is (shell == "bash")
-    assert ("was not handed to this step" in ran.summary) is (shell != "bash")
+    assert ("was not passed to this step" in ran.summary) is (shell != "bash")
 
 
 def test_the_inputs_of_the_page_are_the_actions() -> None:

@@ -44,8 +44,8 @@ def working_folder() -> str:
 
 
 def openable(error: Unusable) -> Unusable:
-    """The same, each file named as it leads there from the working directory: mistakes in the
-    documents are told from the root, those in what was typed as it was typed.
+    """The same, with the path of each file from the working directory: mistakes in the
+    documents are named from the root, those in what was typed as typed.
     """
     try:
         root, folder = root_folder(), working_folder()

@@ -29,7 +29,7 @@ KINDS: Mapping[str, str] = {
     "section": "the rules name a section that the checklist does not have",
     "unowned": "a file of the gate has no owner in CODEOWNERS",
     "question": "a question of `init` is open in the rules file",
-    REFERENCE: "an item is never asked",
+    REFERENCE: "an item is for reference and never checked",
     "variables": "the files of the repository and the checklist name different variables",
 }
 _KIND = Meta(

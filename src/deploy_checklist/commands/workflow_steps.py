@@ -20,7 +20,7 @@ _PERMISSIONS = {
     "contents": ("read", ""),
     "pull-requests": ("write", " # the comment"),
     "issues": ("write", " # the release ticket and follow-ups"),
-    "statuses": ("write", " # the status of the phase after"),
+    "statuses": ("write", " # the status of phase `after`"),
     "checks": ("read", ""),
     "actions": ("read", ""),
     "id-token": ("write", " # proves which environment the values come from"),

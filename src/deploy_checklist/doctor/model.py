@@ -45,7 +45,7 @@ _OUTCOME = Meta(
 )
 _SEVERITY = Meta(
     description="`blocker`: if it fails, the gate is not in force. `warning`: it is in "
-    "force all the same.",
+    "force anyway.",
     extra_json_schema={"enum": ["blocker", "warning"]},
 )
 

@@ -251,7 +251,7 @@ def _sign() -> Use:
 def _begin(step: Step, item: Item, context: EngineContext) -> BegunStep:
     begun = BegunStep(step, assists=assists(step.rule, context.rules))
     if step.phase is Phase.REFERENCE:
-        begun.findings.append(skipped("reference: never asked"))
+        begun.findings.append(skipped("for reference, never checked"))
         return begun
     if step.phase not in PHASES[context.phase]:
         begun.findings.append(skipped(f"phase: {step.phase}", later=True))

@@ -65,9 +65,9 @@ def _contradiction(report: ReadReport, items: Iterable[ReportedItem]) -> str | N
         says = "that there is nothing to do"
     for item in items:
         if item.severity is Severity.BLOCKER and item.outcome in _OPEN:
-            return f"it says {says}, and a blocker in it is `{item.outcome}`"
+            return f"it says {says}, but a blocker in it is `{item.outcome}`"
     if report.strict and report.drift and not report.nothing_in_phase:
-        return f"it says {says}, and what checklist and rules disagree on holds it"
+        return f"it says {says}, but its checklist and rules disagree"
     return None
 
 

@@ -35,7 +35,7 @@ _WORDS = {
     Standing.OUTDATED: "out of date",
     Standing.NOTHING: "nothing to do",
 }
-_NOT_TOLD = "not told"
+_NOT_KNOWN = "not known"
 _MOST_CHARACTERS = 120  # of one name
 _MOST_NAMES = 5
 
@@ -111,14 +111,14 @@ def _verdict(row: FleetRow) -> str:
 
 def _turn(row: FleetRow) -> str:
     if row.your_turn is None:
-        return _NOT_TOLD
+        return _NOT_KNOWN
     names = [f"{_cut(each.who)} {each.count}" for each in row.your_turn[:_MOST_NAMES]]
     return _several(names, len(row.your_turn) - len(names))
 
 
 def _waived(row: FleetRow) -> str:
     if row.waived is None:
-        return _NOT_TOLD
+        return _NOT_KNOWN
     others = row.waived - 1
     text = _dated(row.first_waiver_to_end)
     return f"{text}, and {others} more" if others > 0 else text

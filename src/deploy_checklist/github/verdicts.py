@@ -50,7 +50,7 @@ class CommitVerdicts:
 def poster_of(answer: ViewerAnswer) -> int:
     """The id of the account that posts the gate's statuses."""
     if answer.viewer is None or answer.viewer.database_id is None:
-        why = "GitHub does not tell which account posts the statuses of this gate"
+        why = "GitHub does not say which account posts the statuses of this gate"
         raise Unobservable(why, "run again")
     return answer.viewer.database_id
 

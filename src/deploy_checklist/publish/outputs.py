@@ -32,7 +32,7 @@ OUTPUTS: Mapping[str, str] = {
     "unknown": "How many items were not checked.",
     "waived": "How many items are waived.",
     "skipped": "How many items are skipped, or come later.",
-    "turn": "Whose turn it is, and for how many steps: `Backend Lead 2, Platform Eng 1`.",
+    "turn": "Who has to act next, and how many steps each has: `Backend Lead 2, Platform Eng 1`.",
     "turn-changed": "`true` if the gate's comment named other people before.",
     "report": "Path of the JSON report, if `report-file` is set.",
     "evidence": "Path of the evidence, if `evidence-file` is set and the evidence was written.",

@@ -197,7 +197,7 @@ class GateStatus:
     def overtaken(self) -> OvertakenBy | None:
         """Which other run keeps this one's comment from counting, as far as is known now.
 
-        A later run is one whose `pending` lies behind ours; of several runs the last one has none.
+        A later run is one whose `pending` came after ours; of several runs the last one has none.
         A final status behind ours is no such run: the run that wrote it may have begun before us,
         and leave the comment to us.
         """
