@@ -88,7 +88,7 @@ def with_exception(
     override: Override | None,
     rollback: Rollback | None,
 ) -> Verdict:
-    """The verdict of the release: that of its items, unless an override or rollback lets it through.
+    """The verdict of the release: that of its items, unless it has an exception.
 
     A rollback is let through once none of its items holds the release. It is never `ready`. An
     override lets everything through.
