@@ -534,8 +534,8 @@ def forecast() -> Forecast:
     scope = item(22, "REALTIME_KEY has the scope it needs", "REALTIME_KEY", section=REALTIME)
     metrics = _telemetry()[1]
     alerts = item(38, "Alerting rules reviewed; someone is on call", section=METRICS)
-    left = "`rt.acme.example`: only 15 days of 90 days are left; it should have been renewed by now"
-    unread = "who is on call was read until 29 Nov 09:00 UTC only"
+    left = "`rt.acme.example`: only 15 days of 90 days are left; renewal is overdue"
+    unread = "on-call shifts are known only until 29 Nov 09:00 UTC"
     pairs = (
         (date(2026, 11, 29), alerts, found(Outcome.UNKNOWN, unread, "on_call"), None),
         (

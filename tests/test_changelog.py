@@ -90,12 +90,12 @@ def test_what_only_names_the_version_is_no_entry(text: str) -> None:
         ("a line that bumps", "has no heading for 1.2.3"),
         (
             "unreleased",
-            "has no entry for 1.2.3: its heading in line 1 says that it is not released",
+            "has no entry for 1.2.3: its heading in line 1 is marked as not released",
         ),
         ("nothing under it", "has no entry for 1.2.3: its heading in line 1 has nothing under it"),
         (
             "below another version",
-            "has no entry for 1.2.3: its heading in line 3 stands below another version's",
+            "has no entry for 1.2.3: its heading in line 3 is below the heading of another version",
         ),
     ],
 )

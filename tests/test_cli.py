@@ -187,7 +187,7 @@ def test_lint_and_the_report_tell_every_item_that_is_never_asked(folder: Path) -
     steps = "\n## Rollback\n- [ ] Revert the release\n- [ ] Notify the team\n- [ ] Plan tested\n"
     (folder / "checklist.md").write_text(CHECKLIST + steps)
     at = (CHECKLIST + steps).split("\n").index("- [ ] Revert the release") + 1
-    assert f"notice: reference, never asked: 2 (line {at}, {at + 1})." in typed("lint")[1]
+    assert f"notice: for reference, never checked: 2 (line {at}, {at + 1})." in typed("lint")[1]
     assert typed("check", "--now", NOW)[1].count("reference: never asked") == 2
     assert unwrapped(typed("explain")[1]).count("skipped never asked") == 2
 
@@ -237,7 +237,7 @@ def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, _, err = typed("check")
     assert code == 2
     assert err.startswith(
-        "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here"
+        "no checklist found; searched for *deploy*checklist*.md and *release*checklist*.md here"
     )
     assert "deploy-checklist COMMAND FILE" in err
 
@@ -276,8 +276,8 @@ def test_a_checklist_that_cannot_be_used(folder: Path, content: str | bytes, tol
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("- [ ] a\n" + " " * 1_048_576, "(1,048,584 bytes; at most 1,048,576 are read)"),
-        ("- [ ] a\n" * 20_001, "(20,001; at most 20,000 are read)"),
+        ("- [ ] a\n" + " " * 1_048_576, "(1,048,584 bytes, at most 1,048,576 allowed)"),
+        ("- [ ] a\n" * 20_001, "(20,001, at most 20,000 allowed)"),
     ],
     ids=["bytes", "items"],
 )
@@ -289,7 +289,7 @@ def test_no_command_reads_a_checklist_that_is_too_large(
     code, out, err = typed(command, "checklist.md")
     assert (code, out) == (2, "")
     assert told in err
-    assert "split it" in err.lower()
+    assert "\nsplit " in err.lower()
 
 
 def test_a_folder_for_a_checklist(folder: Path) -> None:
@@ -299,7 +299,9 @@ def test_a_folder_for_a_checklist(folder: Path) -> None:
 
 def test_a_checklist_that_the_rules_name_and_nobody_has(folder: Path) -> None:
     told = refused(folder, rules=RULES.replace("checklist.md", "gone.md"))
-    assert told.startswith("deploy-checklist.yml:2: `checklist: gone.md` is not there")
+    assert told.startswith(
+        "deploy-checklist.yml:2: the file in `checklist: gone.md` does not exist"
+    )
 
 
 @pytest.mark.parametrize("path", ["../outside.md", "/etc/passwd", ".git/config", "linked.md"])
@@ -311,11 +313,11 @@ def test_the_rules_name_no_checklist_outside_the_repository(folder: Path, path: 
 
 TWO = "environments:\n  staging: { domain: s.example }\n  production: { domain: p.example }\n"
 BAD_RULES = {
-    "broken YAML": ("version: 1\nitems: [\n", (), "3:1: not YAML: a value was expected here"),
+    "broken YAML": ("version: 1\nitems: [\n", (), "3:1: not YAML: expected a value here"),
     "aliases": (
         "version: 1\nitems:\n  A_B: &x present\n  C_D: *x\n",
         (),
-        "3:8: `&` makes this an anchor, and anchors are not read: write it out, or quote it",
+        "3:8: `&` makes this an anchor, and anchors are not allowed: write the value in full, or quote it",
     ),
     "50,000 open brackets": (
         "version: 1\nitems: " + "[" * 50_000,
@@ -325,7 +327,7 @@ BAD_RULES = {
     "a duplicate key": (
         RULES + "  API_KEY: present\n",
         (),
-        "6:3: this key stands here a second time, first in line 4: keep one of the two",
+        "6:3: duplicate key, first in line 4: keep one of the two",
     ),
     "a misspelt key": (
         RULES.replace("API_KEY: secret", "API_KEY: { secrt: true }"),
@@ -335,45 +337,46 @@ BAD_RULES = {
     "an unknown environment": (
         RULES + TWO,
         ("-e", "prod"),
-        "`prod` is not an environment of the rules file\ndeploy-checklist.yml declares staging, production",
+        "`prod` is not an environment of the rules file\n"
+        "Did you mean `production`? deploy-checklist.yml declares staging, production",
     ),
     "none named of two": (
         RULES + TWO,
         (),
-        "which environment?\nname it with `-e`; deploy-checklist.yml declares staging, production",
+        "which environment?\nchoose one with `-e`; deploy-checklist.yml declares staging, production",
     ),
     "a ${name} missing in one environment": (
         RULES.replace("API_KEY: secret", 'API_KEY: { equals: "${zone}" }')
         + TWO.replace("s.example }", "s.example, zone: z }"),
         ("-e", "staging"),
-        "4:22: `${zone}` is missing in production. Every environment must declare every name that is used",
+        "4:22: `${zone}` is missing in production. Every environment must declare each name that a rule uses",
     ),
     "a malformed waiver date": (
         RULES + 'waivers: [{ item: API_KEY, reason: "r", approved_by: "@o", expires: soon }]\n',
         (),
-        "6:69: `expires` must be a date that exists, written like 2026-12-31",
+        "6:69: `expires` must be a real date such as 2026-12-31 (YYYY-MM-DD)",
     ),
     "a waiver for an unknown item": (
         RULES + 'waivers: [{ item: GONE, reason: "r", approved_by: "@o", expires: 2027-01-01 }]\n',
         (),
-        "6:19: the waiver's item `GONE` is not in checklist.md, and no rule has this key. "
-        "Known here: API_KEY, dashboards, Dashboards looked at",
+        "6:19: the waiver's item `GONE` is not in checklist.md, and no rule has that key. "
+        "Allowed: API_KEY, dashboards, Dashboards looked at",
     ),
     "a waiver for a non-waivable one": (
         RULES.replace("API_KEY: secret", "API_KEY: { secret: true, waivable: false }")
         + 'waivers: [{ item: API_KEY, reason: "r", approved_by: "@o", expires: 2027-01-01 }]\n',
         (),
-        "6:19: `API_KEY` cannot be waived: its rule says `waivable: false`. See line 4; remove the waiver",
+        "6:19: `API_KEY` cannot be waived: its rule says `waivable: false`. Remove the waiver, or change the rule in line 4",
     ),
     "look-around in a regex": (
         RULES.replace("API_KEY: secret", 'API_KEY: { matches: "(?=a)b" }'),
         (),
-        "4:23: `matches` uses look-around (`(?=`, `(?!`, `(?<`), which a linear-time expression does not have",
+        "4:23: `matches` uses look-around (`(?=`, `(?!`, `(?<`), which Rust's regular expressions do not have",
     ),
     "an unknown fact": (
         RULES.replace("API_KEY: secret", "API_KEY: { when: clustring }"),
         (),
-        "4:20: `clustring` is neither a fact nor an environment of this file. Declare it under `facts:`",
+        "4:20: `clustring` is not a fact and not an environment in this file. Declare it under `facts:`",
     ),
 }
 
@@ -445,9 +448,11 @@ def test_a_secret_that_is_typed_is_hidden_like_any(folder: Path, form: str, hold
         assert "hunter2h" not in out
 
 
-def test_a_typed_word_that_every_report_holds_cannot_be_hidden_and_is_told(folder: Path) -> None:
+def test_a_typed_word_that_every_report_holds_cannot_be_hidden_and_is_reported(
+    folder: Path,
+) -> None:
     _, out, _ = typed("check", "-e", "production", environ={"API_KEY": "production"})
-    assert "API_KEY holds an ordinary word where a secret should be" in unwrapped(out)
+    assert "API_KEY is an ordinary word, not a secret" in unwrapped(out)
     assert "production" in out
 
 
@@ -496,7 +501,7 @@ def test_a_fact_without_a_value_holds_the_release_and_says_what_to_set(folder: P
     assert "set CLUSTERING, or give the fact a default: in the rules" in unwrapped(out)
 
 
-def test_every_mistake_is_told_at_once(folder: Path) -> None:
+def test_every_mistake_is_reported_at_once(folder: Path) -> None:
     told = refused(folder, rules="version: 2\nitms: {}\nitems:\n  A_B: { url: { schem: https } }\n")
     assert len(told.strip().splitlines()) >= 3
 
@@ -619,12 +624,12 @@ def test_a_stream_that_is_closed_changes_no_verdict(folder: Path, command: str, 
     assert started(folder, command)[0] == code
 
 
-def test_a_folder_that_is_gone_is_told(folder: Path) -> None:
+def test_a_folder_that_is_gone_is_reported(folder: Path) -> None:
     (folder / "gone").mkdir()
     code, _, err = started(
         folder / "gone", f"--help >&- ; rmdir ../gone; {sys.executable} -m deploy_checklist lint"
     )
-    assert (code, err) == (2, "this folder is gone\ngo to the repository's folder\n")
+    assert (code, err) == (2, "this folder no longer exists\nchange to the repository's folder\n")
 
 
 def test_a_time_before_all_times_is_no_time(folder: Path) -> None:
@@ -635,7 +640,7 @@ def test_a_rules_file_that_would_not_be_read_stops_the_run(folder: Path) -> None
     """Without it the words of the checklist would decide, and more would pass."""
     (folder / "deploy-checklist.yml").rename(folder / "deploy-checklist.yaml")
     assert refused(folder) == (
-        "deploy-checklist.yaml is not read: its name must end in .yml\nrename it to deploy-checklist.yml\n"
+        "deploy-checklist.yaml is ignored: its name must end in .yml\nrename it to deploy-checklist.yml\n"
     )
     (folder / "deploy-checklist.yaml").unlink()
     (folder / "deploy-checklist.yml").symlink_to("elsewhere.yml")
@@ -671,7 +676,9 @@ def test_a_link_out_of_the_repository_is_no_document(
     for command in ("check", "lint", "explain"):
         code, out, err = typed(command)
         assert code == 2
-        assert f"the {what} is, or lies behind, a link that leads out of the repository" in err
+        assert (
+            f"the path of the {what} has a symbolic link to a place outside the repository" in err
+        )
         assert "s3cr3t" not in out + err
 
 
@@ -738,9 +745,9 @@ def test_the_values_may_come_on_the_standard_input(folder: Path) -> None:
     assert "is not in the standard input" in unwrapped(out)
 
 
-def test_a_mistake_on_the_standard_input_is_told_with_its_line(folder: Path) -> None:
+def test_a_mistake_on_the_standard_input_is_reported_with_its_line(folder: Path) -> None:
     code, _, err = by_bash(folder, "check --env-file - <<< API_KEY")
-    assert (code, err.startswith("-:1: this line is not NAME=value")) == (2, True)
+    assert (code, err.startswith("-:1: expected NAME=value")) == (2, True)
     code, _, err = by_bash(folder, "check --env-file - <&-")
     assert (code, err) == (2, "the env file cannot be read: the standard input is closed\n")
 
@@ -750,13 +757,13 @@ def test_a_standard_input_that_nobody_closes_ends_with_the_deadline(folder: Path
     began = time.monotonic()
     code, _, err = by_bash(folder, "check --deadline 1s --env-file - < <(exec sleep 9 2>/dev/null)")
     assert (code, time.monotonic() - began < 8) == (2, True)
-    assert err.startswith("-: the env file is a pipe that was not written to its end in time\n")
+    assert err.startswith("-: the env file is a pipe, and its writer did not finish in time\n")
 
 
 def test_two_environments_cannot_both_come_on_the_standard_input(folder: Path) -> None:
     (folder / ".env.b").write_text("API_KEY=\n")
     code, _, err = typed("compare", "a", "b", "--env-file", "-", "-")
-    assert (code, err.splitlines()[0]) == (2, "the standard input is one file, not two")
+    assert (code, err.splitlines()[0]) == (2, "standard input can be only one of the two files")
     code, out, err = by_bash(folder, "compare a b --env-file - .env.b <<< OTHER=1")
     assert (code, err) == (1, "")
     assert "OTHER" in out
@@ -770,8 +777,8 @@ def test_a_pipe_that_nobody_writes_ends_with_the_deadline(folder: Path) -> None:
     assert code == 2
     assert time.monotonic() - began < 10
     assert err == (
-        "pipe: the env file is a pipe that was not written to its end in time\n"
-        "look at the command that writes it, or raise --deadline\n"
+        "pipe: the env file is a pipe, and its writer did not finish in time\n"
+        "check the command that writes to it, or raise --deadline\n"
     )
 
 
@@ -897,7 +904,7 @@ def test_check_imports_only_the_kinds_that_its_rules_use(folder: Path) -> None:
     assert kinds(of_a_variable) == {"present", "secret", "sign", "rotated_within", "origins", "url"}
 
 
-def test_a_report_is_as_wide_as_the_terminal_or_as_it_is_told(folder: Path) -> None:
+def test_a_report_is_as_wide_as_the_terminal_or_as_asked(folder: Path) -> None:
     for columns in (60, 140):
         _, out, _ = typed("check", "--now", NOW, environ={"COLUMNS": str(columns)})
         assert len(out.splitlines()[-1]) == columns
@@ -921,7 +928,7 @@ def test_help_teaches() -> None:
     assert " action " not in text
 
 
-def test_a_deadline_that_is_none_is_told(folder: Path) -> None:
+def test_a_deadline_that_is_none_is_reported(folder: Path) -> None:
     assert "--deadline takes a duration" in refused(folder, "--deadline", "3x")
 
 
@@ -1010,7 +1017,7 @@ def test_of_several_variables_each_failing_one_says_what_is_wrong_with_it(folder
     assert "A_URL does not begin with https://; B_URL is empty" in said
 
 
-def test_what_a_rule_calls_a_secret_is_handed_over_as_one_wherever_it_is_said(folder: Path) -> None:
+def test_what_a_rule_calls_a_secret_is_passed_as_one_wherever_it_is_said(folder: Path) -> None:
     (folder / "checklist.md").write_text("- [ ] `CACHE_URL` is set\n")
     rules = "version: 1\nchecklist: checklist.md\nitems:\n  CACHE_URL: secret\n"
     (folder / "deploy-checklist.yml").write_text(rules)
@@ -1035,7 +1042,10 @@ def _process(folder: Path, out: int) -> tuple[int, str]:
 def test_a_report_that_finds_no_space_is_no_verdict(folder: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         code, err = _process(folder, full.fileno())
-    assert (code, err) == (2, "no space is left to write the report: its reader has no verdict\n")
+    assert (code, err) == (
+        2,
+        "the disk is full, so the report could not be written: there is no verdict\n",
+    )
 
 
 def test_a_reader_that_went_away_is_told_nothing_and_gets_no_verdict(folder: Path) -> None:

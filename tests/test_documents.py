@@ -71,7 +71,7 @@ def test_the_key_on_is_text() -> None:
     assert parse_yaml("on: push", "f.yml").plain() == {"on": "push"}
 
 
-def test_every_node_knows_where_it_and_its_key_stand() -> None:
+def test_every_node_knows_the_positions_of_itself_and_its_key() -> None:
     root = parse_yaml("a: 1\nb:\n  - x\n  - ünï: {deep:  y}\n", "f.yml")
     deep = root.value["b"].value[1].value["ünï"].value["deep"]
     assert (deep.key_line, deep.key_column, deep.line, deep.column) == (4, 11, 4, 18)
@@ -81,16 +81,16 @@ def test_every_node_knows_where_it_and_its_key_stand() -> None:
     ("text", "place", "why"),
     [
         ("a: b: c", (1, 5), "a `:` where no key can be"),
-        ("a: [1, 2", (2, 1), "the closing `]`"),
+        ("a: [1, 2", (2, 1), "missing `,` or closing `]`"),
         ("a: 'x", (1, 6), "a quote is not closed"),
-        ('a: "\\d"', (1, 5), "a regular expression belongs in 'single quotes'"),
+        ('a: "\\d"', (1, 5), "put a regular expression in 'single quotes'"),
         ("a:\n\tb: 1", (2, 1), "a tab"),
         ("a: @octo", (1, 4), "quote it"),
         ("a: \x01", (1, 4), "a control character"),
-        ("a: *x", (1, 4), "aliases are not read"),
-        ("a: &x 1\nb: 2", (1, 4), "anchors are not read"),
-        ("a: &x [1]", (1, 4), "anchors are not read"),
-        ("a: !!python/name:os.system x", (1, 4), "tags are not read"),
+        ("a: *x", (1, 4), "aliases are not allowed"),
+        ("a: &x 1\nb: 2", (1, 4), "anchors are not allowed"),
+        ("a: &x [1]", (1, 4), "anchors are not allowed"),
+        ("a: !!python/name:os.system x", (1, 4), "tags are not allowed"),
         ("? [a]\n: 1", (1, 3), "cannot be a key"),
         ("a: 1\n---\nb: 2\n", (2, 1), "a second document begins here"),
     ],
@@ -149,11 +149,11 @@ def anchored(text: str) -> object:
         ("a: &x { c: 1 }\nb: { <<: *x }", {"a": {"c": 1}, "b": {"<<": {"c": 1}}}),
     ],
 )
-def test_an_alias_stands_for_what_its_anchor_is_on(text: str, value: object) -> None:
+def test_an_alias_has_the_value_of_its_anchor(text: str, value: object) -> None:
     assert anchored(text) == value
 
 
-def test_what_an_alias_stands_for_has_the_place_of_the_alias() -> None:
+def test_the_value_of_an_alias_has_the_position_of_the_alias() -> None:
     root = parse_yaml("a: &x { c: 1 }\nb:\n  - *x\n", "f.yml", anchors=True)
     [alias] = root.value["b"].value
     assert (alias.line, alias.column) == (3, 5)
@@ -165,17 +165,17 @@ def test_what_an_alias_stands_for_has_the_place_of_the_alias() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "why"),
     [
-        ("a: *x", (1, 4), "there is no such anchor before"),
-        ("a: *x\nb: &x 1", (1, 4), "there is no such anchor before"),
-        ("a: &x 1\n*x : 2", (2, 1), "there is no such anchor before"),
-        ("a: &x [*x]", (1, 8), "this alias stands inside of what it stands for"),
-        ("a: &x { b: [{ c: *x }] }", (1, 18), "this alias stands inside of what it stands for"),
-        ("&x a: 1", (1, 1), "anchors are not read"),
-        ("a: !!str x", (1, 4), "tags are not read"),
-        ("a: &x 1\nb: *x\nb: 2", (3, 1), "this key stands here a second time"),
+        ("a: *x", (1, 4), "no anchor before it has this name"),
+        ("a: *x\nb: &x 1", (1, 4), "no anchor before it has this name"),
+        ("a: &x 1\n*x : 2", (2, 1), "no anchor before it has this name"),
+        ("a: &x [*x]", (1, 8), "this alias is inside its own anchor"),
+        ("a: &x { b: [{ c: *x }] }", (1, 18), "this alias is inside its own anchor"),
+        ("&x a: 1", (1, 1), "anchors are not allowed"),
+        ("a: !!str x", (1, 4), "tags are not allowed"),
+        ("a: &x 1\nb: *x\nb: 2", (3, 1), "duplicate key"),
     ],
 )
-def test_an_alias_that_stands_for_nothing_is_named_with_its_place(
+def test_an_alias_without_an_anchor_is_reported_with_its_position(
     text: str, place: tuple[int, int], why: str
 ) -> None:
     with pytest.raises(Malformed) as caught:
@@ -198,7 +198,7 @@ def laughs(levels: int, width: int) -> str:
 @pytest.mark.parametrize(("levels", "width"), [(9, 10), (40, 2), (2, 1_000), (45, 9)])
 def test_a_billion_laughs_end_fast_with_a_fault(levels: int, width: int) -> None:
     started = time.process_time()
-    with pytest.raises(Malformed, match="aliases repeat more than any such file needs"):
+    with pytest.raises(Malformed, match="the aliases expand to too many values"):
         anchored(laughs(levels, width))
     assert time.process_time() - started < 1
 
@@ -207,7 +207,7 @@ def test_a_billion_laughs_end_fast_with_a_fault(levels: int, width: int) -> None
 def test_many_small_aliases_of_one_large_part_end_fast_too() -> None:
     large = f"a: &a [{', '.join(['x'] * 9_000)}]\n"
     started = time.process_time()
-    with pytest.raises(Malformed, match="aliases repeat"):
+    with pytest.raises(Malformed, match="aliases expand"):
         anchored(large + "".join(f"b{at}: *a\n" for at in range(50_000)))
     assert time.process_time() - started < 5
 
@@ -238,8 +238,8 @@ def test_an_alias_may_reach_the_deepest_level() -> None:
 
 @pytest.mark.parametrize("text", ["a: &x 1", "a: &x 1\nb: *x", "a: *x"])
 def test_other_documents_have_no_anchors(text: str) -> None:
-    assert "are not read" in troubles(text)[0][2]
-    with pytest.raises(Malformed, match="are not read"):
+    assert "are not allowed" in troubles(text)[0][2]
+    with pytest.raises(Malformed, match="are not allowed"):
         load_document(text.encode(), "rules.yml")
 
 
@@ -350,8 +350,8 @@ def test_durations(text: str, seconds: int) -> None:
 @pytest.mark.parametrize(
     "text", ["", "90", "d", "90 d", "-1d", "1.5h", "90days", "９d", "1d2h", "999999999w"]
 )
-def test_anything_else_is_no_duration(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^is (not a duration|longer than any calendar)"):
+def test_anything_else_is_not_a_duration(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^is (not a duration|too long)"):
         duration(text)
 
 

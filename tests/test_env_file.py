@@ -73,8 +73,9 @@ def test_the_first_fix_is_the_line_of_the_file_then_the_source_then_githubs_comm
     report = read(tmp_path, "# ours\n\n" + GOOD.replace("sk_live_x8Kq2Lm9Rt4Vw6Zb", "changeme"))
     line = ".env.production:4, then Payments vault, then\ngh secret set PAYMENT_API_KEY"
     assert f"Finance: {line}" in screen(report)
-    assert "`.env.production`, line 4, then Payments vault, then `gh secret set" in formats.render(
-        report, "markdown"
+    assert (
+        "`.env.production`, line 4, then Payments vault, then <br>`gh secret set"
+        in formats.render(report, "markdown")
     )
 
 
@@ -89,7 +90,7 @@ def test_the_last_of_two_lines_is_the_one_to_correct(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "written", ["PAYMENT_PROVDER", "payment_provider", "PAYMENT-PROVIDER", "PAYMENTS_PROVIDER"]
 )
-def test_a_misspelt_name_is_told_with_the_one_that_was_meant(tmp_path: Path, written: str) -> None:
+def test_a_misspelt_name_comes_with_the_closest_known_name(tmp_path: Path, written: str) -> None:
     report = read(tmp_path, GOOD.replace("PAYMENT_PROVIDER", written))
     assert notes(report) == [
         f"`.env.production`, line 1: `{written}`: did you mean `PAYMENT_PROVIDER`?"
@@ -141,7 +142,7 @@ def test_a_line_of_a_key_is_not_shown_as_a_name(tmp_path: Path) -> None:
     assert [line for line in lines if line[:8] in shown] == []
 
 
-def test_no_value_of_the_file_is_in_what_is_said_of_it(tmp_path: Path) -> None:
+def test_no_message_has_a_value_of_the_file(tmp_path: Path) -> None:
     values = [f"value-{n}-of-theirs" for n in range(5)]
     names = ["PAYMENT_PROVDER", "payment_api_key", "PAYMENT_CALLBACK_URL", "A_B", "A_B"]
     text = "".join(f"{name}={value}\n" for name, value in zip(names, values, strict=True))
@@ -151,13 +152,13 @@ def test_no_value_of_the_file_is_in_what_is_said_of_it(tmp_path: Path) -> None:
         assert not [value for value in values if value in shown or value[:8] in shown]
 
 
-def test_a_job_is_told_of_no_file(tmp_path: Path) -> None:
+def test_in_a_job_the_report_mentions_no_file(tmp_path: Path) -> None:
     report = judged(CHECKLIST, RULES, {"PAYMENT_PROVIDER": "cash"})
     assert "this shell" not in screen(report, verbose=True)
     assert "gh variable set PAYMENT_PROVIDER" in screen(report)
 
 
-def test_with_nothing_handed_over_the_first_thing_to_do_is_to_hand_it_over() -> None:
+def test_if_nothing_was_passed_the_first_thing_to_do_is_to_pass_it() -> None:
     report = judged(CHECKLIST, RULES, given=ProcessVariables.of_shell({}))
     shown = screen(report)
     assert "--env-file .env.production" in shown
@@ -215,7 +216,7 @@ def test_a_name_that_must_be_absent_or_is_only_signed_for_is_not_lacking(tmp_pat
     assert "`.env.production` lacks `A_TOKEN`" in notes(report)
 
 
-def test_a_variable_that_only_a_list_below_the_item_names_counts_as_handed_over(
+def test_a_variable_that_only_a_list_below_the_item_names_counts_as_passed(
     tmp_path: Path,
 ) -> None:
     checklist = (

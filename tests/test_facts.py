@@ -59,7 +59,7 @@ def test_a_fact_is_yes_no_or_unknown(fact: str, value: str, yes: bool | None) ->
     assert state(fact, {"X": value, "Y": ""}).yes is yes
 
 
-def test_a_variable_that_was_not_handed_over_is_unknown_and_told_apart() -> None:
+def test_a_variable_that_was_not_passed_is_unknown_and_distinguished() -> None:
     missing = state("{ env: X, default: false }")
     assert (missing.yes, missing.handed_over) == (None, False)
     assert missing.remedy == "add X under the step's `env:`"
@@ -169,7 +169,7 @@ def test_ready_says_whether_another_gate_let_this_commit_through(
     assert why in found.why
 
 
-def test_what_github_does_not_tell_of_another_environment_is_no_reason_to_skip() -> None:
+def test_what_github_does_not_say_of_another_environment_is_no_reason_to_skip() -> None:
     trouble = Unobservable("github-token may not read the statuses", "statuses: read")
     unknown = state("{ ready: staging }", github=FakeGitHub(trouble=trouble))
     assert (unknown.yes, unknown.remedy) == (None, "statuses: read")

@@ -64,14 +64,14 @@ def test_a_person_who_signs_reads_what_was_not_checked_and_why(
     assert finding.outcome in (Outcome.UNKNOWN, Outcome.PENDING)
 
 
-def test_what_was_seen_and_what_could_not_be_looked_at_are_told_apart() -> None:
+def test_what_was_seen_and_what_could_not_be_checked_are_distinguished() -> None:
     rules = f"""
         unverified: sign
         items:
           Set: [{{ file: missing, severity: warning }}, {{ {CLOSED_LOOK} }}]
     """
     report = judged("- [ ] Set `API_KEY`\n", rules, github=REFUSED)
-    told = "(**a check failed:** `missing` is not there) (**not checked:** the token may not read checks)"
+    told = "(**a check failed:** `missing` does not exist) (**not checked:** the token may not read checks)"
     assert told in markdown.render(report, boxes=True)
 
 
@@ -135,7 +135,7 @@ def test_what_the_lead_does_not_answer_for_is_asked_in_the_same_box_and_stays_op
     assert [box.section for box in signed.boxes] == [True]
 
 
-def test_one_tick_signs_a_part_of_the_item_and_what_could_not_be_looked_at() -> None:
+def test_one_tick_signs_a_part_of_the_item_and_what_could_not_be_checked() -> None:
     rules = f"{NAMED}  {OTHER_QUESTIONS['a part of the item']}\n"
     report = judged("- [ ] Rotate `API_KEY` now\n", rules, sign_offs=Digests())
     assert [box.words for box in report.boxes] == [(("API_KEY", "1"), ("API_KEY", "2"))]
@@ -206,7 +206,7 @@ def test_an_items_own_box_says_what_is_asked_of_its_variable(form: str) -> None:
     assert line.count("API_KEY") == 1
 
 
-def test_a_look_that_failed_is_told_in_the_items_own_box() -> None:
+def test_a_look_that_failed_is_reported_in_the_items_own_box() -> None:
     rules = f"{NAMED}  API_KEY: {{ {CLOSED_LOOK}, sign: {{ by: [lead] }} }}\n"
     report = judged("- [ ] `API_KEY` is scoped\n", rules, github=REFUSED)
     comment = markdown.render(report, boxes=True)

@@ -103,12 +103,12 @@ def test_no_program_takes_a_forecast_for_a_report(folder: Path) -> None:
     assert typed("verify", "today.json")[0] == 0
     code, out, err = typed("verify", "forecast.json")
     assert (code, out) == (2, "")
-    assert err.startswith("forecast.json: a forecast, which is no report of a release")
+    assert err.startswith("forecast.json: a forecast, not a report of a release")
     code, out, _ = typed("fleet", "forecast.json", "--format", "json")
     assert code == 1
     (row,) = json.loads(out)["rows"]
     assert (row["standing"], row["verdict"]) == ("unreadable", None)
-    assert row["fault"] == "a forecast (`check --on`), which is no report of a release"
+    assert row["fault"] == "a forecast (`check --on`), not a report of a release"
 
 
 def test_the_last_line_of_a_forecast_claims_nothing(folder: Path) -> None:
@@ -138,18 +138,21 @@ def test_a_forecast_on_a_laptop_says_that_it_knows_no_sign_offs(folder: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("check", "--on", "2026-11-21"), "--on names a time that is over"),
-        (("check", "--on", "2026-11-22T21:13:59Z"), "--on names a time that is over"),
-        (("check", "--on", "tomorrow"), "--on takes a day or a time to come"),
-        (("check", "--on", "2026-12-04T09:00:00"), "--on takes a day or a time to come"),
-        (("check", "--on", "20261204"), "--on takes a day or a time to come"),
-        (("check", "--on", "2026-12-32"), "--on takes a day or a time to come"),
+        (("check", "--on", "2026-11-21"), "--on is in the past"),
+        (("check", "--on", "2026-11-22T21:13:59Z"), "--on is in the past"),
+        (("check", "--on", "tomorrow"), "--on takes a day or a time in the future"),
+        (("check", "--on", "2026-12-04T09:00:00"), "--on takes a day or a time in the future"),
+        (("check", "--on", "20261204"), "--on takes a day or a time in the future"),
+        (("check", "--on", "2026-12-32"), "--on takes a day or a time in the future"),
         (("check", "--on", "9999-12-31"), "--on is more than ten years away"),
-        (("check", "--on", "2026-12-04", "--format", "sarif"), "a forecast has no format `sarif`"),
-        (("forecast", "--until", "2026-11-22"), "--until names no day to come"),
-        (("forecast", "--until", "2026-01-01"), "--until names no day to come"),
-        (("forecast", "--until", "soon"), "--until takes a day to come"),
-        (("forecast", "--until", "2026-12-04T09:00:00Z"), "--until takes a day to come"),
+        (
+            ("check", "--on", "2026-12-04", "--format", "sarif"),
+            "a forecast cannot be written as `sarif`",
+        ),
+        (("forecast", "--until", "2026-11-22"), "--until is not a day in the future"),
+        (("forecast", "--until", "2026-01-01"), "--until is not a day in the future"),
+        (("forecast", "--until", "soon"), "--until takes a day in the future"),
+        (("forecast", "--until", "2026-12-04T09:00:00Z"), "--until takes a day in the future"),
         (("forecast", "--until", "9999-12-31"), "--until is more than ten years away"),
     ],
 )

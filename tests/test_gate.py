@@ -83,7 +83,7 @@ def test_only_a_rule_itself_takes_its_item_out_of_every_phase() -> None:
     """
     report = judged(document, "items: { MODE: present }\n", {"MODE": ""})
     assert (at(report, 4).outcome, at(report, 5).outcome) == (Outcome.FAIL, Outcome.SKIPPED)
-    assert "is pinned as reference" in report.drift[0].message
+    assert "is marked as reference" in report.drift[0].message
     own = judged(document, "items: { MODE: { present: true, phase: reference } }\n", {"MODE": ""})
     assert at(own, 4).outcome is Outcome.SKIPPED
 
@@ -98,7 +98,7 @@ def test_a_second_rule_of_another_phase_is_judged_in_its_phase() -> None:
     assert before.verdict is Verdict.READY
 
 
-def test_a_phase_that_no_item_belongs_to_says_so_and_holds_nothing() -> None:
+def test_a_phase_that_no_item_belongs_to_says_so_and_blocks_nothing() -> None:
     report = judged(
         "- [ ] Readme\n",
         "items: { Readme: { file: missing } }\n",
@@ -290,7 +290,7 @@ def test_a_panic_in_one_check_is_one_finding_and_ends_nothing(
 GATED = replace(OPTIONS, deploy_gate=True)
 
 
-def test_what_needs_a_value_that_was_not_handed_over_is_left_to_a_proven_deploy_gate() -> None:
+def test_what_needs_a_value_that_was_not_passed_is_left_to_a_proven_deploy_gate() -> None:
     """The variable itself, a credential that a probe sends, and a variable that a `when:` asks for."""
     document = """
         - [ ] `API_KEY`
@@ -318,7 +318,7 @@ def test_what_needs_a_value_that_was_not_handed_over_is_left_to_a_proven_deploy_
     assert deploying.verdict is Verdict.UNDETERMINED
 
 
-def test_a_variable_that_is_gone_is_not_to_be_handed_over() -> None:
+def test_a_variable_that_is_gone_is_not_to_be_passed() -> None:
     """Nobody is to paste a line for it, unless a rule asks for it."""
     document = """
         - [ ] `API_KEY` is set
@@ -353,7 +353,7 @@ def test_a_store_whose_credentials_the_deploy_job_has_is_left_to_it(check: str) 
     assert judged(document, rules, {"MODE": "live"}).verdict is Verdict.UNDETERMINED
 
 
-def test_what_was_handed_over_empty_or_withheld_is_left_to_nobody() -> None:
+def test_what_was_passed_empty_or_withheld_is_left_to_nobody() -> None:
     rules = "items: { MODE: present }\n"
     assert judged("- [ ] `MODE`\n", rules, {"MODE": ""}, options=GATED).verdict is Verdict.BLOCKED
     withheld = judged("- [ ] `MODE`\n", rules, options=GATED, given=job(withheld=True))
@@ -392,7 +392,7 @@ class Hanging:
         raise AssertionError(request.method)
 
 
-def test_what_hangs_is_unknown_at_the_deadline_and_the_rest_is_told() -> None:
+def test_what_hangs_is_unknown_at_the_deadline_and_the_rest_is_reported() -> None:
     document = """
         - [ ] Probe
         - [ ] Readme
@@ -499,7 +499,7 @@ def test_what_is_no_value_fails_whatever_is_asked_of_it(check: str) -> None:
     [finding] = report.entries[0].findings
     assert (finding.outcome, finding.message) == (
         Outcome.FAIL,
-        "is a URL with a placeholder in it",
+        "is a URL that contains a placeholder",
     )
     assert finding.evidence is not None and finding.evidence.source == "this job"
 

@@ -179,7 +179,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "redaction.report",
         "redaction.redact",
         "publish.files",
-        "publish.status",
+        "publish.status_name",
         "world.files",
         "world.names_port",
         "world.ports",

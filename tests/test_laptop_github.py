@@ -61,14 +61,14 @@ def test_a_secrets_date_is_read_with_the_shells_token(hub: FakeHub, tmp_path: Pa
 
 @pytest.mark.parametrize("name", ["GITHUB_API_URL", "GITHUB_GRAPHQL_URL", "GITHUB_SERVER_URL"])
 @pytest.mark.parametrize("url", ["github", "ftp://x", "https://", "http://[", "https://a:99999"])
-def test_a_url_that_is_none_is_told_with_its_name(
+def test_a_url_that_is_none_is_reported_with_its_name(
     hub: FakeHub, tmp_path: Path, name: str, url: str
 ) -> None:
     team(tmp_path, hub)
     found = check(tmp_path, hub, GH_TOKEN=TOKEN, **{name: url})
     assert found.returncode == 3
     told = " ".join(found.stdout.split())
-    assert f"the variable {name} holds no http or https URL such as https://" in told
+    assert f"the variable {name} is not an http or https URL such as https://" in told
 
 
 def test_no_rule_asks_no_request_is_made(hub: FakeHub, tmp_path: Path) -> None:

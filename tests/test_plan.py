@@ -41,7 +41,7 @@ def test_a_section_of_another_environment_is_skipped_with_all_that_is_in_it() ->
     assert planned("staging")["API_KEY is set"].skip == "its section is for production"
 
 
-def test_a_struck_item_is_skipped_unless_a_rule_speaks_of_it() -> None:
+def test_a_struck_item_is_skipped_unless_a_rule_names_it() -> None:
     assert planned("production")["Old step"].skip == "struck through or N/A in the document"
     ruled = planned(
         "production", RULES.replace("API_KEY: present", "API_KEY: present, Old step: sign")

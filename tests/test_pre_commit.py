@@ -156,7 +156,7 @@ def test_pre_commit_lets_a_commit_through_and_refuses_one_with_drift(team: Team)
     (team.repository / "deploy-checklist.yml").write_text("version: 2\n")
     code, screen = team.commit()
     assert (code, "exit code: 2" in screen) == (1, True)
-    assert "deploy-checklist.yml:1:10: this version of the rules file is not known" in screen
+    assert "deploy-checklist.yml:1:10: unknown version of the rules file" in screen
 
 
 def test_arguments_of_the_team_are_added_to_those_of_the_hook(team: Team) -> None:

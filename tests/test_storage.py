@@ -136,7 +136,7 @@ def test_a_value_in_the_form_of_a_secret_outweighs_the_name(line: str) -> None:
     assert not stored("items: {FEED_HOST: }").is_secret("FEED_HOST")
 
 
-def test_what_was_handed_over_in_the_form_of_a_secret_is_mended_as_one() -> None:
+def test_what_was_passed_in_the_form_of_a_secret_is_fixed_as_one() -> None:
     document, found = checklist("- [ ] `FEED_HOST`\n"), rules("items: {FEED_HOST: {equals: a}}")
     for value, kind in {"b": "variable", "u:r7K@a.example": "secret"}.items():
         report = judged(document, found, world({"FEED_HOST": value}))
@@ -169,7 +169,7 @@ def remedies(report: Report) -> list[str | None]:
     ]
 
 
-def test_what_is_wrong_with_a_variable_is_mended_where_it_is_stored() -> None:
+def test_what_is_wrong_with_a_variable_is_fixed_where_it_is_stored() -> None:
     document = checklist("- [ ] `DATABASE_URL`\n- [ ] `CALLBACK`\n- [ ] `LOG_LEVEL`\n")
     url = "{url: {scheme: https, host: a.example}}"
     found = rules(f"items: {{DATABASE_URL: , CALLBACK: {url}, LOG_LEVEL: }}")
@@ -184,7 +184,7 @@ def test_what_is_wrong_with_a_variable_is_mended_where_it_is_stored() -> None:
 def test_the_line_to_paste_says_where_it_is_stored() -> None:
     document = checklist("- [ ] `DATABASE_URL`\n- [ ] `LEVELS`\n")
     report = judged(document, rules("items: {DATABASE_URL: , LEVELS: {one_of: [a]}}"), world())
-    said = "add under the step's `env:` the line "
+    said = "add this line under the step's `env:`: "
     assert set(remedies(report)) == {
         f"{said}`DATABASE_URL: ${{{{ secrets.DATABASE_URL }}}}`",
         f"{said}`LEVELS: ${{{{ vars.LEVELS }}}}`",

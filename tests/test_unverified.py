@@ -88,7 +88,7 @@ def test_a_rule_decides_whatever_the_words_of_its_item_are(rule: str, words: str
     "rule",
     ["secret", "present", "{ equals: x }", "{ url: { scheme: https } }", "{ min_length: 9 }"],
 )
-def test_what_was_not_handed_over_could_not_be_looked_at(rule: str, given: Variables) -> None:
+def test_what_was_not_passed_could_not_be_checked(rule: str, given: Variables) -> None:
     """A variable that is not set on a laptop reads as an empty one, and nobody saw an empty one."""
     rules = f"unverified: sign\nitems:\n  API_KEY: {rule}\n"
     report = judged("- [ ] Set `API_KEY`\n", rules, given=given)
@@ -112,8 +112,8 @@ def test_a_failed_warning_only_warns_and_is_said_beside_the_request() -> None:
     report = judged("- [ ] Set `API_KEY`\n", rules)
     [entry] = report.entries
     assert (entry.outcome, entry.severity) == (Outcome.PENDING, Severity.BLOCKER)
-    assert view.seen(entry) == "`missing` is not there"
-    assert "(**a check failed:** `missing` is not there)" in markdown.render(report, boxes=True)
+    assert view.seen(entry) == "`missing` does not exist"
+    assert "(**a check failed:** `missing` does not exist)" in markdown.render(report, boxes=True)
     alone = judged("- [ ] Set `API_KEY`\n", rules.replace(", sign", ""))
     assert (outcomes(alone), alone.entries[0].severity) == ([Outcome.FAIL], Severity.WARNING)
 
@@ -123,13 +123,13 @@ def test_a_failed_part_of_an_item_with_its_own_box_is_said_in_it() -> None:
     report = judged("- [ ] Set `API_KEY`\n", rules)
     comment = markdown.render(report, boxes=True)
     [box] = [line for line in comment.splitlines() if line.startswith("- [ ] ")]
-    assert "**a check failed:** `missing` is not there" in box
+    assert "**a check failed:** `missing` does not exist" in box
     assert "### ❌ Failed" in comment
-    row = next(line for line in formats.render(report, "text").splitlines() if "SIGN" in line)
-    assert "it is good (a check failed: missing is not there)" in row
+    row = next(line for line in formats.render(report, "text").splitlines() if "TO SIGN" in line)
+    assert "it is good (a check failed: missing does not exist)" in row
 
 
-def test_a_waived_failure_leaves_what_could_not_be_looked_at_to_a_person() -> None:
+def test_a_waived_failure_leaves_what_could_not_be_checked_to_a_person() -> None:
     """The item was ready, and nobody had looked at its second rule nor signed it."""
     rules = "unverified: sign\nitems:\n  Set: { file: missing }\n  C_D: present\n"
     document = "- [ ] Set `A_B`\n- [ ] `C_D`\n"
@@ -172,7 +172,7 @@ def test_a_message_names_the_variable_where_the_item_is_not_called_by_it_alone()
 def test_a_message_about_something_else_does_not_continue_the_name_of_the_variable() -> None:
     rules = "items:\n  Callback: { env: CALLBACK_URL, file: missing }\n"
     report = judged("- [ ] Callback points home\n", rules, {"CALLBACK_URL": "x"})
-    assert view.why(report.entries[0]) == "`CALLBACK_URL`: `missing` is not there"
+    assert view.why(report.entries[0]) == "`CALLBACK_URL`: `missing` does not exist"
 
 
 def test_a_condition_of_the_rule_still_decides_whether_it_is_asked() -> None:
@@ -208,16 +208,16 @@ VALUES = {
 SAID = {
     4: "`SHOP_URL` does not begin with https://",
     5: "`NODE_ENV` is not `production`",
-    6: "`docs/runbook.md` is not there",
+    6: "`docs/runbook.md` does not exist",
     7: "git tracks `web/.env.production`, which must stay out of the repository",
-    8: "`OLD_TOKEN` is set, and must not be (it is a placeholder word, not a value; a program may use "
-    "it all the same)",
+    8: "`OLD_TOKEN` is set, but must not be (it is a placeholder word, not a value, but a program may "
+    "still use it)",
     9: "`CACHE_URL` is empty",
     10: "",
 }
 
 
-def test_without_a_rules_file_what_was_seen_stays_with_the_person_and_is_told() -> None:
+def test_without_a_rules_file_what_was_seen_stays_with_the_person_and_is_reported() -> None:
     report = by_words(BY_WORDS, job(VALUES))
     assert outcomes(report) == [Outcome.PENDING] * 6 + [Outcome.PASS]
     assert {each.item.line: view.seen(each) for each in report.entries} == SAID
@@ -257,7 +257,7 @@ def test_without_a_rules_file_no_value_fails_and_hides_nothing_else_that_was_see
 
 
 @pytest.mark.parametrize("given", [job(), shell(), job(withheld=True)])
-def test_nothing_is_said_of_what_nobody_looked_at(given: Variables) -> None:
+def test_nothing_is_said_of_what_nobody_checked(given: Variables) -> None:
     document = "- [ ] `SHOP_URL` uses HTTPS\n- [ ] `API_KEY` is set\n- [ ] All CI checks pass\n"
     report = by_words(document, given)
     assert outcomes(report) == [Outcome.PENDING] * 3
@@ -265,7 +265,7 @@ def test_nothing_is_said_of_what_nobody_looked_at(given: Variables) -> None:
     assert annotations.commands(report) == []
 
 
-def test_a_secret_that_github_does_not_have_was_looked_at() -> None:
+def test_a_secret_that_github_does_not_have_was_checked() -> None:
     report = by_words("- [ ] `API_KEY` is set\n", job(), github=FakeGitHub())
     assert outcomes(report) == [Outcome.PENDING]
     assert "has no secret of that name" in view.seen(report.entries[0])
@@ -279,7 +279,7 @@ def test_what_was_seen_is_still_said_when_a_person_has_signed() -> None:
     for form in ("markdown", "text"):
         shown = formats.render(report, form).replace("`", "")
         assert "signed by @" in shown.replace("<!-- -->", "")
-        assert "a check failed: docs/runbook.md is not there" in shown
+        assert "a check failed: docs/runbook.md does not exist" in shown
 
 
 def test_sign_offs_that_cannot_be_read_do_not_hide_it() -> None:
@@ -287,14 +287,14 @@ def test_sign_offs_that_cannot_be_read_do_not_hide_it() -> None:
     report = by_words(document, sign_offs=NOT_READ)
     assert outcomes(report) == [Outcome.UNKNOWN] * 4
     comment = markdown.render(report)
-    assert all(f"a check failed: `docs/{n}.md` is not there" in comment for n in range(4))
+    assert all(f"a check failed: `docs/{n}.md` does not exist" in comment for n in range(4))
 
 
 def test_of_many_in_one_box_those_are_shown_of_which_something_was_seen() -> None:
     document = "# R\n" + "".join(f"- [ ] Somebody confirms number {n}\n" for n in range(80))
     report = by_words(document + "- [ ] `docs/runbook.md` exists\n")
     comment = markdown.render(report, boxes=True)
-    assert "(**a check failed:** `docs/runbook.md` is not there)" in comment
+    assert "(**a check failed:** `docs/runbook.md` does not exist)" in comment
     assert "… 21 more" in comment
 
 
@@ -311,7 +311,7 @@ INIT = """\
 @pytest.mark.parametrize(
     "given", [job(), job(withheld=True), shell()], ids=["not handed over", "withheld", "laptop"]
 )
-def test_the_file_of_init_makes_nothing_red_that_was_not_looked_at(given: Variables) -> None:
+def test_the_file_of_init_makes_nothing_red_that_was_not_checked(given: Variables) -> None:
     assert outcomes(with_the_file_of_init(INIT, given)) == [Outcome.PENDING] * 5
 
 
@@ -334,5 +334,5 @@ def test_the_rules_that_init_wrote_decide_but_where_the_words_leave_a_condition_
 def test_the_file_of_init_says_the_law() -> None:
     text = proposed(parse(INIT, "checklist.md"), path=None, pin=False).text
     words = " ".join(text.replace("#", " ").split())
-    assert "what was looked at and is wrong fails" in words
+    assert "A check that found a mistake fails" in words
     assert "nothing fails" not in words

@@ -90,7 +90,7 @@ def test_a_tag_that_could_change_the_sense_of_a_rule_is_none(tag: str) -> None:
         clause.uses for rule in resolve(loaded, None, names).rules for clause in rule.clauses
     )
     assert use.params is None
-    assert use.problem == "${version} is not known here: this run has no version"
+    assert use.problem == "${version} has no value: this run has no version"
 
 
 @pytest.mark.parametrize("tag", [*OF_1_2_3, "acme-ui==1.2.3", "2.0.0-beta.3+build-5.1", "v1.2.3-ß"])

@@ -1,4 +1,4 @@
-"""What a check of one condition results in: a Finding with its Outcome, or Unobservable."""
+"""The result of checking one condition: a Finding with its Outcome, or Unobservable."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Outcome(StrEnum):
         return _RANK[self]
 
 
+_THEN = ", then "  # between the steps of a remedy
+COMMANDS = ("gh ", "git ", "deploy-checklist ", "/checklist ")  # how a step begins that is typed
 _RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
@@ -151,6 +153,22 @@ def skipped(message: str, *, later: bool = False) -> Finding:
 def is_command(remedy: str | None) -> bool:
     """Whether a remedy is a command that stores or deletes a variable on GitHub."""
     return remedy is not None and remedy.lstrip("`").startswith("gh ")
+
+
+def remedy_steps(remedy: str) -> list[str]:
+    """What to do, one thing after the other: words or a command."""
+    return remedy.split(_THEN)
+
+
+def remedy_lines(remedy: str) -> list[str]:
+    """What to do: words, and below them a line for each command, so that it can be copied whole."""
+    steps = remedy_steps(remedy)
+    commands = (at for at, step in enumerate(steps) if step.lstrip("`").startswith(COMMANDS))
+    first = next(commands, len(steps))
+    words = _THEN.join(steps[:first])
+    if words and steps[first:]:
+        words += _THEN.rstrip()
+    return [*filter(None, [words]), *steps[first:]]
 
 
 class Unobservable(Exception):

@@ -64,7 +64,7 @@ def test_is_an_item_where_github_shows_a_box(markdown: str) -> None:
 
 
 @pytest.mark.parametrize("markdown", NOT_SHOWN.values(), ids=NOT_SHOWN)
-def test_is_no_item_where_github_shows_no_box(markdown: str) -> None:
+def test_is_not_an_item_where_github_shows_no_box(markdown: str) -> None:
     assert boxes(markdown) == []
     assert items(markdown) == ()
 
@@ -81,7 +81,7 @@ LIKE_NONE = (
 
 
 @pytest.mark.parametrize("markdown", SHOWN.values(), ids=SHOWN)
-def test_a_box_is_no_near_box(markdown: str) -> None:
+def test_a_box_is_not_a_near_box(markdown: str) -> None:
     assert parse(markdown, "c.md").near_boxes == ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deploy_checklist.checklist.parse import parse
 
 
-def test_words_that_hold_only_under_a_condition_are_told() -> None:
+def test_words_that_apply_only_under_a_condition_are_recognised() -> None:
     """A person may skip such an item, and inference never fails it."""
     told = [
         "`REDIS_URL` set if clustering is on",

@@ -71,7 +71,7 @@ def test_a_heading_that_says_environment_and_its_name_is_sure(
         ("Phase 1: staging", "Phase 2: production"),
     ],
 )
-def test_a_step_or_a_readiness_is_no_environment(headings: tuple[str, ...]) -> None:
+def test_a_step_or_a_readiness_is_not_an_environment(headings: tuple[str, ...]) -> None:
     assert under(*headings) == [None, None]
 
 
@@ -114,7 +114,7 @@ def test_the_same_list_below_two_names_is_for_two_environments(headings: tuple[s
     assert environments(other) == [None, None]
 
 
-def test_two_steps_of_a_release_are_no_environments() -> None:
+def test_two_steps_of_a_release_are_not_environments() -> None:
     text = "# R\n## Staging\n- [ ] {}\n## Production\n- [ ] Watch the logs\n"
     assert environments(text.format("Deploy the build")) == [None, None]
     assert environments(text.format("Watch the logs")) == ["staging", "production"]
@@ -142,7 +142,7 @@ def test_a_section_takes_all_that_is_in_it() -> None:
     assert environments(text) == ["staging", "production"]
 
 
-def test_sections_apart_are_no_neighbours() -> None:
+def test_sections_apart_are_not_neighbours() -> None:
     text = "# R\n## Web\n### Staging\n- [ ] a\n## API\n### Production\n- [ ] b\n"
     assert environments(text) == [None, None]
 

@@ -126,7 +126,7 @@ def test_any_other_parent_counts_itself(parent: str) -> None:
     assert (child.section, child.parent) == ((), 1)
 
 
-def test_a_colon_without_boxes_under_it_is_no_title() -> None:
+def test_a_colon_without_boxes_under_it_is_not_a_title() -> None:
     checklist = read("- [ ] Keys:", "  - `A_B`", "", "Notes:", "", "- plain")
     assert not checklist.items[0].is_title
     assert checklist.sections == ()
@@ -253,7 +253,7 @@ def test_a_pin_at_the_end_or_alone_on_the_next_line_names_the_item(lines: list[s
         ["<!-- rule: the-id -->", "- [ ] one"],
     ],
 )
-def test_any_other_comment_is_no_pin(lines: list[str]) -> None:
+def test_any_other_comment_is_not_a_pin(lines: list[str]) -> None:
     assert item(*lines).pin is None
 
 
@@ -306,7 +306,7 @@ def test_an_environment_may_be_any_section_around_an_item_but_the_first_heading(
     assert [item.environment for item in checklist.items] == [None, "database", "staging"]
 
 
-def test_a_whole_document_is_read_as_its_authors_meant_it() -> None:
+def test_a_whole_document_is_read_as_its_authors_intended() -> None:
     found = {item.id: item for item in bookshop().items}
     assert found["signing-key"].names == ("CHECKOUT_SIGNING_KEY",)
     assert found["signing-key"].ticked

@@ -370,7 +370,7 @@ def test_what_is_nested_in_the_release_itself_comes_after_it() -> None:
 
 
 @pytest.mark.parametrize("title", ["Release process", "Deployment steps", "Deployment procedure"])
-def test_a_document_called_after_the_deployment_itself_is_still_asked_before_it(title: str) -> None:
+def test_a_document_named_after_the_deployment_itself_is_still_asked_before_it(title: str) -> None:
     assert item(f"# {title}", "- [ ] a").phase is Phase.BEFORE
 
 
@@ -394,7 +394,7 @@ def test_a_pin_under_a_heading_decides_for_everything_below(lines: list[str]) ->
 @pytest.mark.parametrize(
     "lines", [["## S", "words", "", "<!-- phase: reference -->"], ["## S", "<!-- phase: never -->"]]
 )
-def test_any_other_phase_comment_is_no_pin(lines: list[str]) -> None:
+def test_any_other_phase_comment_is_not_a_pin(lines: list[str]) -> None:
     assert item(*lines, "- [ ] a").phase is Phase.BEFORE
 
 

@@ -33,14 +33,14 @@ def test_names_the_place_that_is_not_utf_8() -> None:
 @pytest.mark.parametrize("data", [b"", b" \n\t\n", b"\xef\xbb\xbf\n"])
 def test_says_that_a_file_is_empty(data: bytes) -> None:
     assert refusal(data) == (
-        "docs/list.md: is empty\nWrite what must hold before a deployment; an item looks like `- [ ] words`."
+        "docs/list.md: is empty\nAdd what must be true before a deployment; an item looks like `- [ ] words`."
     )
 
 
 def test_says_that_a_file_is_too_large_without_reading_it_as_text() -> None:
     assert refusal(b"\xff" * 60_000_000) == (
-        "docs/list.md: too large for a checklist (60,000,000 bytes; at most 1,048,576 are read)\n"
-        "Split it: each checklist may have rules of its own."
+        "docs/list.md: too large for a checklist (60,000,000 bytes, at most 1,048,576 allowed)\n"
+        "Split it into several checklists; each can have its own rules file."
     )
     assert decode(b"x" * LARGEST, "list.md")
 
@@ -48,14 +48,14 @@ def test_says_that_a_file_is_too_large_without_reading_it_as_text() -> None:
 def test_says_that_there_are_too_many_items() -> None:
     assert len(parse("- [ ] a\n" * MOST_ITEMS, "list.md").items) == MOST_ITEMS
     assert refusal(b"- [ ] a\n" * (MOST_ITEMS + 1)) == (
-        "docs/list.md: too many items for a checklist (20,001; at most 20,000 are read)\n"
-        "Split it: each checklist may have rules of its own."
+        "docs/list.md: too many items for a checklist (20,001, at most 20,000 allowed)\n"
+        "Split it into several checklists; each can have its own rules file."
     )
 
 
 def test_says_that_there_are_no_items() -> None:
     assert refusal(b"# T\n\n- plain\n") == (
-        "docs/list.md: has no items\nGitHub shows no box in it: an item looks like `- [ ] words`."
+        "docs/list.md: has no items\nGitHub displays no checkbox in this file; an item looks like `- [ ] words`."
     )
 
 
@@ -63,7 +63,7 @@ def test_says_that_there_are_no_items() -> None:
 def test_points_to_a_line_that_looks_like_an_item(near: str) -> None:
     assert refusal(f"# T\n\n{near}\n".encode()) == (
         "docs/list.md: has no items\n"
-        "Line 3 looks like one, but GitHub shows no box there: an item looks like `- [ ] words`."
+        "Line 3 looks like one, but GitHub displays no checkbox there; an item looks like `- [ ] words`."
     )
 
 

@@ -232,6 +232,6 @@ def test_a_document_about_the_rollback_itself_is_asked() -> None:
     assert item("# Rollback", "- [ ] Revert the release").phase is Phase.BEFORE
 
 
-def test_a_pin_says_that_the_steps_are_asked_all_the_same() -> None:
+def test_a_pin_makes_the_steps_count_anyway() -> None:
     checklist = read("# Shop", "## Rollback", "<!-- phase: before -->", "- [ ] Revert the release")
     assert checklist.items[0].phase is Phase.BEFORE

@@ -131,7 +131,7 @@ def test_a_table_may_follow_a_line_of_words_directly() -> None:
     assert (row.name, row.line) == ("A_B", 4)
 
 
-def test_no_table_is_no_log() -> None:
+def test_without_a_table_there_is_no_log() -> None:
     assert read("# T", "- [ ] a").log_template is None
 
 

@@ -53,7 +53,7 @@ def finding_of(
         return unknown(trouble.reason, trouble.remedy)
 
 
-OLD = "GitHub may have handed this re-run the value of an earlier attempt"  # a notice
+OLD = "GitHub may have passed this re-run the value of an earlier attempt"  # a notice
 
 
 def said(finding: Finding) -> str:

@@ -11,41 +11,41 @@ from fakes import shell, world
 
 def test_a_value_fails_and_is_not_shown() -> None:
     finding = finding_of("absent", True, around=world({"NAME": "debug-please"}))
-    assert (finding.outcome, finding.message) == (Outcome.FAIL, "is set, and must not be")
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, "is set, but must not be")
     assert finding.remedy == "gh variable delete NAME --env production"
 
 
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("None", "a word for nothing"),
-        ("null", "a word for nothing"),
+        ("None", "a word for a missing value"),
+        ("null", "a word for a missing value"),
         ("-", "no letter and no digit"),
         ("changeme", "a placeholder word"),
         (" ", "blank"),
         ("$DEBUG", "not expanded"),
     ],
 )
-def test_what_is_no_value_for_people_may_be_one_for_a_program(value: str, said: str) -> None:
+def test_what_is_not_a_value_for_people_may_be_one_for_a_program(value: str, said: str) -> None:
     finding = finding_of("absent", True, around=world({"NAME": value}))
     assert finding.outcome is Outcome.FAIL
-    assert finding.message.startswith("is set, and must not be (it ")
+    assert finding.message.startswith("is set, but must not be (it ")
     assert said in finding.message
-    assert finding.message.endswith("; a program may use it all the same)")
+    assert finding.message.endswith(", but a program may still use it)")
 
 
 @pytest.mark.parametrize("value", ["0", "false", "off"])
 def test_a_value_that_turns_something_off_is_not_absent(value: str) -> None:
     finding = finding_of("absent", True, around=world({"NAME": value}))
-    assert (finding.outcome, finding.message) == (Outcome.FAIL, "is set, and must not be")
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, "is set, but must not be")
 
 
-def test_handed_over_empty_passes() -> None:
+def test_a_variable_that_is_passed_but_empty_passes() -> None:
     finding = finding_of("absent", True, around=world({"NAME": ""}))
     assert (finding.outcome, finding.message) == (Outcome.PASS, "not set in this job")
 
 
-def test_not_handed_over_is_unknown_in_the_action() -> None:
+def test_not_passed_is_unknown_in_the_action() -> None:
     assert finding_of("absent", True).outcome is Outcome.UNKNOWN
 
 

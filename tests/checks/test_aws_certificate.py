@@ -69,7 +69,7 @@ def test_a_certificate_by_its_arn_that_is_not_there(cloud: Aws) -> None:
         ({"RenewalSummary": {"RenewalStatus": "FAILED"}}, "its renewal has failed"),
         (
             {"RenewalSummary": {"RenewalStatus": "PENDING_VALIDATION"}},
-            "its renewal waits for validation",
+            "its renewal is waiting for validation",
         ),
         (
             {"RenewalSummary": {"RenewalStatus": "SUCCESS"}},
@@ -96,13 +96,13 @@ def test_what_acm_says_of_a_renewal(changed: dict[str, object], words: str) -> N
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        ("AccessDeniedException", "does not allow this to the credentials"),
+        ("AccessDeniedException", "does not allow these credentials to do this"),
         ("ExpiredTokenException", "have expired"),
-        ("UnrecognizedClientException", "does not take the credentials"),
+        ("UnrecognizedClientException", "does not accept the credentials"),
         ("ThrottlingException", "answered 400"),
     ],
 )
-def test_what_aws_refuses_is_unknown_and_told_apart(error: str, words: str) -> None:
+def test_what_aws_refuses_is_unknown_and_distinguished(error: str, words: str) -> None:
     answer = Answer(
         status=400, body=json.dumps({"__type": f"com.amazonaws#{error}", "message": "x"}).encode()
     )
@@ -124,7 +124,7 @@ def test_a_list_that_aws_does_not_give_is_unknown() -> None:
     )
 
 
-def test_credentials_that_were_not_handed_over_are_unknown() -> None:
+def test_credentials_that_were_not_passed_are_unknown() -> None:
     finding = certificate("https://localhost", {"AWS_REGION": "eu-west-1"}, domain="a.example")
     assert finding.outcome is Outcome.UNKNOWN and "AWS_ACCESS_KEY_ID" in finding.message
 

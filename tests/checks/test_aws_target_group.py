@@ -34,7 +34,7 @@ def test_a_target_group_and_its_targets(cloud: Aws) -> None:
     assert group(cloud.url, name="realtime").message == "the target group has no targets"
     assert (
         group(cloud.url, arn=arn, path="/health").message
-        == "its health check does not ask `/health`"
+        == "its health check does not request `/health`"
     )
     image = ec2.describe_images()["Images"][0]["ImageId"]
     run = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=subnet)["Instances"]
@@ -42,7 +42,7 @@ def test_a_target_group_and_its_targets(cloud: Aws) -> None:
     finding = group(cloud.url, arn=arn, path="/healthz")
     assert (finding.outcome, finding.message) == (
         Outcome.PASS,
-        "1 of 1 targets are healthy; the health check asks `/healthz`",
+        "1 of 1 targets are healthy; the health check requests `/healthz`",
     )
 
 
@@ -68,7 +68,7 @@ def xml_of(*states: str) -> Answer:
         (("healthy", "draining"), "1 of 1 targets are healthy"),
         (("healthy", "unhealthy", "initial"), "1 initial, 1 unhealthy, of 3 targets"),
         (("healthy", "unused"), "1 unused, of 2 targets"),
-        (("unused", "unused"), "the target group is attached to no load balancer"),
+        (("unused", "unused"), "no load balancer uses the target group"),
         (("draining",), "the target group has no targets"),
         (("::error::",), "1 in another state, of 1 targets"),
     ],
@@ -106,11 +106,11 @@ def test_an_answer_in_another_shape_is_unknown(body: bytes) -> None:
         finding = group(there.url, name="realtime")
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
-        "AWS did not answer as its documentation says",
+        "the answer of AWS does not match its documentation",
     )
 
 
-def test_a_group_that_is_deleted_while_it_is_looked_at_is_not_there() -> None:
+def test_a_group_that_is_deleted_while_it_is_checked_is_not_there() -> None:
     def respond(asked: Asked) -> Answer:
         if b"DescribeTargetHealth" not in asked.body:
             return xml_of("healthy")

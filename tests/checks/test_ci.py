@@ -110,17 +110,17 @@ def test_the_own_run_is_not_waited_for() -> None:
     own = check("deploy-checklist/production", "pending", own=True, source="status")
     found = of_checks({"green": True}, own, check("gate", "failure", own=True), check("test"))
     assert found.outcome is Outcome.PASS
-    assert found.message == "1 check ended in success"
+    assert found.message == "1 check succeeded"
 
 
 def test_checks_and_statuses_count_alike() -> None:
     found = of_checks(True, check("test"), check("lint"), check("ci/circle", source="status"))
-    assert found.message == "2 checks and 1 status ended in success"
+    assert found.message == "2 checks and 1 status succeeded"
 
 
 def test_what_is_wrong_is_named_before_what_still_runs() -> None:
     found = of_checks(True, check("a", "pending"), check("b", "failure"), check("c", "skipped"))
-    assert found.message == "did not end in success: `b` (failure), `c` (skipped)"
+    assert found.message == "did not succeed: `b` (failure), `c` (skipped)"
 
 
 def test_a_named_check_that_has_not_reported_is_waited_for() -> None:
@@ -251,7 +251,7 @@ def test_a_script_without_the_command_does_not_run_it(script: str) -> None:
 
 
 @pytest.mark.parametrize("script", UNCLEAR)
-def test_a_step_whose_success_proves_nothing_of_the_command_could_not_be_looked_at(
+def test_a_step_whose_success_proves_nothing_of_the_command_is_not_checked(
     script: str,
 ) -> None:
     found = of_script(script)
@@ -318,9 +318,9 @@ def test_a_composite_action_is_looked_for_in_the_step_that_uses_it() -> None:
 @pytest.mark.parametrize(
     "text", ["", "[]", "jobs: 3", "jobs: { a: 3 }", "jobs: { a: { steps: 3 } }", "{ no", "\t"]
 )
-def test_a_file_that_is_no_workflow_runs_nothing(text: str) -> None:
+def test_a_file_that_is_not_a_workflow_runs_nothing(text: str) -> None:
     assert of_steps(step(), files={PATH: text}).outcome is Outcome.FAIL
 
 
-def test_a_file_that_could_not_be_looked_at_may_run_it() -> None:
+def test_a_file_that_could_not_be_read_may_run_it() -> None:
     assert of_steps(step(), files={PATH: "on: !x push"}).outcome is Outcome.UNKNOWN

@@ -73,7 +73,7 @@ JUDGED = [
 
 
 @pytest.mark.parametrize(("file", "at", "comparator", "outcome"), JUDGED)
-def test_a_value_is_judged_and_nothing_of_the_document_is_said(
+def test_a_value_is_judged_and_nothing_of_the_document_is_reported(
     file: str, at: str, comparator: dict[str, object], outcome: Outcome
 ) -> None:
     around = world(repository=FakeRepository(FILES))
@@ -126,7 +126,7 @@ def test_what_is_not_there_at_all_is_neither_empty_nor_null(
 @pytest.mark.parametrize(
     "lenient", [{"empty": True}, {"equals": None}, {"one_of": [None, "a"]}, {"exists": False}]
 )
-def test_a_null_that_stands_there_is_empty(at: str, lenient: dict[str, object]) -> None:
+def test_a_null_in_the_document_is_empty(at: str, lenient: dict[str, object]) -> None:
     around = world(repository=FakeRepository({"nulls.json": NULLS}))
     assert (
         finding_of("data", {"file": "nulls.json", "at": at, **lenient}, None, around).outcome
@@ -134,7 +134,7 @@ def test_a_null_that_stands_there_is_empty(at: str, lenient: dict[str, object]) 
     )
 
 
-def test_among_entries_too_a_null_is_told_from_what_is_not_there() -> None:
+def test_a_null_and_a_missing_value_are_distinguished_among_entries_too() -> None:
     around = world(repository=FakeRepository({"nulls.json": NULLS}))
     written = {"file": "nulls.json", "at": "prices[].of", "each": {"one_of": [None, 1]}}
     assert (
@@ -248,7 +248,7 @@ def test_a_path_that_cannot_be_followed_in_this_document_is_a_fault_of_the_two(a
     for comparator in ({"exists": False}, {"exists": True}, {"each": {"exists": False}}):
         finding = finding_of("data", {"file": "odd.json", "at": at, **comparator}, None, around)
         assert finding.outcome is Outcome.FAIL
-        assert "cannot be applied to `odd.json`" in finding.message
+        assert "does not fit `odd.json`" in finding.message
         assert "canary" not in said(finding)
 
 
@@ -274,7 +274,7 @@ def test_a_repositorys_value_is_shown_when_asked() -> None:
     assert "canary" in finding.message
 
 
-def test_another_variable_is_compared_with_and_neither_is_said() -> None:
+def test_another_variable_is_compared_with_and_neither_is_reported() -> None:
     around = world({"CURRENCY": "canary"}, repository=FakeRepository(FILES))
     written = {"file": "pricing.json", "at": "currency", "equals_env": "CURRENCY"}
     assert finding_of("data", written, None, around).outcome is Outcome.PASS
@@ -284,7 +284,7 @@ def test_another_variable_is_compared_with_and_neither_is_said() -> None:
     )
 
 
-def test_a_file_that_may_not_be_looked_at_is_unknown() -> None:
+def test_a_file_that_may_not_be_read_is_unknown() -> None:
     around = world(
         repository=FakeRepository(
             {}, trouble=Unobservable("`l` is or leads through a symbolic link")
@@ -305,7 +305,7 @@ def test_a_file_of_another_repository_is_read_with_its_ref() -> None:
     missing = finding_of(
         "data", {**written, "github": "acme/sre/no.yaml"}, None, world(github=github)
     )
-    assert (missing.outcome, missing.message) == (Outcome.FAIL, "`acme/sre/no.yaml` is not there")
+    assert (missing.outcome, missing.message) == (Outcome.FAIL, "`acme/sre/no.yaml` does not exist")
 
 
 def test_without_github_it_is_unknown() -> None:

@@ -16,7 +16,7 @@ from fakes import FakeDns, world
 from rules.written import faults, rules, uses
 from servers.dns import findings, may_have_a_network
 
-SEE = "see what it leads to: `dig +short shop.acme.example A shop.acme.example AAAA`"
+SEE = "see where it points: `dig +short shop.acme.example A shop.acme.example AAAA`"
 
 
 def leading(*addresses: str, canonical: str = "shop.acme.example", **written: object) -> Finding:
@@ -35,7 +35,7 @@ def test_a_name_alone_has_to_resolve() -> None:
     found = leading(canonical="")
     assert (found.outcome, found.message) == (
         Outcome.FAIL,
-        "`shop.acme.example` does not resolve: there is no such name, or no address at its end",
+        "`shop.acme.example` does not resolve: the name does not exist or has no address",
     )
     assert found.remedy
 
@@ -51,13 +51,16 @@ def test_the_aliases_end_at_the_listed_name() -> None:
 @pytest.mark.parametrize(
     ("canonical", "message"),
     [
-        ("canary.example", "`shop.acme.example` is not an alias that ends at `acme.cdn.example`"),
-        ("canary.acme.cdn.example", "is not an alias that ends at"),
-        ("<script>canary</script>", "is not an alias that ends at"),
-        ("", "is not an alias that ends at"),
+        (
+            "canary.example",
+            "`shop.acme.example` is an alias that does not end at `acme.cdn.example`",
+        ),
+        ("canary.acme.cdn.example", "is an alias that does not end at"),
+        ("<script>canary</script>", "is an alias that does not end at"),
+        ("", "is an alias that does not end at"),
         (
             "shop.acme.example",
-            "`shop.acme.example` is no alias of another name, so not of `acme.cdn.example`",
+            "`shop.acme.example` is not an alias, so it does not end at `acme.cdn.example`",
         ),
     ],
 )
@@ -89,27 +92,30 @@ def test_two_ends_while_dns_is_changed_are_not_the_listed_one() -> None:
 def test_addresses_are_compared_as_addresses(found: list[str], listed: object) -> None:
     finding = leading(*found, addresses=listed)
     assert finding.outcome is Outcome.PASS
-    assert finding.message.endswith(", all of them listed")
+    assert finding.message.endswith(", all in the rule")
     assert finding.notices == ()
 
 
 @pytest.mark.parametrize(
     ("found", "listed", "told"),
     [
-        (["192.0.2.9"], "192.0.2.1", "(IPv4): 1 of 1"),
-        (["192.0.2.1", "192.0.2.9"], "192.0.2.1", "(IPv4): 1 of 2"),
-        (["192.0.2.1", "2001:db8::1"], "192.0.2.1", "(IPv6): 1 of 2"),
-        (["192.0.2.9", "2001:db8::1"], "192.0.2.1", "(IPv4 and IPv6): 2 of 2"),
-        (["::ffff:192.0.2.1"], "192.0.2.1", "(IPv6): 1 of 1"),
-        (["192.0.3.1"], "192.0.2.0/24", "(IPv4): 1 of 1"),
+        (["192.0.2.9"], "192.0.2.1", ("1 of 1", "IPv4")),
+        (["192.0.2.1", "192.0.2.9"], "192.0.2.1", ("1 of 2", "IPv4")),
+        (["192.0.2.1", "2001:db8::1"], "192.0.2.1", ("1 of 2", "IPv6")),
+        (["192.0.2.9", "2001:db8::1"], "192.0.2.1", ("2 of 2", "IPv4 and IPv6")),
+        (["::ffff:192.0.2.1"], "192.0.2.1", ("1 of 1", "IPv6")),
+        (["192.0.3.1"], "192.0.2.0/24", ("1 of 1", "IPv4")),
     ],
 )
 def test_an_address_that_is_not_listed_fails_and_is_not_shown(
-    found: list[str], listed: str, told: str
+    found: list[str], listed: str, told: tuple[str, str]
 ) -> None:
     finding = leading(*found, addresses=listed)
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == f"`shop.acme.example` has addresses that are not listed {told}"
+    count, kinds = told
+    assert (
+        finding.message == f"{count} addresses of `shop.acme.example` are not in the rule ({kinds})"
+    )
     assert finding.remedy == SEE
     assert not any(each in repr(finding) for each in found if each not in listed)
 
@@ -117,7 +123,7 @@ def test_an_address_that_is_not_listed_fails_and_is_not_shown(
 def test_a_listed_address_that_is_missing_is_a_notice_and_a_range_is_none() -> None:
     found = leading("192.0.2.1", addresses=["192.0.2.1", "192.0.2.2", "198.51.100.0/24"])
     assert found.outcome is Outcome.PASS
-    assert found.notices == ("of the listed addresses it has not now: 192.0.2.2",)
+    assert found.notices == ("these addresses of the rule are missing now: 192.0.2.2",)
 
 
 ADDRESSES = st.ip_addresses(v=4, network="192.0.2.0/29") | st.ip_addresses(
@@ -142,7 +148,10 @@ def test_a_resolver_in_trouble_and_a_run_offline_could_not_look() -> None:
 
 
 NAME = "must be a host's name, such as `shop.acme.example`"
-ADDRESS = "must be an address, or a range with its first address, such as `203.0.113.0/24`"
+ADDRESS = (
+    "must be an address, or a range with its first address, such as `203.0.113.0/24`; "
+    "the widest are `/8` (IPv4) and `/16` (IPv6)"
+)
 
 
 @pytest.mark.parametrize(
@@ -160,12 +169,18 @@ ADDRESS = "must be an address, or a range with its first address, such as `203.0
             "{name: a.example, addresses: [192.0.2.1, '::/0']}",
             f"2:63: `dns.addresses[1]` {ADDRESS}",
         ),
+        (
+            "{name: a.example, addresses: [10.0.0.0/8, 128.0.0.0/1]}",
+            f"2:64: `dns.addresses[1]` {ADDRESS}",
+        ),
+        ("{name: a.example, addresses: 10.0.0.0/7}", f"2:51: `dns.addresses` {ADDRESS}"),
+        ("{name: a.example, addresses: '2001::/15'}", f"2:51: `dns.addresses` {ADDRESS}"),
         ("{name: a.example, addresses: 3221225985}", f"2:51: `dns.addresses` {ADDRESS}"),
         ("{name: a.example, addresses: fe80::1%eth0}", f"2:51: `dns.addresses` {ADDRESS}"),
         ("{name: a.example, addresses: lb.example}", f"2:51: `dns.addresses` {ADDRESS}"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(written: str, mistake: str) -> None:
+def test_a_mistake_is_reported_with_its_place(written: str, mistake: str) -> None:
     assert faults(f"items: {{Names: {{dns: {written}}}}}") == [f"rules.yml:{mistake}"]
 
 
@@ -188,7 +203,7 @@ RESOLVED: dict[str, tuple[dict[str, object], str, str]] = {
     "an IPv6 address that is not listed": (
         {"name": "both.example", "addresses": "192.0.2.1"},
         "fail",
-        "not listed (IPv6): 1 of 2",
+        "are not in the rule (IPv6)",
     ),
     "twenty": ({"name": "many.example", "addresses": "192.0.2.0/24"}, "pass", "20 addresses"),
     "a private one": ({"name": "private.example", "addresses": "10.0.0.7"}, "pass", "1 address,"),
@@ -197,7 +212,7 @@ RESOLVED: dict[str, tuple[dict[str, object], str, str]] = {
     "an alias on the way": (
         {"name": "chain.example", "cname": "alias.example"},
         "fail",
-        "is not an alias that ends at `alias.example`",
+        "is an alias that does not end at `alias.example`",
     ),
     "an alias in other letters": (
         {"name": "loud.example", "cname": "end.example"},
@@ -209,12 +224,12 @@ RESOLVED: dict[str, tuple[dict[str, object], str, str]] = {
         "pass",
         "ends at",
     ),
-    "no alias": ({"name": "one.example", "cname": "end.example"}, "fail", "is no alias"),
+    "no alias": ({"name": "one.example", "cname": "end.example"}, "fail", "is not an alias"),
     "another language": ({"name": "bücher.example"}, "pass", "1 address"),
     "a name of the hosts file": (
         {"name": "localhost", "addresses": ["127.0.0.0/8", "::1"]},
         "pass",
-        "all of them listed",
+        "all in the rule",
     ),
     "a name of the search domain": ({"name": "bare"}, "pass", "1 address"),
     "only in the search domain": ({"name": "nowhere.example"}, "fail", "does not resolve"),

@@ -18,19 +18,19 @@ FILES = {
 }
 
 LOOKED = [
-    ({"path": "docs/runbook.md"}, Outcome.PASS, "`docs/runbook.md` is there"),
-    ("docs/runbook.md", Outcome.PASS, "`docs/runbook.md` is there"),
-    ("docs/no.md", Outcome.FAIL, "`docs/no.md` is not there"),
+    ({"path": "docs/runbook.md"}, Outcome.PASS, "`docs/runbook.md` exists"),
+    ("docs/runbook.md", Outcome.PASS, "`docs/runbook.md` exists"),
+    ("docs/no.md", Outcome.FAIL, "`docs/no.md` does not exist"),
     ("docs", Outcome.FAIL, "`docs` is a folder, not a file"),
-    ("docs/", Outcome.PASS, "`docs/` is there"),
+    ("docs/", Outcome.PASS, "`docs/` exists"),
     ("docs/runbook.md/", Outcome.FAIL, "`docs/runbook.md/` is a file, not a folder"),
     ({"path": "docs/no.md", "exists": False}, Outcome.PASS, "no `docs/no.md`"),
-    ({"path": "docs", "exists": False}, Outcome.FAIL, "`docs` is there, and must not be"),
-    ({"path": "docs/no.md", "contains": "x"}, Outcome.FAIL, "`docs/no.md` is not there"),
+    ({"path": "docs", "exists": False}, Outcome.FAIL, "`docs` exists, but must not"),
+    ({"path": "docs/no.md", "contains": "x"}, Outcome.FAIL, "`docs/no.md` does not exist"),
     (
         {"path": "docs/runbook.md", "contains": "v2.4.0"},
         Outcome.PASS,
-        "`docs/runbook.md` contains what the rule asks",
+        "`docs/runbook.md` contains the required text",
     ),
     ({"path": "docs/runbook.md", "contains": "V2.4.0"}, Outcome.FAIL, "does not contain `V2.4.0`"),
     (
@@ -41,12 +41,12 @@ LOOKED = [
     (
         {"path": "docs/runbook.md", "matches": r"- release v2\..+"},
         Outcome.PASS,
-        "`docs/runbook.md` line 3 is as asked",
+        "`docs/runbook.md` line 3 matches",
     ),
     (
         {"path": "docs/runbook.md", "matches": "# Runbook"},
         Outcome.PASS,
-        "`docs/runbook.md` line 1 is as asked",
+        "`docs/runbook.md` line 1 matches",
     ),
     (
         {"path": "docs/runbook.md", "matches": "release"},
@@ -55,7 +55,7 @@ LOOKED = [
     ),
     ({"path": "docs/bom", "matches": r"v2\.4\.0"}, Outcome.PASS, "line 1"),
     ({"path": "docs/binary", "contains": "x"}, Outcome.FAIL, "`docs/binary` is not UTF-8 text"),
-    ({"path": "docs/binary"}, Outcome.PASS, "is there"),
+    ({"path": "docs/binary"}, Outcome.PASS, "exists"),
 ]
 
 
@@ -73,15 +73,15 @@ def test_what_a_line_says_is_shown_only_when_asked() -> None:
     assert "the log" in said(finding_of("file", {**written, "show": True}, None, around))
 
 
-def test_a_repository_that_cannot_be_looked_at_is_never_a_pass() -> None:
+def test_a_repository_that_cannot_be_read_never_passes() -> None:
     around = world(
-        repository=FakeRepository({}, trouble=Unobservable("`../x` leads upwards (`..`)"))
+        repository=FakeRepository({}, trouble=Unobservable("`../x` leads out of its folder (`..`)"))
     )
     for written in ({"path": "../x"}, {"path": "../x", "exists": False}):
         finding = finding_of("file", written, None, around)
         assert (finding.outcome, finding.message) == (
             Outcome.UNKNOWN,
-            "`../x` leads upwards (`..`)",
+            "`../x` leads out of its folder (`..`)",
         )
 
 
@@ -115,17 +115,17 @@ def test_a_line_ends_where_an_editor_ends_it(sign: str) -> None:
 def test_lines_end_in_any_system_s_way(end: str) -> None:
     around = world(repository=FakeRepository({"a.txt": f"one{end}two{end}"}))
     finding = finding_of("file", {"path": "a.txt", "matches": "two"}, None, around)
-    assert finding.message == "`a.txt` line 2 is as asked"
+    assert finding.message == "`a.txt` line 2 matches"
     assert (
         finding_of("file", {"path": "a.txt", "matches": "x*"}, None, around).outcome is Outcome.FAIL
     )
 
 
 @pytest.mark.parametrize("path", [".env.production", "certs/server.key", "config/secrets.yml"])
-def test_nobody_is_told_to_add_a_file_that_holds_secrets(path: str) -> None:
+def test_no_remedy_says_to_add_a_file_that_contains_secrets(path: str) -> None:
     finding = finding_of("file", path, None, world(repository=FakeRepository({})))
     assert finding.outcome is Outcome.FAIL
-    assert "never commit such a file" in str(finding.remedy)
+    assert "do not commit this file" in str(finding.remedy)
     assert "add" not in str(finding.remedy)
 
 
@@ -133,9 +133,9 @@ def test_a_file_that_lies_deeper_is_named() -> None:
     around = world(
         repository=FakeRepository({"docs/backup.md": b"x", "a/b.md": b"", "c/b.md": b""})
     )
-    meant = "if `docs/backup.md` is meant, write that (paths begin at the repository's root)"
+    meant = "if you mean `docs/backup.md`, write that (paths start at the repository's root)"
     remedy = finding_of("file", "backup.md", None, around).remedy
-    assert remedy == f"{meant}; else add `backup.md`"
+    assert remedy == f"{meant}; otherwise add `backup.md`"
     assert finding_of("file", "b.md", None, around).remedy == "add `b.md`"
 
 
@@ -149,7 +149,7 @@ def test_a_text_in_a_merge_conflict_is_not_decided(asked: dict[str, str], end: s
     finding = finding_of("file", {"path": "a.txt", **asked}, None, around)
     assert (finding.outcome, finding.message) == (
         Outcome.FAIL,
-        "`a.txt` holds a merge conflict that nobody resolved (line 2)",
+        "`a.txt` contains an unresolved merge conflict (line 2)",
     )
 
 

@@ -45,8 +45,8 @@ JUDGED = [
     ({"untracked": "certs/"}, Outcome.FAIL, "git tracks `certs/a.pem`"),
     ({"untracked": "other/*.pem"}, Outcome.PASS, "git tracks no"),
     ({"ignored": "x.env", "untracked": "*.pem"}, Outcome.FAIL, "git tracks `certs/a.pem`"),
-    ({"ignored": "../x"}, Outcome.UNKNOWN, "`../x` leads upwards"),
-    ({"untracked": ".git/*"}, Outcome.UNKNOWN, "lies in git's own folder"),
+    ({"ignored": "../x"}, Outcome.UNKNOWN, "`../x` leads out of its folder"),
+    ({"untracked": ".git/*"}, Outcome.UNKNOWN, "is in git's own folder"),
 ]
 
 
@@ -63,10 +63,10 @@ def test_the_remedy_tells_what_to_type(around: World) -> None:
         == "add `plain` to `.gitignore`"
     )
     remedy = finding_of("git", {"untracked": "*.pem"}, None, around).remedy
-    assert remedy == "`git rm --cached certs/a.pem`, and replace what was secret in it"
+    assert remedy == "`git rm --cached certs/a.pem`, then replace the secrets that were in it"
 
 
-def test_every_env_file_but_examples_is_told(tmp_path: Path) -> None:
+def test_every_env_file_except_examples_is_reported(tmp_path: Path) -> None:
     names = [".env.production", "apps/x/.env.local", "prod.env", "a/.env", "env.staging", ".envrc"]
     examples = [".env.example", "apps/x/.env.sample", "example.env", "src/env.ts", "environment.md"]
     root = repository(tmp_path / "repo", dict.fromkeys((*names, *examples), ""))
@@ -75,7 +75,7 @@ def test_every_env_file_but_examples_is_told(tmp_path: Path) -> None:
     first = "`.env.production`, `.envrc`, `a/.env` and 3 more"
     assert finding.message == f"git tracks {first}, which must stay out of the repository"
     command = "`git rm --cached .env.production .envrc a/.env` and 3 more"
-    assert finding.remedy == f"{command}, and replace what was secret in it"
+    assert finding.remedy == f"{command}, then replace the secrets that were in it"
 
 
 def test_examples_alone_pass(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_a_host_in_brackets_is_shown_as_written() -> None:
         assert looked("tls", of_rule, subject=None).message == private
         assert looked("http", of_rule, {"NAME": "https://[::1]/x"}).message == private
         other = looked("http", of_rule, {"NAME": "https://[::2]/x"}).message
-        assert other == "points to another host than `[::1]`, so nothing was sent"
+        assert other == "points to a host other than `[::1]`, so nothing was sent"
 
 
 def test_a_redirect_is_not_followed() -> None:
@@ -133,13 +133,13 @@ def test_a_key_is_accepted_only_if_the_call_without_it_is_refused() -> None:
         open_ = looked("http", {"url": lax.url, **written}, {"KEY": KEY})
         assert [("authorization" in asked.headers) for asked in strict.asked] == [True, False, True]
         assert [("authorization" in asked.headers) for asked in lax.asked] == [True, False]
-    assert good.message == "accepted; refused without the credential"
+    assert good.message == "accepts the credential, and refuses the call without it"
     assert bad.message.startswith("refuses the credential: answered 401")
     assert "KEY" in str(bad.remedy)
     assert open_.outcome is Outcome.FAIL and "without the credential too" in open_.message
 
 
-def test_an_empty_credential_is_no_look() -> None:
+def test_with_an_empty_credential_nothing_is_checked() -> None:
     with web(guarded) as there:
         finding = looked("http", {"url": there.url, "bearer_env": "KEY"}, {"KEY": ""})
         assert there.asked == []
@@ -159,7 +159,7 @@ def test_an_empty_credential_is_no_look() -> None:
         {"url": "https://a.example", "methd": "GET"},
     ],
 )
-def test_a_rule_that_cannot_be_meant_is_refused_when_it_is_read(written: dict[str, object]) -> None:
+def test_a_rule_that_makes_no_sense_is_refused_when_it_is_read(written: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         http.Params.model_validate(written)
 
@@ -171,7 +171,7 @@ def test_a_credential_goes_only_to_the_host_that_the_rule_names() -> None:
         finding = looked("http", written, {"NAME": hostile.url, "KEY": KEY})
         assert hostile.asked == []
     assert finding.outcome is Outcome.FAIL
-    assert "another host than `push.acme.example`, so nothing was sent" in finding.message
+    assert "a host other than `push.acme.example`, so nothing was sent" in finding.message
 
 
 def test_a_redirect_to_another_host_carries_no_credential() -> None:
@@ -204,12 +204,12 @@ def test_a_line_break_in_a_credential_sends_nothing() -> None:
     "text",
     ["", "not a url", "https://", "https://a:99999999/", "https://[::1/", "javascript:alert(1)"],
 )
-def test_a_variable_that_is_no_url_fails(text: str) -> None:
+def test_a_variable_that_is_not_a_url_fails(text: str) -> None:
     finding = looked("http", {}, {"NAME": text})
     assert (finding.outcome, finding.message) == (Outcome.FAIL, "is not an http or https URL")
 
 
-def test_netrc_and_proxies_are_not_looked_at(
+def test_netrc_and_proxies_are_not_checked(
     monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
     """What the machine's user keeps in files or variables of his own is not the rule's business."""

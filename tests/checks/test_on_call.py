@@ -57,7 +57,7 @@ def found(provider: str, respond: Respond, token: str = "t", **more: object) -> 
         ("opsgenie", opsgenie("2026-11-22T00:00Z", "2026-11-24T00:00Z"), COVERED),
     ],
 )
-def test_a_gap_is_told_with_its_times(provider: str, respond: Respond, words: str) -> None:
+def test_a_gap_is_reported_with_its_times(provider: str, respond: Respond, words: str) -> None:
     finding = found(provider, respond)
     assert (finding.outcome, finding.message) == (
         Outcome.PASS if words == COVERED else Outcome.FAIL,
@@ -192,7 +192,7 @@ def test_a_schedule_that_is_not_there_is_unknown() -> None:
         {"provider": "pagerduty", "schedule": "S", "for": "0s", "token_env": "T"},
     ],
 )
-def test_a_rule_that_cannot_be_meant_is_refused(written: dict[str, object]) -> None:
+def test_a_rule_that_makes_no_sense_is_refused(written: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         on_call.Params.model_validate(written)
 

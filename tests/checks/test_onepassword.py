@@ -55,7 +55,7 @@ def found(item: str = "PAYMENT_API_KEY", token: str = "connect-token", **more: o
             "unknown",
             "1Password Connect refuses OP_CONNECT_TOKEN: it is wrong, expired or revoked",
         ),
-        ({"token": ""}, "unknown", "OP_CONNECT_TOKEN is empty, so the call could not be made"),
+        ({"token": ""}, "unknown", "OP_CONNECT_TOKEN is empty, so no request was sent"),
     ],
 )
 def test_what_connect_lists(written: dict[str, str], outcome: str, words: str) -> None:
@@ -70,7 +70,7 @@ def test_a_vault_that_was_not_granted_is_unknown() -> None:
         written = {"url": there.url, "vault": "V", "item": "I"}
         finding = looked("onepassword", written, {"OP_CONNECT_TOKEN": "t"})
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == "1Password Connect does not allow this to OP_CONNECT_TOKEN"
+    assert finding.message == "1Password Connect does not allow OP_CONNECT_TOKEN to do this"
     assert finding.remedy == "it needs read access to the vault"
 
 
@@ -80,4 +80,7 @@ def test_a_token_is_not_sent_over_plain_http_to_the_world() -> None:
         {"url": "http://connect.example", "vault": "V", "item": "I", "allow_private": False},
         {"OP_CONNECT_TOKEN": "t"},
     )
-    assert finding.outcome is Outcome.UNKNOWN and "not asked over http://" in finding.message
+    assert (
+        finding.outcome is Outcome.UNKNOWN
+        and "over http:// others could read the credential" in finding.message
+    )

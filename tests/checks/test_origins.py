@@ -14,8 +14,8 @@ from deploy_checklist.checks.origins import Params
 from deploy_checklist.outcome import Finding, Outcome
 from fakes import world
 
-PORT = "names a port that browsers never send: 1 to 65535, no zero before it"
-SPELT = "lists a host that browsers spell otherwise (lower case, Punycode, no final dot)"
+PORT = "has a port that browsers never send: use 1 to 65535, without a leading zero"
+SPELT = "lists a host that browsers write differently (lower case, Punycode, no final dot)"
 APP, WEB = "https://app.acme.example", "https://acme.example"
 
 
@@ -47,17 +47,17 @@ def test_a_list_that_is_as_the_rule_says_passes(written: object, value: str, mes
         (True, " , ", "lists no origin"),
         (True, "*", "lists a wildcard"),
         (True, f"{APP},https://*.acme.example", "lists a wildcard (entry 2)"),
-        (True, f"{APP} null", "lists null, the origin of any sandboxed page (entry 2)"),
+        (True, f"{APP} null", "lists null, which is the origin of every sandboxed page (entry 2)"),
         (True, f"{APP}/", "lists an origin with a trailing slash"),
-        (True, f"{APP}/socket.io", "lists a URL where an origin is due: nothing follows the host and port"),
+        (True, f"{APP}/socket.io", "lists a URL, not an origin: remove everything after the host and port"),
         (True, "HTTPS://app.acme.example", "lists an origin in upper case; browsers send lower case"),
         (True, "https://App.acme.example", SPELT),
         (True, "https://münchen.example", SPELT),
-        (True, f"{APP}:443", "names a default port, which browsers leave out"),
+        (True, f"{APP}:443", "has a default port, which browsers leave out"),
         *((True, f"{APP}:{port}", PORT) for port in ("0", "99999", "0443", "08080")),
-        (True, f"{APP},https://your-domain.com", "is a URL with a placeholder in it (entry 2)"),
-        (True, f"{APP},https://undefined", "is a URL with a word for nothing in it (entry 2)"),
-        (True, "ftp://app.acme.example", "lists an origin with ftp://, from which no page calls"),
+        (True, f"{APP},https://your-domain.com", "is a URL that contains a placeholder (entry 2)"),
+        (True, f"{APP},https://undefined", "is a URL with a word for a missing value in it (entry 2)"),
+        (True, "ftp://app.acme.example", "lists an origin with ftp://, but no page can send requests from there"),
         (True, "http://app.acme.example", "lists an origin with http://"),
         (True, "app.acme.example", "lists something that is not an origin (scheme://host)"),
         (True, "https://user@app.acme.example", "lists something that is not an origin (scheme://host)"),

@@ -43,9 +43,9 @@ def test_the_base_variable_with_a_signals_path_fails_and_is_not_asked() -> None:
                 finding = looked("otlp", written, {name: f"{there.url}{ending}"}, subject=name)
                 assert there.asked == []
             assert finding.outcome is Outcome.FAIL
-            assert "every SDK puts the signal's path behind it again" in finding.message
+            assert "every SDK adds the signal's path again" in finding.message
     assert str(finding.remedy) == (
-        "leave `/v1/metrics` out, or store the whole URL as OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"
+        "remove `/v1/metrics`, or store the whole URL as OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"
     )
 
 
@@ -57,7 +57,7 @@ def test_a_signals_own_variable_tells_the_signal(signal: str) -> None:
         base = looked("otlp", {}, {name: there.url}, subject=name)
     assert whole.outcome is Outcome.PASS
     assert base.outcome is Outcome.FAIL and f"export of {signal}" in base.message
-    assert base.remedy == f"SDKs use this variable's URL as it stands: end it with `/v1/{signal}`"
+    assert base.remedy == f"SDKs use this variable's URL unchanged: end it with `/v1/{signal}`"
 
 
 def test_a_signals_own_variable_with_the_path_of_another_signal_fails() -> None:
@@ -66,7 +66,7 @@ def test_a_signals_own_variable_with_the_path_of_another_signal_fails() -> None:
         finding = looked("otlp", {}, {name: f"{there.url}/v1/traces"}, subject=name)
     assert (finding.outcome, finding.message) == (
         Outcome.FAIL,
-        "ends with `/v1/traces`, and SDKs send logs there",
+        "ends with `/v1/traces`, but SDKs send logs to this URL",
     )
 
 
@@ -159,7 +159,7 @@ def test_a_page_with_status_200_accepts_no_export(body: bytes, media_type: str) 
     ) as there:
         finding = looked("otlp", {}, {"NAME": there.url})
     assert finding.outcome is Outcome.FAIL
-    assert finding.message.endswith(", which is no answer to an export")
+    assert finding.message.endswith(", which is not an answer to an export")
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -172,12 +172,12 @@ def test_a_receiver_that_is_too_busy_says_nothing_of_the_export(status: int) -> 
     )
 
 
-def test_a_header_that_is_no_value_is_not_sent() -> None:
+def test_a_header_that_is_not_a_value_is_not_sent() -> None:
     with web(lambda _: Answer()) as there:
         rule = {"url": there.url, "headers_env": "KEY"}
         finding = looked("otlp", rule, {"KEY": "a=b,x-api-key=$API_KEY"}, subject=None)
         assert there.asked == []
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
-        "KEY is a variable or a command that was not expanded, so the call could not be made",
+        "KEY is a variable or a command that was not expanded, so no request was sent",
     )

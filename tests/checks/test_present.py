@@ -15,15 +15,15 @@ from fakes import job, shell, world
 
 NOT_PRESENT = [
     ("", "is empty"),
-    ("  \t", "is blank: nothing but white space"),
-    ("\n", "is blank: nothing but white space"),
-    ("\u200b", "is blank: nothing but white space"),
+    ("  \t", "is blank: it contains only white space"),
+    ("\n", "is blank: it contains only white space"),
+    ("\u200b", "is blank: it contains only white space"),
     *(
-        (blank, "is blank: nothing but white space")
+        (blank, "is blank: it contains only white space")
         for blank in ("\u3164", "\u2800", "\u180e", "\u115f \u1160")
     ),
     *(
-        (blank, "is blank: nothing but white space")
+        (blank, "is blank: it contains only white space")
         for blank in (
             "\ufe0f",
             "\U000e0020",
@@ -50,33 +50,36 @@ NOT_PRESENT = [
     ("\nvalue", "begins with a newline"),
     ("\ufeffvalue", "begins with an invisible character"),
     ("value\u200b", "ends with an invisible character"),
-    ('"value"', "is wrapped in quotes, which are part of the value here"),
-    ("'value'", "is wrapped in quotes, which are part of the value here"),
+    ('"value"', "is in quotes, which are part of the value here"),
+    ("'value'", "is in quotes, which are part of the value here"),
     ("changeme", "is a placeholder word, not a value"),
     ("CHANGE_ME", "is a placeholder word, not a value"),
     ("change-me!", "is a placeholder word, not a value"),
     ("TODO", "is a placeholder word, not a value"),
     ("tbd", "is a placeholder word, not a value"),
-    ("null", "is a word for nothing, not a value"),
-    ("undefined", "is a word for nothing, not a value"),
-    ("none", "is a word for nothing, not a value"),
-    ("your-api-key", "is a placeholder, it begins with your-"),
-    ("YOUR_KEY_HERE", "is a placeholder, it begins with your-"),
+    ("null", "is a word for a missing value, not a value"),
+    ("undefined", "is a word for a missing value, not a value"),
+    ("none", "is a word for a missing value, not a value"),
+    ("your-api-key", "is a placeholder: it begins with your-"),
+    ("YOUR_KEY_HERE", "is a placeholder: it begins with your-"),
     ("<api key>", "is a placeholder in angle brackets"),
-    ("xxxx", "is a placeholder, a row of x"),
-    ("***", "is a row of asterisks: a masked text, copied from a log"),
-    ("${{ secrets.KEY }}", "holds an expression that was not expanded (a dollar sign and braces)"),
+    ("xxxx", "is a placeholder: a row of x"),
+    ("***", "is only asterisks: a masked value, copied from a log"),
+    (
+        "${{ secrets.KEY }}",
+        "contains an expression that was not expanded (a dollar sign and braces)",
+    ),
     (
         "https://${{ vars.HOST }}/x",
-        "holds an expression that was not expanded (a dollar sign and braces)",
+        "contains an expression that was not expanded (a dollar sign and braces)",
     ),
-    ("${HOST}", "holds an expression that was not expanded (a dollar sign and braces)"),
+    ("${HOST}", "contains an expression that was not expanded (a dollar sign and braces)"),
     (
         "https://${HOST:-acme}/x",
-        "holds an expression that was not expanded (a dollar sign and braces)",
+        "contains an expression that was not expanded (a dollar sign and braces)",
     ),
     *(
-        (text, "holds an expression that was not expanded (a dollar sign and braces)")
+        (text, "contains an expression that was not expanded (a dollar sign and braces)")
         for text in (
             "${secrets.STRIPE}",
             "sk_${env.STRIPE_LIVE-x}",
@@ -139,16 +142,16 @@ def test_a_variable_is_set_with_gh_variable() -> None:
     assert finding.remedy == "gh variable set NAME"
 
 
-def test_not_handed_over_is_unknown_and_shows_the_line_to_paste() -> None:
+def test_not_passed_is_unknown_and_shows_the_line_to_paste() -> None:
     finding = finding_of("present", True, subject="PAYMENT_API_KEY")
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == "PAYMENT_API_KEY was not handed to this step"
+    assert finding.message == "PAYMENT_API_KEY was not passed to this step"
     assert finding.remedy == (
-        "add under the step's `env:` the line `PAYMENT_API_KEY: ${{ secrets.PAYMENT_API_KEY }}`"
+        "add this line under the step's `env:`: `PAYMENT_API_KEY: ${{ secrets.PAYMENT_API_KEY }}`"
     )
 
 
-def test_a_plain_variable_is_handed_over_from_vars() -> None:
+def test_a_plain_variable_is_passed_from_vars() -> None:
     assert "`PAYMENT_PROVIDER: ${{ vars.PAYMENT_PROVIDER }}`" in (
         finding_of("present", True, subject="PAYMENT_PROVIDER").remedy or ""
     )
@@ -170,10 +173,10 @@ def test_on_a_laptop_not_set_is_judged_like_empty() -> None:
 @pytest.mark.parametrize(
     "name", ["PATH", "HOME", "CI", "GITHUB_SHA", "RUNNER_OS", "INPUT_X", "PYTHON_VERSION"]
 )
-def test_what_the_runner_sets_itself_is_no_evidence(name: str) -> None:
+def test_what_the_runner_sets_itself_is_not_evidence(name: str) -> None:
     finding = finding_of("present", True, subject=name, around=world({name: "x"}))
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == f"{name} is the runner's own here, not the team's"
+    assert finding.message == f"the runner sets {name} itself, so your team's value is not known"
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,12 @@ def test_ping_is_answered(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("credential", "words"),
     [
-        ("", "the server asks for a password that the URL does not have"),
+        ("", "the server asks for a password, but the URL has none"),
         (":wrong@", "the server refuses the user or the password"),
         (":p%40ss@", "PING answered"),
     ],
 )
-def test_a_missing_and_a_wrong_password_are_told_apart(
+def test_a_missing_and_a_wrong_password_are_distinguished(
     tmp_path: Path, credential: str, words: str
 ) -> None:
     with redis(tmp_path, "--requirepass", "p@ss") as port:
@@ -50,7 +50,7 @@ def test_a_missing_and_a_wrong_password_are_told_apart(
 @pytest.mark.parametrize(
     ("user", "written", "words"),
     [
-        ("app", {"adapter_nodes": 1}, "0 Socket.IO adapter nodes subscribed, of at least 1"),
+        ("app", {"adapter_nodes": 1}, "0 Socket.IO adapter nodes subscribed; expected at least 1"),
         ("narrow", {}, "the server does not allow this user PING or PUBSUB"),
         ("nobody", {}, "the server refuses the user or the password"),
     ],
@@ -70,7 +70,8 @@ def test_over_tls(tmp_path: Path) -> None:
         unknown = looked("redis", {}, url)
     assert (trusted.outcome, trusted.message) == (Outcome.PASS, "PING answered over TLS")
     assert (
-        unknown.message == "the server: its certificate is from an authority that is not known here"
+        unknown.message
+        == "the server: its certificate is from an authority that this machine does not know"
     )
 
 
@@ -78,7 +79,7 @@ def test_plain_where_tls_is_required_sends_nothing(tmp_path: Path) -> None:
     finding = ping("redis://localhost:1/", require_tls=True)
     assert (finding.outcome, finding.message) == (
         Outcome.FAIL,
-        "is redis://, without TLS; nothing was sent",
+        "is redis://, which has no TLS; nothing was sent",
     )
 
 
@@ -96,7 +97,7 @@ def test_plain_on_a_tls_port_and_tls_on_a_plain_one(tmp_path: Path) -> None:
         *("redis://localhost:6379/0\n", "redis://local\nhost:6379", "redis://localhost:6379/ 0"),
     ],
 )
-def test_what_is_no_redis_url_fails(url: str) -> None:
+def test_what_is_not_a_redis_url_fails(url: str) -> None:
     assert ping(url).outcome is Outcome.FAIL
 
 

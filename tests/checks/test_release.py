@@ -45,11 +45,11 @@ def test_it_passes_as_the_rule_says(
 @pytest.mark.parametrize(
     ("release", "written", "message"),
     [
-        (None, {}, "there is no published release of `v1.2.3`"),
+        (None, {}, "there is no published release for `v1.2.3`"),
         (DRAFT, {}, "the release of `v1.2.3` is still a draft"),
-        (PUBLISHED, {"draft": True}, "the release of `v1.2.3` is published already"),
+        (PUBLISHED, {"draft": True}, "the release of `v1.2.3` is already published"),
         (CANDIDATE, {"prerelease": False}, "the release of `v1.2.3` is marked as a pre-release"),
-        (PUBLISHED, {"prerelease": True}, "the release of `v1.2.3` is no pre-release"),
+        (PUBLISHED, {"prerelease": True}, "the release of `v1.2.3` is not a pre-release"),
     ],
 )
 def test_any_other_state_fails(
@@ -69,7 +69,7 @@ def test_a_draft_that_is_not_shown_is_unknown() -> None:
     """GitHub lists drafts only for a token that may write."""
     found = of(None, draft=True)
     assert found.outcome is Outcome.UNKNOWN
-    assert found.message == "GitHub shows this token no draft for `v1.2.3`"
+    assert found.message == "this token sees no draft release for `v1.2.3`"
 
 
 @pytest.mark.parametrize("more", [{"draft": True}, {"prerelease": False}])

@@ -59,7 +59,7 @@ def test_a_result_as_asked_passes_and_another_fails() -> None:
     found = looked()
     assert (found.outcome, found.message) == (
         Outcome.PASS,
-        f"`length(Results)` in `{FILE}`: is as the rule says",
+        f"`length(Results)` in `{FILE}`: has the expected value",
     )
     found = looked(b'{"Results": [{"canary": 1}]}')
     assert found.outcome is Outcome.FAIL
@@ -72,16 +72,16 @@ def test_a_result_without_what_the_path_asks_for_fails() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"FAILED", b'{"a": 1}\n{"a": 2}\n'])
-def test_what_is_no_json_could_not_be_looked_at(data: bytes) -> None:
+def test_a_file_that_is_not_json_is_not_checked(data: bytes) -> None:
     found = looked(data, at="a", equals=1)
     assert found.outcome is Outcome.UNKNOWN
-    assert "is not read as JSON" in found.message
+    assert "is not valid JSON" in found.message
 
 
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"data": None}, f"`{FILE}` is not there"),
+        ({"data": None}, f"`{FILE}` does not exist"),
         ({"seconds": -1}, f"`{FILE}` is older than this job"),
         ({"workflow": None}, f"the gated commit has no `{GATE}`"),
         ({"workflow": WORKFLOW.replace("id: scan", "id: other")}, "no step with the id `scan`"),
@@ -90,12 +90,12 @@ def test_what_is_no_json_could_not_be_looked_at(data: bytes) -> None:
         ({"trouble": Unobservable("a pull request's code")}, "a pull request's code"),
         (
             {"path": "trivy.json", "files": {"trivy.json": "{}"}},
-            "git tracks `trivy.json`, so the commit itself may hold it",
+            "git tracks `trivy.json`, so it may come from the commit itself",
         ),
-        ({"path": "trivy.json", "waits": True}, "the workspace does not hold the gated commit"),
+        ({"path": "trivy.json", "waits": True}, "the workspace does not contain the gated commit"),
     ],
 )
-def test_what_is_not_certain_could_not_be_looked_at(given: dict[str, object], why: str) -> None:
+def test_what_is_not_certain_is_not_checked(given: dict[str, object], why: str) -> None:
     found = looked(**given)  # type: ignore[arg-type]
     assert found.outcome is Outcome.UNKNOWN
     assert why in found.message
@@ -126,11 +126,11 @@ def test_an_untracked_file_of_the_workspace_counts(tmp_path: Path) -> None:
     }
 
 
-def test_offline_and_on_a_laptop_it_could_not_be_looked_at() -> None:
+def test_offline_and_on_a_laptop_it_is_not_checked() -> None:
     around = world(repository=FakeRepository({GATE: WORKFLOW}))
     found = finding_of("result", ASKED, None, around)
     assert found.outcome is Outcome.UNKNOWN
-    assert found.remedy == "run it on GitHub"
+    assert found.remedy == "run the gate on GitHub"
 
 
 WHY = "must be a path in the workspace, or one that begins with `$RUNNER_TEMP/`"

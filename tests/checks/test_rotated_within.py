@@ -55,7 +55,7 @@ def test_young_enough_passes(date: str, written: str, message: str) -> None:
 
 @pytest.mark.parametrize("date", ["2026-11-10", "2026-07-27", "yesterday"])
 @pytest.mark.parametrize("written", ["90d", {"within": "90d", "source": "env"}])
-def test_in_a_rerun_it_is_told_that_the_date_may_be_an_old_one(date: str, written: object) -> None:
+def test_in_a_rerun_a_notice_says_that_the_date_may_be_old(date: str, written: object) -> None:
     """And nothing else: the outcome is that of the date."""
     given = {"NAME": "x", "NAME_ROTATED_AT": date}
     first, again = (
@@ -82,7 +82,7 @@ def test_just_over_the_limit_fails(date: str, written: str) -> None:
 def test_a_date_in_the_future_fails(date: str) -> None:
     finding = dated(date)
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == f"is dated in the future, on {date[:10]}"
+    assert finding.message == f"has a rotation date in the future: {date[:10]}"
 
 
 def test_a_clock_that_is_a_minute_ahead_makes_no_future() -> None:
@@ -102,11 +102,11 @@ def test_a_clock_that_is_a_minute_ahead_makes_no_future() -> None:
         " ",
     ],
 )
-def test_what_is_no_date_fails_without_being_shown(date: str) -> None:
+def test_what_is_not_a_date_fails_without_being_shown(date: str) -> None:
     finding = dated(date)
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == "is not dated: NAME_ROTATED_AT is not a date"
-    assert finding.remedy == "set NAME_ROTATED_AT to the day of the rotation, as in 2026-07-27"
+    assert finding.message == "NAME_ROTATED_AT is not a date (expected YYYY-MM-DD)"
+    assert finding.remedy == "set NAME_ROTATED_AT to the day of the rotation, such as 2026-07-27"
 
 
 def test_githubs_date_comes_before_a_declared_one() -> None:
@@ -120,7 +120,7 @@ def test_githubs_date_comes_before_a_declared_one() -> None:
 
 def test_the_date_of_a_wider_secret_is_a_notice() -> None:
     finding = finding_of("rotated_within", "90d", around=world(github=store(3, "repository")))
-    assert finding.notices == ("dated by the secret of the repository, not of production",)
+    assert finding.notices == ("the date is of the repository's secret, not of production's",)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_offline_github_is_not_asked() -> None:
 def test_without_any_date_it_is_unknown_and_names_both_ways(environment: Any) -> None:
     finding = finding_of("rotated_within", "90d", around=world(environment=environment))
     assert finding.outcome is Outcome.UNKNOWN
-    assert "NAME_ROTATED_AT was not handed over" in finding.message
+    assert "NAME_ROTATED_AT was not passed to the step" in finding.message
     assert "`metadata-token`" in (finding.remedy or "")
     assert "NAME_ROTATED_AT" in (finding.remedy or "")
 
@@ -187,5 +187,5 @@ def test_a_date_of_github_does_not_make_up_for_an_empty_value(written: object) -
     )
     assert (finding.outcome, finding.message) == (
         Outcome.FAIL,
-        "is not dated: NAME was handed over empty",
+        "has no rotation date: NAME was passed to the step, but is empty",
     )

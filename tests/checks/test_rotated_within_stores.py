@@ -39,12 +39,12 @@ def found(respond: Respond, token: str, **written: object) -> Finding:
             "vault-token",
             "was rotated 325 days ago, on 2026-01-01; the limit is 90",
         ),
-        (vault(VERSIONS, 3), "vault-token", "is not dated: its current version is deleted"),
-        (vault(VERSIONS, 2), "other", "Vault does not allow this to TOKEN"),
+        (vault(VERSIONS, 3), "vault-token", "has no rotation date: its current version is deleted"),
+        (vault(VERSIONS, 2), "other", "Vault does not allow TOKEN to do this"),
         (
             lambda asked: of(200, {"data": []}),
             "vault-token",
-            "Vault did not answer as its documentation says",
+            "the answer of Vault does not match its documentation",
         ),
     ],
 )
@@ -57,7 +57,7 @@ def test_vault_dates_the_current_version(respond: Respond, token: str, words: st
     ("deletion", "words"),
     [
         ("2026-11-22T21:14:01Z", "rotated 21 days ago, on 2026-11-01; the limit is 90"),
-        ("2026-11-22T21:14:00Z", "is not dated: its current version is deleted"),
+        ("2026-11-22T21:14:00Z", "has no rotation date: its current version is deleted"),
     ],
 )
 def test_vault_deletes_a_version_at_its_time(deletion: str, words: str) -> None:
@@ -72,7 +72,7 @@ def test_a_path_that_vault_does_not_have() -> None:
     finding = found(
         vault(VERSIONS, 2), "vault-token", source="vault", path="payments/other", token_env="TOKEN"
     )
-    assert finding.message == "is not dated: Vault has nothing at `secret/payments/other`"
+    assert finding.message == "has no rotation date: Vault has nothing at `secret/payments/other`"
 
 
 def test_onepassword_dates_the_item() -> None:
@@ -105,7 +105,7 @@ def test_a_secret_that_secrets_manager_does_not_have() -> None:
     with web(lambda asked: of(400, {"__type": "ResourceNotFoundException"})) as there:
         written = {"within": "90d", "source": "aws", "url": there.url, "secret": "other"}
         finding = looked("rotated_within", written, {**KEYS, "NAME": "v"}, now=NOW)
-    assert finding.message == "is not dated: Secrets Manager has no secret `other`"
+    assert finding.message == "has no rotation date: Secrets Manager has no secret `other`"
 
 
 @pytest.mark.parametrize("created", ["2026-10-01T10:00:00Z", 1_790_848_800])
@@ -132,12 +132,12 @@ def test_a_document_at_a_url_with_a_token(created: object) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Answer(body=b'{"a": "yesterday"}'), "is no date"),
+        (Answer(body=b'{"a": "yesterday"}'), "is not a date"),
         (Answer(body=b"{"), "cannot be read"),
         (Answer(status=404), "answered 404"),
     ],
 )
-def test_a_document_without_a_date_is_no_pass(answer: Answer, words: str) -> None:
+def test_a_document_without_a_date_is_not_a_pass(answer: Answer, words: str) -> None:
     finding = found(lambda asked: answer, "t", source="data", at="a")
     assert finding.outcome is Outcome.FAIL and words in finding.message
 

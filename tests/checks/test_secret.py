@@ -26,15 +26,15 @@ UNFIT = [
     ("1234567", "is too short to be a secret"),
     ("password", "is a word, not a secret"),
     ("Secret", "is a word, not a secret"),
-    ("none", "is a word for nothing, not a value"),
-    ("my-super-secret-key", "is made of words that describe a secret: an example, not a secret"),
+    ("none", "is a word for a missing value, not a value"),
+    ("my-super-secret-key", "only describes a secret: it is an example"),
     ("aaaaaaaaaaaa", "is one character repeated"),
-    ("00000000-0000-0000-0000-000000000000", "is a sequence of neighbouring characters"),
-    ("0123456789abcdef0123456789abcdef", "is a sequence of neighbouring characters"),
-    ("00112233445566778899aabbccddeeff", "is a sequence of neighbouring characters"),
-    ("12345678", "is a sequence of neighbouring characters"),
-    ("hgfedcba", "is a sequence of neighbouring characters"),
-    ("pk_live_51Habcdefgh", "is a publishable key where a secret key is due"),
+    ("00000000-0000-0000-0000-000000000000", "is a sequence of consecutive characters"),
+    ("0123456789abcdef0123456789abcdef", "is a sequence of consecutive characters"),
+    ("00112233445566778899aabbccddeeff", "is a sequence of consecutive characters"),
+    ("12345678", "is a sequence of consecutive characters"),
+    ("hgfedcba", "is a sequence of consecutive characters"),
+    ("pk_live_51Habcdefgh", "is a publishable key, not a secret key"),
     (jwt({"exp": NOW.timestamp() - 1}), "is a token (JWT) that has expired"),
     ("changeme", "is a placeholder word, not a value"),
     ("a good one really\n", "ends with a newline"),
@@ -52,7 +52,7 @@ FIT = [
 
 
 @pytest.mark.parametrize(("value", "message"), UNFIT)
-def test_what_certainly_is_no_secret_fails(value: str, message: str) -> None:
+def test_what_certainly_is_not_a_secret_fails(value: str, message: str) -> None:
     finding = finding_of("secret", True, around=world({"NAME": value}), secret=True)
     assert (finding.outcome, finding.message) == (Outcome.FAIL, message)
     assert finding.remedy == "gh secret set NAME --env production"
@@ -71,7 +71,7 @@ def listed(level: str) -> FakeGitHub:
 def test_its_name_among_the_environments_secrets_will_do() -> None:
     finding = finding_of("secret", True, around=world(github=listed("environment")))
     assert (finding.outcome, finding.notices) == (Outcome.PASS, ())
-    assert finding.message == "set in environment production; its value was not looked at"
+    assert finding.message == "set in environment production; its value was not checked"
 
 
 @pytest.mark.parametrize("level", ["repository", "organization"])
@@ -86,11 +86,11 @@ def test_a_name_that_github_does_not_list_fails() -> None:
     assert finding.outcome is Outcome.FAIL
     assert (
         finding.message
-        == "was not handed over, and environment production has no secret of that name"
+        == "was not passed to the step, and environment production has no secret of that name"
     )
 
 
-def test_github_is_asked_only_for_what_was_not_handed_over() -> None:
+def test_github_is_asked_only_for_what_was_not_passed() -> None:
     github = listed("environment")
     finding_of("secret", True, around=world({"NAME": "s3cr3t-enough"}, github=github))
     finding_of("secret", True, around=world({"NAME": ""}, github=github))
@@ -112,7 +112,7 @@ def test_unreadable_metadata_is_unknown_and_names_both() -> None:
     )
     finding = finding_of("secret", True, around=world(github=github))
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == "NAME was not handed to this step, and the token may not read secrets"
+    assert finding.message == "NAME was not passed to this step, and the token may not read secrets"
 
 
 def test_without_github_it_is_unknown() -> None:
@@ -125,7 +125,7 @@ def test_a_withheld_secret_may_be_vouched_for_by_the_metadata() -> None:
 
 
 @pytest.mark.parametrize("value", ["s3cr3t-enough", "password", ""])
-def test_in_a_rerun_it_is_told_that_the_value_may_be_an_old_one(value: str) -> None:
+def test_in_a_rerun_a_notice_says_that_the_value_may_be_old(value: str) -> None:
     """And nothing else: the outcome is that of the value."""
     first = finding_of("secret", True, around=world(variables=job({"NAME": value})))
     again = finding_of(

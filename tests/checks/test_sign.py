@@ -94,12 +94,15 @@ def test_two_people_are_two() -> None:
     assert (finding.outcome, finding.message) == (Outcome.PASS, "signed by @octo-lead, @octo-ops")
 
 
-def test_why_a_signature_fell_is_said() -> None:
+def test_why_a_signature_fell_is_reported() -> None:
     finding = asked_of(
-        FakeSignOffs(found=FoundSignOffs(note="reworded since @octo-lead signed")),
+        FakeSignOffs(found=FoundSignOffs(note="the item was reworded after @octo-lead signed")),
         {"by": "backend-lead"},
     )
-    assert finding.message == "to be signed by backend-lead (reworded since @octo-lead signed)"
+    assert (
+        finding.message
+        == "to be signed by backend-lead (the item was reworded after @octo-lead signed)"
+    )
 
 
 def test_a_person_may_say_that_it_does_not_apply() -> None:

@@ -56,9 +56,15 @@ def test_the_endpoint_is_found_on_the_last_page() -> None:
     ("changed", "words"),
     [
         ({"url": "https://other.example"}, "no endpoint at Stripe has this URL"),
-        ({"url": URL + "/"}, "Stripe's endpoint differs from it only in case or a final slash"),
+        (
+            {"url": URL + "/"},
+            "Stripe's endpoint differs from this URL only in case or a final slash",
+        ),
         ({"status": "disabled"}, "Stripe's endpoint is disabled"),
-        ({"enabled_events": ["charge.succeeded"]}, "the endpoint is not sent `charge.failed`"),
+        (
+            {"enabled_events": ["charge.succeeded"]},
+            "Stripe does not send `charge.failed` to the endpoint",
+        ),
     ],
 )
 def test_what_is_wrong_with_an_endpoint(changed: dict[str, object], words: str) -> None:
@@ -69,7 +75,7 @@ def test_what_is_wrong_with_an_endpoint(changed: dict[str, object], words: str) 
 def test_two_enabled_endpoints_would_send_every_event_twice() -> None:
     assert (
         found(endpoint(1), endpoint(2)).message
-        == "2 enabled endpoints have this URL: every event comes 2 times"
+        == "2 enabled endpoints have this URL, so each event arrives 2 times"
     )
     assert found(endpoint(1), endpoint(2, status="disabled")).outcome is Outcome.PASS
 
@@ -78,10 +84,10 @@ def test_a_test_key_in_production_is_named() -> None:
     finding = found(endpoint(livemode=False), key="sk_test_1")
     assert (finding.outcome, finding.message) == (Outcome.FAIL, "is an endpoint in test mode only")
     assert finding.of_value  # so that it holds a rollback, too
-    assert "KEY is a key of test mode" in str(finding.remedy)
+    assert "KEY is a test mode key" in str(finding.remedy)
 
 
-def test_a_restricted_key_is_told_apart_from_a_wrong_one() -> None:
+def test_a_restricted_key_is_distinguished_from_a_wrong_one() -> None:
     with web(stripe([])) as there:
         wrong = looked(
             "stripe_webhook",
@@ -91,5 +97,5 @@ def test_a_restricted_key_is_told_apart_from_a_wrong_one() -> None:
     narrow = found(restricted=True)
     assert (wrong.outcome, narrow.outcome) == (Outcome.UNKNOWN, Outcome.UNKNOWN)
     assert wrong.message == "Stripe refuses KEY: it is wrong, expired or revoked"
-    assert narrow.message == "Stripe does not allow this to KEY"
+    assert narrow.message == "Stripe does not allow KEY to do this"
     assert "Webhook Endpoints: Read" in str(narrow.remedy)

@@ -87,7 +87,7 @@ JUDGED = [
 
 
 @pytest.mark.parametrize(("written", "outcome"), JUDGED)
-def test_a_state_is_judged_and_none_of_its_values_is_said(
+def test_a_state_is_judged_and_none_of_its_values_is_reported(
     written: dict[str, object], outcome: Outcome
 ) -> None:
     around = world(
@@ -109,7 +109,7 @@ def test_the_json_of_terraform_output_serves_as_well(
     if "resource" in written:
         assert (finding.outcome, finding.message) == (
             Outcome.FAIL,
-            f"`{PATH}` holds outputs alone, so there is no resource to look at",
+            f"`{PATH}` contains only outputs, so there is no resource to check",
         )
     else:
         assert finding.outcome is outcome
@@ -123,8 +123,8 @@ UNFIT = [
     ('{"version": 4, "outputs": []}', Outcome.FAIL, "has no output `x`"),
     ('{"version": 4, "outputs": {"x": 1}}', Outcome.FAIL, "has no output `x`"),
     ('{"version": 4, "outputs": {"x": {}}}', Outcome.FAIL, "has no output `x`"),
-    ('{"version": 3, "modules": []}', Outcome.UNKNOWN, "a state of another version than 4"),
-    ('{"version": true}', Outcome.UNKNOWN, "a state of another version than 4"),
+    ('{"version": 3, "modules": []}', Outcome.UNKNOWN, "a state whose version is not 4"),
+    ('{"version": true}', Outcome.UNKNOWN, "a state whose version is not 4"),
     (
         '{"serial": 1, "encrypted_data": "canary", "encryption_version": "v0"}',
         Outcome.UNKNOWN,
@@ -158,7 +158,7 @@ SHAPES = [
     ('"canary"', "it is one value", "`terraform output -json > o.json`"),
     ('["canary"]', "it is one value", "`terraform output -json > o.json`"),
     ("rediss://canary:6379\n", "terraform output -raw", "`terraform output -json > o.json`"),
-    ("{}", "none at all", "workspace"),
+    ("{}", "it has no outputs", "workspace"),
     (" \n", "is empty", "`terraform output -json > o.json`"),
     ("\x1b[33m╷\x1b[0m\n│ Warning: No outputs found\n", "message of Terraform's", "workspace"),
     (
@@ -172,7 +172,7 @@ SHAPES = [
     (f"time=2026 level=info msg=Running\n{OUTPUT}", "other lines", "without `2>&1`"),
     (f"{OUTPUT}\nReleasing the lock\n", "other lines", "without `2>&1`"),
     ('{"x": "canary"}', "plain value, as `pulumi stack output --json`", 'at: "x"'),
-    ('{"error": {"code": 403}}', "JSON of another shape", "output -json"),
+    ('{"error": {"code": 403}}', "JSON, but not in Terraform's format", "output -json"),
     ('{"x": {"sensitive": true, "value": "<sensitive>"}}', "is masked", "output -json"),
     ('{"x": {"value": "***"}}', "is masked", "output -json"),
     ("version https://git-lfs.github.com/spec/v1\noid sha256:aa\n", "Git LFS", "git lfs pull"),
@@ -180,27 +180,27 @@ SHAPES = [
     ('x = "canary"\ny = 3\n', "without `-json`", "`terraform output -json > o.json`"),
     ('# aws_lb.main:\nresource "aws_lb" "main" {\n}\n', "terraform show", "output -json"),
     ('{"@level":"info"}\n{"@level":"info"}\n', "log in JSON", "output -json"),
-    ('{"x": {"value": null, "type": "dynamic"}}', "is there, but null", ""),
+    ('{"x": {"value": null, "type": "dynamic"}}', "exists, but is null", ""),
     (
         '{"version": 3, "modules": []}',
-        "another version than 4",
+        "version is not 4",
         "`terraform output -json > o.json`",
     ),
     ('{"encrypted_data": "canary"}', "is encrypted", "`tofu output -json > o.json`"),
 ]
 
 
-def test_a_key_that_stands_twice_is_no_other_line_around_the_json() -> None:
+def test_a_duplicate_key_does_not_count_as_a_line_around_the_json() -> None:
     around = world(repository=FakeRepository({"o.json": '{"x": {"value": 1}, "x": {"value": 2}}'}))
     written = {"state": "o.json", "output": "x", "matches": ".+"}
     finding = finding_of("terraform", written, None, around)
     assert finding.outcome is Outcome.FAIL
-    assert "a key stands twice" in finding.message
+    assert "duplicate key" in finding.message
     assert "around" not in finding.message
 
 
 @pytest.mark.parametrize(("held", "shape", "typed"), SHAPES)
-def test_what_is_no_state_is_named_with_what_to_type(
+def test_what_is_not_a_state_is_named_with_what_to_type(
     held: str | bytes, shape: str, typed: str
 ) -> None:
     around = world(repository=FakeRepository({"o.json": held}))
@@ -223,14 +223,14 @@ def test_no_advice_writes_over_a_state(held: str | bytes) -> None:
     assert f"> {PATH}" not in said(finding) and "output -json >" not in said(finding)
 
 
-def test_a_tainted_resource_is_a_notice_where_it_is_meant_and_for_outputs() -> None:
+def test_a_tainted_resource_is_a_notice_for_its_own_rule_and_for_outputs() -> None:
     tainted: dict[str, object] = {"status": "tainted", "attributes": {"port": 1}}
     resources = [resource("a", "b", tainted), resource("c", "d", {"attributes": {"port": 1}})]
     state = {**STATE, "resources": resources}
     around = world(
         repository=FakeRepository({PATH: json.dumps(state)}, untracked=frozenset([PATH]))
     )
-    notice = (f"`a.b` is tainted in `{PATH}`: to be replaced",)
+    notice = (f"`a.b` is tainted in `{PATH}`: Terraform will replace it",)
     for written, notices in (
         ({"resource": "a.b", "at": "port", "equals": 1}, notice),
         ({"resource": "c.d", "at": "port", "equals": 1}, ()),
@@ -240,7 +240,7 @@ def test_a_tainted_resource_is_a_notice_where_it_is_meant_and_for_outputs() -> N
         assert (finding.outcome, finding.notices) == (Outcome.PASS, notices)
 
 
-def test_a_resource_without_instances_is_told_from_one_that_is_not_there() -> None:
+def test_a_resource_without_instances_is_distinguished_from_a_missing_one() -> None:
     deposed: dict[str, object] = {"deposed": "0a1b", "attributes": {"port": 1}}
     state = {"version": 4, "resources": [resource("a", "b"), resource("c", "d", deposed)]}
     around = world(repository=FakeRepository({PATH: json.dumps(state)}))
@@ -276,12 +276,14 @@ def test_a_tracked_state_is_a_notice() -> None:
         "terraform", {"state": PATH, "output": "version", "exists": True}, None, around
     )
     assert finding.outcome is Outcome.PASS
-    assert finding.notices == (f"`{PATH}` is tracked by git; a state holds secrets in clear",)
+    assert finding.notices == (
+        f"`{PATH}` is tracked by git, but a state contains secrets in plain text",
+    )
 
 
 def test_a_state_that_is_not_there_fails_with_the_command_that_writes_it() -> None:
     finding = finding_of("terraform", {"state": PATH, "output": "x", "exists": True}, None, world())
-    assert (finding.outcome, finding.message) == (Outcome.FAIL, f"`{PATH}` is not there")
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, f"`{PATH}` does not exist")
     assert "terraform output -json" in (finding.remedy or "")
 
 
@@ -307,7 +309,7 @@ def test_a_state_that_lies_elsewhere_is_judged_alike(
 
 
 @pytest.mark.parametrize("source", ELSEWHERE)
-def test_a_state_elsewhere_that_cannot_be_looked_at_is_unknown(source: dict[str, str]) -> None:
+def test_a_state_elsewhere_that_cannot_be_checked_is_unknown(source: dict[str, str]) -> None:
     written = {**source, "output": "version", "exists": True}
     assert finding_of("terraform", written, None, world()).outcome is Outcome.UNKNOWN
 
@@ -316,7 +318,7 @@ def test_a_state_elsewhere_that_cannot_be_looked_at_is_unknown(source: dict[str,
     ("source", "message"),
     [
         (ELSEWHERE[0], "`https://config.acme.example/rt` answered 404; expected 200"),
-        (ELSEWHERE[1], "`acme/infra/rt.json@main` is not there"),
+        (ELSEWHERE[1], "`acme/infra/rt.json@main` does not exist"),
     ],
 )
 def test_a_state_that_is_not_there_elsewhere_fails(source: dict[str, str], message: str) -> None:

@@ -70,7 +70,7 @@ def test_a_certificate_is_good_for_no_longer_than_its_issuers_are() -> None:
     assert finding.outcome is Outcome.FAIL
     assert (
         finding.message
-        == "`localhost`: a certificate of its issuers ends in 10 days, before its own does"
+        == "`localhost`: an issuer's certificate expires in 10 days, before its own does"
     )
     finding = found(*below_an_intermediate(**later, its_end=NOW + 100.5 * days))
     assert finding.message == "`localhost`: 100 of 360 days left, 1 address"
@@ -85,7 +85,7 @@ def test_a_certificate_is_good_for_no_longer_than_its_issuers_are() -> None:
     finding = found(*below_an_intermediate(**later, **root_ends))
     assert (
         finding.message
-        == "`localhost`: a certificate of its issuers ends in 10 days, before its own does"
+        == "`localhost`: an issuer's certificate expires in 10 days, before its own does"
     )
 
 
@@ -102,7 +102,7 @@ def test_a_ca_file_may_have_comments_in_any_language() -> None:
 
 
 def test_min_days_asks_for_more() -> None:
-    assert "the rule asks for 85" in found(*trusted(), min_days=85).message
+    assert "the rule requires 85" in found(*trusted(), min_days=85).message
 
 
 def test_an_expired_certificate_says_since_when() -> None:
@@ -144,13 +144,13 @@ def test_an_unknown_authority_can_be_named_with_ca_file() -> None:
     finding = found(server)
     assert (
         finding.message
-        == "`localhost`: its certificate is from an authority that is not known here"
+        == "`localhost`: its certificate is from an authority that this machine does not know"
     )
     assert "`ca_file`" in str(finding.remedy)
     assert found(server, ca).outcome is Outcome.PASS
 
 
-def test_a_missing_intermediate_is_told_apart() -> None:
+def test_a_missing_intermediate_is_distinguished() -> None:
     """Browsers fetch it themselves, so a person who tries it out sees nothing wrong."""
     server, ca = with_intermediate(sent=False)
     finding = found(server, ca)
@@ -171,7 +171,10 @@ def test_a_weak_key() -> None:
 
 def test_a_server_with_old_tls_only() -> None:
     server, ca = trusted()
-    assert found(only_tls_1_0(server), ca).message == "`localhost`: speaks only TLS older than 1.2"
+    assert (
+        found(only_tls_1_0(server), ca).message
+        == "`localhost`: supports only TLS versions before 1.2"
+    )
 
 
 def test_a_ca_file_without_a_certificate_is_not_taken_for_none() -> None:
@@ -183,7 +186,7 @@ def test_a_port_that_speaks_no_tls() -> None:
     with raw.raw(raw.speaks_http) as port:
         finding = looked("tls", {"host": "localhost", "port": port}, subject=None)
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == "`localhost`: answers on this port, but not in TLS"
+    assert finding.message == "`localhost`: answers on this port, but not with TLS"
 
 
 def test_the_host_of_a_variable_is_not_named() -> None:
@@ -230,7 +233,7 @@ def test_one_bad_address_behind_a_name_is_enough() -> None:
     )
 
 
-def test_addresses_without_a_route_are_said_and_do_not_count() -> None:
+def test_addresses_without_a_route_are_reported_and_do_not_count() -> None:
     """GitHub's own runners have no IPv6."""
     nothing = {"not_before": None, "not_after": None, "reached": False}
     finding = of_addresses(presented("1.1.1.1"), presented("2606:4700::1", **nothing))
@@ -239,7 +242,7 @@ def test_addresses_without_a_route_are_said_and_do_not_count() -> None:
         "`rt.acme.example`: 60 of 90 days left, 1 address",
     )
     assert finding.notices == (
-        "1 of its addresses could not be looked at: this machine has no route to them (IPv6)",
+        "1 of its addresses could not be checked: this machine has no route to them (IPv6)",
     )
 
 
@@ -264,7 +267,7 @@ class Noting:
         ("REDISS://cache.acme.example:6380", 6380), ("postgresql://db.acme.example:5433", 5433),
     ],
 )  # fmt: skip
-def test_a_url_without_a_port_is_looked_at_where_its_scheme_speaks_tls(url: str, port: int) -> None:
+def test_a_url_without_a_port_is_checked_where_its_scheme_speaks_tls(url: str, port: int) -> None:
     tls = Noting()
     assert looked("tls", {}, {"NAME": url}, now=NOW, tls=tls).outcome is Outcome.PASS
     assert tls.port == port
@@ -278,8 +281,10 @@ def test_where_no_port_is_certain_none_is_guessed(url: str) -> None:
     tls = Noting()
     finding = looked("tls", {}, {"NAME": url}, now=NOW, tls=tls)
     assert finding.outcome is Outcome.UNKNOWN and tls.port == 0
-    assert finding.message == "the URL of NAME has no port, and its scheme has no usual one for TLS"
-    assert finding.remedy == "say `port:`"
+    assert (
+        finding.message == "the URL of NAME has no port, and its scheme has no default port for TLS"
+    )
+    assert finding.remedy == "add `port:` to the rule"
     assert looked("tls", {"port": 5432}, {"NAME": url}, now=NOW, tls=tls).outcome is Outcome.PASS
     assert tls.port == 5432
 

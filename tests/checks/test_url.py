@@ -53,26 +53,26 @@ def test_a_url_that_is_as_the_rule_says_passes(written: object, value: str, mess
 @pytest.mark.parametrize(
     ("written", "value", "message"),
     [
-        (True, "pay.acme.example", "is not a URL: it must read scheme://host"),
-        (True, "https:/acme.example", "is not a URL: it must read scheme://host"),
-        (True, "https://acme.example:0/", "names port 0, on which nothing listens"),
-        (True, "javascript:alert(1)", "is not a URL: it must read scheme://host"),
-        (True, "file:///etc/passwd", "is not a URL: it must read scheme://host"),
-        (True, "https://a b.example", "has white space or a control character in it"),
-        (True, "https://acme.example/\tx", "has white space or a control character in it"),
-        (True, "https://acme.example/\u00a0", "has white space or a control character in it"),
-        (True, "https://acme.example/a\u200bb", "has an invisible character in it"),
-        (True, "https://acme.example/\u202ea", "has an invisible character in it"),
-        (True, "https://acme.example\\@evil.example", "has a backslash in it"),
-        (True, "https://user:pass@acme.example", "has a user or a password in it"),
-        (True, "https://@acme.example", "has a user or a password in it"),
-        (True, "https://acme.example/#x", "has a fragment (#) in it"),
-        (True, "https://acme.example/#", "has a fragment (#) in it"),
-        (True, "https://acme.example:99999/", "is not a URL that can be read: look at its host and port"),
-        (True, "https://[::1/", "is not a URL that can be read: look at its host and port"),
-        (True, "https://:443/", "has no usable host name"),
-        (True, "https://acme..example/", "has no usable host name"),
-        (True, "https://1.2.3.4.5/", "has no usable host name"),
+        (True, "pay.acme.example", "is not a URL (expected scheme://host)"),
+        (True, "https:/acme.example", "is not a URL (expected scheme://host)"),
+        (True, "https://acme.example:0/", "has port 0, which no server uses"),
+        (True, "javascript:alert(1)", "is not a URL (expected scheme://host)"),
+        (True, "file:///etc/passwd", "is not a URL (expected scheme://host)"),
+        (True, "https://a b.example", "contains white space or a control character"),
+        (True, "https://acme.example/\tx", "contains white space or a control character"),
+        (True, "https://acme.example/\u00a0", "contains white space or a control character"),
+        (True, "https://acme.example/a\u200bb", "contains an invisible character"),
+        (True, "https://acme.example/\u202ea", "contains an invisible character"),
+        (True, "https://acme.example\\@evil.example", "contains a backslash"),
+        (True, "https://user:pass@acme.example", "contains a user or a password"),
+        (True, "https://@acme.example", "contains a user or a password"),
+        (True, "https://acme.example/#x", "contains a fragment (#)"),
+        (True, "https://acme.example/#", "contains a fragment (#)"),
+        (True, "https://acme.example:99999/", "is not a valid URL: check its host and port"),
+        (True, "https://[::1/", "is not a valid URL: check its host and port"),
+        (True, "https://:443/", "has no valid host name"),
+        (True, "https://acme..example/", "has no valid host name"),
+        (True, "https://1.2.3.4.5/", "has no valid host name"),
         ({"scheme": "https"}, "http://acme.example/", "does not begin with https://"),
         ({"scheme": ["https", "rediss"]}, "redis://a.example", "does not begin with https:// or rediss://"),
         (PAY, "https://pay.staging.acme.example/", "points to staging's host; production needs `pay.acme.example`"),
@@ -85,7 +85,7 @@ def test_a_url_that_is_as_the_rule_says_passes(written: object, value: str, mess
         (True, "https://STAGING.acme.example./", "points to staging's host; this is production"),
         ({"port": 443}, "https://acme.example:8443/", "does not use port 443"),
         ({"path": "/hook"}, "https://acme.example/hook/", "differs from the path `/hook` only in a trailing slash"),
-        ({"path": "/hook"}, "https://acme.example/", "has another path than `/hook`"),
+        ({"path": "/hook"}, "https://acme.example/", "has a path other than `/hook`"),
     ],
 )  # fmt: skip
 def test_a_url_that_is_not_says_why_and_never_what_it_is(
@@ -108,7 +108,7 @@ def test_a_url_that_is_not_says_why_and_never_what_it_is(
 )  # fmt: skip
 def test_no_spelling_of_a_private_host_passes(host: str) -> None:
     finding = judged(True, f"https://{host}/")
-    assert finding.message == "points to a private host, which nobody outside can reach"
+    assert finding.message == "points to a private host, which cannot be reached from outside"
     assert judged({"allow_private": True}, f"https://{host}/").outcome is Outcome.PASS
 
 
@@ -117,7 +117,7 @@ def test_no_spelling_of_a_private_host_passes(host: str) -> None:
 )
 def test_a_host_that_is_spelled_in_several_ways_is_none(host: str) -> None:
     """Python's IDNA (2003) makes another name of it than a browser's (2008): they would look at different hosts."""
-    assert judged(True, f"https://{host}/").message == "has no usable host name"
+    assert judged(True, f"https://{host}/").message == "has no valid host name"
 
 
 @pytest.mark.parametrize(
@@ -178,8 +178,8 @@ def test_a_name_that_the_rule_spells_out_is_never_another_environments() -> None
     )
 
 
-def test_an_empty_variable_is_no_url() -> None:
-    assert judged(True, "").message == "is not a URL: it must read scheme://host"
+def test_an_empty_variable_is_not_a_url() -> None:
+    assert judged(True, "").message == "is not a URL (expected scheme://host)"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_no_spelling_of_another_environment_s_host_passes(written: str, host: st
         ("jdbc:postgresql://db.stage.test", "jdbc"),
     ],
 )
-def test_what_is_no_host_of_another_environment_is_left_alone(written: str, host: str) -> None:
+def test_what_is_not_a_host_of_another_environment_is_left_alone(written: str, host: str) -> None:
     environments = {"staging": {"redis": written}, "production": {"domain": "acme.test"}}
     finding = judged({"allow_private": True}, f"rediss://{host}", environments=environments)
     assert finding.outcome is Outcome.PASS

@@ -65,7 +65,7 @@ DIFFERS = [
         "https://a.example/",
         "differs from `https://a.example` only in a trailing slash",
     ),
-    ("equals", "abc", "abc ", "differs from `abc` only in white space at its ends"),
+    ("equals", "abc", "abc ", "differs from `abc` only in white space at its start or end"),
     ("equals", "abc", "'abc'", "differs from `abc` only in the quotes around it"),
     (
         "equals",
@@ -97,7 +97,7 @@ DIFFERS = [
     ("not_one_of", [False], "false", "has a value that the rule forbids"),
     ("matches", "sk_.+", "xsk_1", "does not match `sk_.+`"),
     ("matches", "a", "a\n", "does not match `a`"),
-    ("matches", "a", ["a"], "is neither a text nor a number"),
+    ("matches", "a", ["a"], "is not a text or a number"),
     ("contains", "needle", "hay", "does not contain `needle`"),
     ("contains", ["a", "d"], "a,b,c", "lacks d"),
     ("contains", ["a"], 5, "is not a list"),
@@ -113,10 +113,10 @@ DIFFERS = [
     ("min_length", 9, "abc", "has fewer than 9 characters"),
     ("min_length", 2, [1], "has fewer than 2 entries"),
     ("exists", True, None, "is missing"),
-    ("exists", False, 0, "is there, and must not be"),
+    ("exists", False, 0, "exists, but must not"),
     ("empty", True, "x", "is not empty"),
     ("empty", False, [], "is empty"),
-    ("each", {"above": 0}, [], "is empty, so there is nothing to look at"),
+    ("each", {"above": 0}, [], "is empty, so there is no entry to check"),
     ("each", {"above": 0}, "5", "is not a list"),
     ("each", {"above": 0}, [1, 0, "x"], "entry 2 is not above 0; entry 3 is not a number"),
     (
@@ -149,9 +149,9 @@ def test_every_comparator_is_in_both_tables() -> None:
     )
 
 
-def test_all_comparators_must_hold_and_each_difference_is_said_once() -> None:
+def test_all_comparators_must_hold_and_each_difference_is_reported_once() -> None:
     params = Params(above=0, at_most=10, matches="[0-9]+")
-    assert judge_value(params, "5").message == "matches the rule's expression, above 0, at most 10"
+    assert judge_value(params, "5").message == "matches the rule's pattern, above 0, at most 10"
     assert judge_value(params, "x").message == "does not match `[0-9]+`; is not a number"
 
 
@@ -165,7 +165,7 @@ def test_one_comparator_of_a_rule_is_judged_under_its_own_name() -> None:
     )
 
 
-def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> None:
+def test_an_empty_variable_is_missing_and_one_not_passed_is_unknown() -> None:
     assert finding_of("exists", True, around=world({"NAME": ""})).outcome is Outcome.FAIL
     assert finding_of("exists", False, around=world({"NAME": ""})).outcome is Outcome.PASS
     assert finding_of("exists", False).outcome is Outcome.UNKNOWN
@@ -176,7 +176,7 @@ def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> No
     [
         ("equals_env", "same", "same", Outcome.PASS, "equals OTHER"),
         ("equals_env", "one", "two", Outcome.FAIL, "differs from OTHER"),
-        ("equals_env", "one", "", Outcome.FAIL, "has nothing to be compared with: OTHER is empty"),
+        ("equals_env", "one", "", Outcome.FAIL, "cannot be compared: OTHER is empty"),
         ("differs_from", "one", "two", Outcome.PASS, "differs from OTHER"),
         ("differs_from", "same", "same", Outcome.FAIL, "is the same as OTHER"),
         (
@@ -184,7 +184,7 @@ def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> No
             "one",
             "",
             Outcome.FAIL,
-            "has nothing to be compared with: OTHER is empty",
+            "cannot be compared: OTHER is empty",
         ),
         ("equals_env", "\udcff", "\udcfe", Outcome.FAIL, "differs from OTHER"),
         ("equals_env", "one", "$X", Outcome.FAIL, "differs from OTHER"),
@@ -193,8 +193,7 @@ def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> No
             "one",
             "$X",
             Outcome.FAIL,
-            "has nothing to be compared with: OTHER is a variable or a command"
-            " that was not expanded",
+            "cannot be compared: OTHER is a variable or a command that was not expanded",
         ),
     ],
 )
@@ -203,19 +202,19 @@ def test_two_variables_are_compared_and_neither_is_shown(
 ) -> None:
     finding = finding_of(key, "OTHER", around=world({"NAME": own, "OTHER": other}), secret=True)
     if outcome is Outcome.PASS:
-        message = "is as the rule says"
+        message = "satisfies the rule"
     assert (finding.outcome, finding.message) == (outcome, message)
 
 
-def test_a_comparison_with_a_variable_that_was_not_handed_over_is_unknown() -> None:
+def test_a_comparison_with_a_variable_that_was_not_passed_is_unknown() -> None:
     finding = finding_of("differs_from", "OTHER", around=world({"NAME": "x"}))
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
-        "OTHER was not handed to this step",
+        "OTHER was not passed to this step",
     )
 
 
-def test_of_a_secret_not_even_the_small_difference_is_told() -> None:
+def test_the_message_does_not_show_even_a_small_difference_of_a_secret() -> None:
     finding = finding_of("equals", "Abcdefgh", around=world({"NAME": "abcdefgh"}), secret=True)
     assert finding.message == "is not `Abcdefgh`"
 
@@ -245,7 +244,7 @@ def test_the_value_of_a_repository_file_is_shown_on_request() -> None:
         ({"min_length": 0}, "greater"),
     ],
 )
-def test_a_comparator_that_cannot_be_meant_is_a_fault_at_load(
+def test_a_comparator_that_makes_no_sense_is_a_fault_at_load(
     written: dict[str, Any], why: str
 ) -> None:
     with pytest.raises(ValidationError, match=why):
@@ -306,7 +305,7 @@ def test_not_even_one_that_the_rule_itself_holds(key: str, value: str, secret: b
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
-def test_what_is_no_finite_number_is_above_and_below_nothing(number: float) -> None:
+def test_what_is_not_a_finite_number_is_above_and_below_nothing(number: float) -> None:
     """JSON and TOML can spell them."""
     for key in ("above", "below", "at_least", "at_most"):
         assert compare(Params.model_validate({key: 0}), number) == ("is not a number",)

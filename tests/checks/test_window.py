@@ -55,17 +55,17 @@ def test_inside_it_passes_and_says_until_when(now: str) -> None:
         ),
         (
             "2026-12-04T10:00:00Z",
-            "`fri` is none of its `days`",
+            "`fri` is not one of its `days`",
             "Mon 2026-12-07 09:00 in Europe/Berlin (2026-12-07 08:00 UTC)",
         ),
         (
             "2026-12-24T10:00:00Z",
-            "2026-12-24 is left out by `except`",
+            "`except` excludes 2026-12-24",
             "Mon 2027-01-04 09:00 in Europe/Berlin (2027-01-04 08:00 UTC)",
         ),
         (
             "2027-04-05T10:00:00Z",
-            "2027-04-05 is left out by `except`",
+            "`except` excludes 2027-04-05",
             "Tue 2027-04-06 09:00 in Europe/Berlin (2027-04-06 07:00 UTC)",
         ),
     ],
@@ -73,11 +73,11 @@ def test_inside_it_passes_and_says_until_when(now: str) -> None:
 def test_outside_it_fails_and_says_why_and_when_it_opens(now: str, why: str, opens: str) -> None:
     found = at(now)
     assert found.outcome is Outcome.FAIL
-    assert found.message == f"the window is closed: {why}; it opens next on {opens}"
-    assert found.remedy == "run the gate again when it is open"
+    assert found.message == f"the window is closed: {why}; it next opens on {opens}"
+    assert found.remedy == "run the gate again when the window is open"
 
 
-def test_in_utc_a_time_is_said_once() -> None:
+def test_in_utc_a_time_is_reported_once() -> None:
     assert at("2026-12-04T10:00:00Z", tz="UTC").message.endswith("on Mon 2026-12-07 09:00 UTC")
 
 
@@ -95,7 +95,7 @@ def test_a_window_that_closes_no_more_passes() -> None:
 def test_one_day_and_one_date_need_no_list() -> None:
     written = {"tz": "UTC", "days": "fri", "except": "2026-12-04"}
     found = finding_of("window", written, None, now=datetime.fromisoformat("2026-12-04T10:00Z"))
-    assert found.message.endswith("it opens next on Fri 2026-12-11 00:00 UTC")
+    assert found.message.endswith("it next opens on Fri 2026-12-11 00:00 UTC")
 
 
 def test_only_judge_knows_the_time() -> None:
@@ -136,14 +136,14 @@ def test_a_machine_without_time_zones_could_not_look() -> None:
     with pytest.raises(Unobservable) as trouble:
         window.observe(params, None, world())
     assert trouble.value.reason == (
-        "this machine knows no time zones, so not when the window is open in Europe/Berlin"
+        "this machine has no time zone data, so the time in Europe/Berlin is not known"
     )
     assert "tzdata" in (trouble.value.remedy or "")
 
 
 ZONE = "must be a time zone written like `Europe/Berlin`, or `UTC`"
 DAYS = "must be 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun'"
-DATES = "must be a date that exists or a range of two, such as `2026-12-24..2027-01-02`"
+DATES = "must be a real date or a range of two, such as `2026-12-24..2027-01-02`"
 BEGIN, END = (
     f"must be a time from {first} to {last}, such as `{such}`"
     for first, last, such in (("00:00", "23:59", "09:00"), ("00:01", "24:00", "16:00"))
@@ -165,11 +165,11 @@ BEGIN, END = (
         ("tz: UTC, to: 16h", f"2:39: `window.to` {END}"),
         (
             "tz: UTC, from: '16:00', to: '16:00'",
-            "2:54: `window.to` must be after `from`: a window ends on the day on which it opens",
+            "2:54: `window.to` must be after `from`: a window cannot last past midnight",
         ),
         (
             "tz: UTC, from: '22:00', to: '02:00'",
-            "2:54: `window.to` must be after `from`: a window ends on the day on which it opens",
+            "2:54: `window.to` must be after `from`: a window cannot last past midnight",
         ),
         ("tz: UTC, except: [2026-12-24, 2027-02-29]", f"2:56: `window.except[1]` {DATES}"),
         ("tz: UTC, except: 24.12.2026", f"2:43: `window.except` {DATES}"),
@@ -186,24 +186,24 @@ BEGIN, END = (
         ("days: mon", "2:25: `window` needs `tz`"),
         (
             "tz: UTC, days: mon, till: x",
-            "2:46: `till` is not a parameter of `window`. Known here: tz, days, from, to, except",
+            "2:46: `till` is not a parameter of `window`. Allowed: tz, days, from, to, except",
         ),
     ],
 )
-def test_a_mistake_is_told_with_its_place(written: str, mistake: str) -> None:
+def test_a_mistake_is_reported_with_its_place(written: str, mistake: str) -> None:
     assert faults(f"items: {{Hours: {{window: {{{written}}}}}}}") == [f"rules.yml:{mistake}"]
 
 
 def test_a_zone_that_the_machine_does_not_know_is_a_mistake() -> None:
     [told] = faults("items: {Hours: {window: {tz: Europe/Brlin, days: mon}}}")
     assert told == (
-        "rules.yml:2:30: `window.tz` is no time zone that this machine knows: "
-        "write an area and a city of its list, such as `Europe/Berlin`"
+        "rules.yml:2:30: `window.tz` is not a time zone that this machine knows: "
+        "write an area and a city, such as `Europe/Berlin`"
     )
 
 
 @pytest.mark.usefixtures("without_zones")
-def test_a_zone_is_no_mistake_where_the_machine_knows_none() -> None:
+def test_a_zone_is_not_a_mistake_where_the_machine_knows_none() -> None:
     found = rules("items: {Hours: {window: {tz: Europe/Berlin, days: mon}}}")
     assert "window" in uses(found, "Hours")
 

@@ -79,12 +79,12 @@ NOT_PLAIN = {
     "(playwright test || true) && npm run report": "has a bracket",
     "if [ $CI ]; then playwright test; fi": "has `if`",
     "playwright $(cat args)": "has a command substitution",
-    "playwright 'test": "has a command or a quotation that does not end",
+    "playwright 'test": "has a command or quotation that does not end",
 }
 
 
 @pytest.mark.parametrize("script", NOT_PLAIN)
-def test_a_script_that_is_not_plain_could_not_be_looked_at(script: str) -> None:
+def test_a_script_that_is_not_plain_is_not_checked(script: str) -> None:
     finding = of_script(script)
     assert finding.outcome is Outcome.UNKNOWN
     assert f"`{E2E}`, but the script `test:e2e` in `package.json` " in finding.message
@@ -112,7 +112,7 @@ def chain(length: int) -> dict[str, str]:
 def test_a_script_is_followed_only_so_far_and_not_in_a_circle() -> None:
     assert of_script("npm run s1", **chain(4)).outcome is Outcome.PASS
     assert (
-        "`s5` in `package.json` is started through 5 others"
+        "`s5` in `package.json` is started through 5 other scripts"
         in of_script("npm run s1", **chain(5)).message
     )
     assert "the script `test:e2e` in `package.json` starts itself" in of_script(E2E).message
@@ -123,7 +123,7 @@ def test_a_script_is_followed_only_so_far_and_not_in_a_circle() -> None:
 
 
 @pytest.mark.measures_time
-def test_a_script_that_many_start_is_looked_at_once() -> None:
+def test_a_script_that_many_start_is_checked_once() -> None:
     wide = {f"s{at}": " && ".join([f"npm run s{at + 1}"] * 200) for at in range(1, 4)}
     started = time.process_time()
     assert of_script("npm run s1", **wide, s4="playwright test").outcome is Outcome.PASS
@@ -178,7 +178,7 @@ def test_where_the_step_runs_is_not_guessed() -> None:
     finding = judged("{}", E2E, where)
     assert finding.outcome is Outcome.PASS
     assert (
-        "the script that it starts could not be looked at, since its folder is not certain"
+        "the script that it starts could not be checked, because its folder is not known"
         in finding.notices[0]
     )
     assert judged("{}", "npx playwright test", where).notices == ()
@@ -230,7 +230,7 @@ def test_a_folder_that_the_command_names_is_where_its_script_is(command: str) ->
     assert outcome("playwright test || true") is Outcome.UNKNOWN
 
 
-def test_what_stands_after_two_dashes_is_for_the_script() -> None:
+def test_what_is_after_two_dashes_is_for_the_script() -> None:
     assert (
         judged('{"scripts": {"e2e": "playwright test"}}', "npm run e2e -- --prefix web").notices
         == ()
@@ -252,7 +252,7 @@ class OneLink(FakeRepository):
         return super().read(path, limit)
 
 
-def test_a_package_json_that_cannot_be_looked_at_is_not_taken_as_fine() -> None:
+def test_a_package_json_that_cannot_be_read_does_not_pass() -> None:
     def found(command: str, repository: type[FakeRepository], package: str = "{}") -> Finding:
         return finding_of(
             "workflow", command, None, world(repository=repository(files(package, command)))

@@ -53,10 +53,10 @@ def test_what_agrees_is_not_mentioned() -> None:
     assert told(document, text) == []
 
 
-def test_a_line_that_looks_like_a_box_is_told_with_and_without_rules() -> None:
+def test_a_line_that_looks_like_a_box_is_reported_with_and_without_rules() -> None:
     document = "- [ ] Announced\n-[ ] Rehearsed\n"
-    message = "“-[ ] Rehearsed” looks like a box and is no item"
-    hint = "if it is one, write `- [ ] words` on a line of its own"
+    message = "“-[ ] Rehearsed” looks like a box, but GitHub displays none"
+    hint = "if it is an item, write `- [ ] words` on a line of its own"
     assert ("box", f"checklist.md:2 {message}", hint) in told(document, "items: {Announced: sign}")
     assert [each.message for each in near_boxes(checklist(document))] == [message]
 
@@ -71,17 +71,17 @@ def test_an_item_and_a_variable_that_no_rule_speaks_of() -> None:
     assert told(document, "items: {A_KEY: present}") == [
         (
             "unbound",
-            "checklist.md:2 `B_KEY` is named here, and no rule speaks of it",
+            "checklist.md:2 no rule covers `B_KEY`, which this item names",
             "add `B_KEY: present` under `items:`",
         ),
         (
             "unbound",
-            "checklist.md:3 no rule speaks of “C_KEY set”: it waits for a person",
+            "checklist.md:3 no rule covers “C_KEY set”, so a person must sign it",
             "add `C_KEY: present` under `items:`",
         ),
         (
             "unbound",
-            "checklist.md:4 no rule speaks of “Certificates renewed for all”: it waits for a person",
+            "checklist.md:4 no rule covers “Certificates renewed for all”, so a person must sign it",
             "add `Certificates renewed for: sign` under `items:`",
         ),
     ]
@@ -108,29 +108,29 @@ def test_the_rule_that_is_proposed_names_the_item_alone() -> None:
     ]
 
 
-PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places and languages"
+PIN = "a pin (`<!-- rule: name -->`) keeps working if the item is reworded, moved or translated"
 
 
 @pytest.mark.parametrize(
     ("item", "key", "kind", "said", "hint"),
     [
-        ("`PAYMENT_KEY` set", "PAYMNT_KEY", "orphan", "no item of checklist.md names `PAYMNT_KEY`",
+        ("`PAYMENT_KEY` set", "PAYMNT_KEY", "orphan", "no item in checklist.md names `PAYMNT_KEY`",
          "Did you mean `PAYMENT_KEY`?"),
         ("TLS certificates renewed for all hosts", "TLS certs renewed", "reworded",
-         "the item of `TLS certs renewed` seems reworded: “TLS certificates renewed for all hosts”, line 2",
-         f"write `TLS certificates renewed` if it is the same; {PIN}"),
+         "the item of `TLS certs renewed` seems to be reworded: “TLS certificates renewed for all hosts”, line 2",
+         f"if it is the same item, write `TLS certificates renewed`; {PIN}"),
         ("4. Run the migrations", "3. Run the migrations", "renumbered",
          "the item of `3. Run the migrations` was renumbered: “4. Run the migrations”, line 2",
-         f'write `"4. Run the"` if it is the same; {PIN}'),
+         f'if it is the same item, write `"4. Run the"`; {PIN}'),
         ("Step 4: Run the migrations", "Step 3 run the migrations", "renumbered",
          "the item of `Step 3 run the migrations` was renumbered: “Step 4: Run the migrations”, line 2",
-         f'write `"Step 4: Run"` if it is the same; {PIN}'),
+         f'if it is the same item, write `"Step 4: Run"`; {PIN}'),
         ("Run the migrations", "old-heading/run-the-migrations", "moved",
-         "the item of `old-heading/run-the-migrations` now stands under “R”, line 2",
-         f"write `Run the migrations` if it is the same; {PIN}"),
+         "the item of `old-heading/run-the-migrations` is now under “R”, line 2",
+         f"if it is the same item, write `Run the migrations`; {PIN}"),
         ("Les certificats sont à jour", "Certificates renewed", "orphan",
-         "no item of checklist.md begins with `Certificates renewed`",
-         f"remove the rule if the item was deleted; if it was translated: {PIN}"),
+         "no item in checklist.md begins with `Certificates renewed`",
+         f"if the item was deleted, remove the rule; if it was translated, pin it: {PIN}"),
     ],
 )  # fmt: skip
 def test_a_rule_whose_item_is_gone_says_what_became_of_it(
@@ -155,8 +155,8 @@ def test_a_split_item_names_both_parts_and_neither_is_told_twice() -> None:
     ) == [
         (
             "split",
-            "rules.yml:2 the item of `Alert rules reviewed on-call schedule confirmed` seems split into lines 2 and 3",
-            "give each its rule: `Alert rules were` and `On-call schedule is`",
+            "rules.yml:2 the item of `Alert rules reviewed on-call schedule confirmed` seems to be split into lines 2 and 3",
+            "write a rule for each: `Alert rules were` and `On-call schedule is`",
         )
     ]
 
@@ -164,16 +164,16 @@ def test_a_split_item_names_both_parts_and_neither_is_told_twice() -> None:
 @pytest.mark.parametrize(
     ("item", "rule", "said"),
     [
-        ("`KEY` rotated every 60 days", "{rotated_within: 90d}", "the text says 60 days, the rule 90d"),
+        ("`KEY` rotated every 60 days", "{rotated_within: 90d}", "the text says 60 days, but the rule says 90d"),
         ("`KEY` rotated, 90-day limit", "{rotated_within: 90d}", None),
         ("`KEY` rotated within 3 months", "{rotated_within: 90d}", None),
         ("`KEY` rotated within 2 weeks", "{rotated_within: 14d}", None),
         ("`KEY` rotated within a year", "{rotated_within: 90d}", None),
         ("`KEY` rotated; wait 10 minutes", "{rotated_within: 90d}", None),
         ("`KEY` is `stripe` or `adyen`", "{one_of: [stripe, paynow]}",
-         "the text says `adyen`, which the rule's `one_of` lacks"),
+         "the text says `adyen`, but the rule's `one_of` does not list it"),
         ("`KEY` is `stripe`, etc.", "{one_of: [stripe, paynow]}", None),
-        ("`KEY=test` is set", "{equals: live}", "the text says `test`, the rule's `equals` says otherwise"),
+        ("`KEY=test` is set", "{equals: live}", "the text says `test`, but the rule's `equals` has another value"),
         ("`KEY=live` is set in `compose`", "{equals: live}", None),
         ("`KEY` is `live` in `compose`", "{equals: live}", None),
         ("`KEY` is `true`", "{equals: true}", None),
@@ -214,17 +214,17 @@ def test_tables_against_rules() -> None:
     assert told(TABLE, "items: {KEY: {secret: true, owner: Backend}, OTHER: secret}") == [
         (
             "table",
-            "checklist.md:7 the table says `KEY` is Finance Ops's, the rule Backend's",
-            "keep one of the two; the rule is in line 2",
+            "checklist.md:7 two owners of `KEY`: Finance Ops in the table, Backend in the rule",
+            "make both the same; the rule is in line 2",
         ),
         (
             "table",
-            "checklist.md:8 the table lists `GONE_KEY`, and neither an item nor a rule speaks of it",
+            "checklist.md:8 the table lists `GONE_KEY`, but no item and no rule names it",
             "add an item for it",
         ),
         (
             "table",
-            "rules.yml:2 `OTHER` is a secret, and no table says where it comes from and whose it is",
+            "rules.yml:2 no table lists the secret `OTHER` with its source and owner",
             "add a row for it to a table of checklist.md",
         ),
     ]
@@ -238,7 +238,7 @@ def test_unknown_roles_and_sections() -> None:
     """
     assert told("# R\n- [ ] `KEY`\n## Deployment log\n", text) == [
         ("section", "rules.yml:3 the checklist has no section `Deployement log`", "Did you mean `Deployment log`?"),
-        ("role", "rules.yml:4 `KEY` is signed by `backend-led`, which is no role",
+        ("role", "rules.yml:4 `KEY` is signed by `backend-led`, but there is no such role",
          "Did you mean `backend-lead`?"),
     ]  # fmt: skip
 
@@ -246,7 +246,7 @@ def test_unknown_roles_and_sections() -> None:
 @pytest.mark.parametrize(
     ("item", "says"),
     [
-        ("`KEY` set (optional)", "says it is optional"),
+        ("`KEY` set (optional)", "says that it is optional"),
         ("~~`KEY` set~~", "is struck through or N/A"),
         ("N/A `KEY` set", "is struck through or N/A"),
     ],
@@ -254,8 +254,8 @@ def test_unknown_roles_and_sections() -> None:
 def test_words_that_take_back_an_item_that_has_a_rule(item: str, says: str) -> None:
     [weakened] = found(f"# R\n- [ ] {item}", "items: {KEY: present}")
     assert weakened.kind == "optional"
-    assert weakened.message.endswith(f"{says}, and its rule counts all the same")
-    assert weakened.hint == "remove the rule in line 2, or the words"
+    assert weakened.message.endswith(f"{says}, but its rule still counts")
+    assert weakened.hint == "remove the rule in line 2, or those words"
 
 
 @pytest.mark.measures_time

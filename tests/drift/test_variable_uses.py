@@ -140,7 +140,7 @@ NO_PATTERNS = ["[port]", "['A B']", "{ A: B }", "['']", "a*", "[42]", "42", "['4
 
 
 @pytest.mark.parametrize("written", NO_PATTERNS)
-def test_what_is_no_pattern_is_refused(written: str) -> None:
+def test_what_is_not_a_pattern_is_refused(written: str) -> None:
     with pytest.raises(Unusable, match=r"rules\.yml:3:"):
         load(f"version: 1\nitems: {{}}\nignore: {written}\n", "rules.yml")
 
@@ -184,12 +184,12 @@ def test_each_file_has_one_line_and_none_of_them_is_an_error(folder: Path) -> No
         assert linted(*options) == (
             0,
             [
-                "checklist and rules agree",
-                ".env.example: notice: no item names `PORT`, `CI_X`, which it reads",
-                ".github/workflows/ship.yml: notice: no item names `SHIP_ENABLED`, `REGION`, "
-                "`NPM_TOKEN`, which it reads",
-                "deploy-checklist.md: notice: `OLD_NAME`: no workflow, example of an env file, "
-                "compose file or manifest names it",
+                "the checklist and the rules agree",
+                ".env.example: notice: this file reads `PORT`, `CI_X`, but no item names them",
+                ".github/workflows/ship.yml: notice: this file reads `SHIP_ENABLED`, `REGION`, "
+                "`NPM_TOKEN`, but no item names them",
+                "deploy-checklist.md: notice: no workflow, example of an env file, "
+                "compose file or manifest names `OLD_NAME`",
             ],
         )
 
@@ -207,29 +207,32 @@ GATE = """\
 """
 
 
-def test_what_only_the_gate_is_handed_is_no_use(folder: Path) -> None:
+def test_a_variable_that_only_the_gate_gets_does_not_count_as_used(folder: Path) -> None:
     workflow = folder / ".github/workflows/ship.yml"
     workflow.write_text(WORKFLOW + GATE)
     lines = linted()[1]
-    assert any("`OLD_NAME`: no workflow" in line for line in lines)
+    assert any("manifest names `OLD_NAME`" in line for line in lines)
     assert any("`LATER`" in line for line in lines)
     assert "HANDED_OVER" not in str(lines)
     workflow.write_text(WORKFLOW + GATE.replace("deploy-checklist@v1", "other@v1"))
-    assert not any("`OLD_NAME`: no workflow" in line for line in linted()[1])
+    assert not any("manifest names `OLD_NAME`" in line for line in linted()[1])
 
 
-def test_ignored_names_are_said_nowhere(folder: Path) -> None:
+def test_ignored_names_are_reported_nowhere(folder: Path) -> None:
     ignore = 'ignore: [PORT, "CI_*", OLD_NAME, SHIP_ENABLED, REGION, NPM_TOKEN]\n'
     (folder / "deploy-checklist.yml").write_text(RULES + ignore)
-    assert linted() == (0, ["checklist and rules agree"])
+    assert linted() == (0, ["the checklist and the rules agree"])
 
 
 def test_it_works_without_a_rules_file(folder: Path) -> None:
     (folder / "deploy-checklist.yml").unlink()
-    assert ".env.example: notice: no item names `PORT`, `CI_X`, which it reads" in linted()[1]
+    assert (
+        ".env.example: notice: this file reads `PORT`, `CI_X`, but no item names them"
+        in linted()[1]
+    )
 
 
-def test_where_the_files_name_none_of_the_checklists_variables_unused_ones_are_not_told(
+def test_unused_variables_are_not_reported_if_the_files_name_none_of_the_checklists(
     folder: Path,
 ) -> None:
     (folder / ".env.example").write_text("PORT=80\n")

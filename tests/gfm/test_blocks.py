@@ -151,7 +151,7 @@ def test_the_same_blocks_on_the_same_lines_as_the_independent_parser(markdown: s
     assert told(read(markdown), markdown) == told(shown(markdown), markdown)
 
 
-def test_what_stands_in_code_keeps_its_own_indentation() -> None:
+def test_what_is_in_code_keeps_its_own_indentation() -> None:
     (code,) = only(BlockKind.CODE, "- ```sh", "  a", "    b", "", "  ```")
     assert (code.source, code.line, code.last) == ("a\n  b\n\n", 1, 5)
 
@@ -175,7 +175,7 @@ def test_only_spaces_and_tabs_make_a_line_blank(space: str) -> None:
     ]
 
 
-def test_a_block_knows_its_lines_and_how_deep_it_stands() -> None:
+def test_a_block_knows_its_lines_and_how_deep_it_is() -> None:
     found = parse("\n".join(["# T", "", "- a", "  b", "  - c", "", "d"]))
     assert [(each.kind, each.line, each.last, each.level) for each in found] == [
         ("heading", 1, 1, 0),
@@ -234,7 +234,7 @@ def test_a_paragraph_is_as_written_without_the_marks_of_what_it_stands_in(
         (["- [ ] "], False, ""),
     ],
 )
-def test_an_item_knows_its_box_and_what_stands_beside_it(
+def test_an_item_knows_its_box_and_what_is_beside_it(
     lines: list[str], ticked: bool, source: str
 ) -> None:
     (found,) = only(BlockKind.ITEM, *lines)

@@ -132,7 +132,7 @@ def test_a_panic_is_one_sentence_without_a_piece_of_the_text(
     assert refused.value.__suppress_context__
 
 
-def test_an_interrupt_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_is_not_a_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "comrak", failing(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         parse("my words")

@@ -15,7 +15,7 @@ from deploy_checklist.github import graphql_shapes as nodes
 from deploy_checklist.github import rest_shapes as rest
 from deploy_checklist.github.client import Client
 from deploy_checklist.github.contents import contents
-from deploy_checklist.github.deployments import DeploymentReader, ViewerAnswer
+from deploy_checklist.github.deployments import DeploymentReader
 from deploy_checklist.github.job import job_started_at
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.github.reader import GitHubReader
@@ -181,7 +181,7 @@ LOOKS: Mapping[str, Look] = {
     ),
     "whose statuses they are": Look(
         lambda on: (on.past().statuses(on.commit), on.past().poster()),
-        {"/statuses#": list[rest.RestStatus], GRAPHQL: ViewerAnswer},
+        {"/statuses#": list[rest.RestStatus], GRAPHQL: nodes.ViewerAnswer},
     ),
     "a tag": Look(lambda on: on.live().has_tag("v1"), {"/git/ref": rest.RestRef}),
     "a release": Look(lambda on: on.live().release("v0"), {"/releases#": list[rest.RestRelease]}),
@@ -320,7 +320,7 @@ def shape_of(look: Look, answered: Answered) -> Any:
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_what_is_wrong_in_an_answer_is_could_not_look_by_its_field(scene: Scene, name: str) -> None:
+def test_what_is_wrong_in_an_answer_is_not_checked_by_its_field(scene: Scene, name: str) -> None:
     assert_told(LOOKS[name], scene)
 
 

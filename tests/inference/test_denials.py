@@ -146,7 +146,7 @@ def test_a_heading_with_a_condition_in_any_language(heading: str) -> None:
     "heading",
     ["Development", "Local setup", "開発環境", "开发环境", "Entwicklungsumgebung", "ローカル開発"],
 )
-def test_what_another_environments_section_compares_is_no_rule(heading: str) -> None:
+def test_what_another_environments_section_compares_is_not_a_rule(heading: str) -> None:
     assert asks_nothing(of("`NODE_ENV=development`", under=heading))
     present = of("`API_URL` is set", under=heading)
     assert rules(present) == [{"env": "API_URL", "present": True}]

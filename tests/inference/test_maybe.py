@@ -156,12 +156,13 @@ def test_init_writes_it_as_lines_that_cost_nothing() -> None:
     assert '  # maybe: Try to sign: { http: { url: "https://${domain}/login" } }' in written
 
 
-def test_a_release_is_looked_at_when_it_is_out_and_a_person_is_asked_before() -> None:
+def test_a_release_is_checked_when_it_is_out_and_a_person_is_asked_before() -> None:
     """Asked before, it could never be published."""
     text = "# R\n\n- [ ] Read the notes, and publish the release\n"
     written = proposed(parse(text, "checklist.md"), path="checklist.md", pin=False).text
     load(written, "rules.yml")
-    assert '[{ release: { tag: "${tag}", draft: false }, phase: after }, sign]' in written
+    rule = '    - release:\n        tag: "${tag}"\n        draft: false\n      phase: after\n    - sign\n'
+    assert rule in written
 
 
 @pytest.mark.parametrize("sentence", ["Draft a release", "Publish the notes and the release"])

@@ -84,7 +84,7 @@ def test_what_is_read_of_a_file_is_read_beside_the_document_too() -> None:
         "git@github.com:acme/other/README.md was cloned",
     ],
 )
-def test_what_leaves_the_repository_is_no_file(sentence: str) -> None:
+def test_what_leaves_the_repository_is_not_a_file(sentence: str) -> None:
     assert rules(of(sentence)) == []
 
 

@@ -166,7 +166,7 @@ def test_files_that_are_named_are_looked_for_by_their_names(
     assert rules(of(sentence)) == [{"git": kept_out}]
 
 
-def test_that_no_secret_is_committed_cannot_be_looked_at() -> None:
+def test_that_no_secret_is_committed_cannot_be_checked() -> None:
     assert of("No secrets in the repo") is None
 
 

@@ -39,7 +39,7 @@ def test_a_remainder_keeps_its_subject(text: str, remainder: str, expected: str)
     assert with_subject(item_of(text), remainder) == expected
 
 
-def test_a_name_that_another_begins_with_is_no_subject() -> None:
+def test_a_name_that_another_begins_with_is_not_a_subject() -> None:
     item = item_of("`A_KEY` and `A_KEY_ID` are set and scoped")
     assert with_subject(item, "scoped") == "A_KEY and A_KEY_ID scoped"
     assert with_subject(item_of("A_KEYS: `A_KEY` is scoped"), "scoped") == (

@@ -55,7 +55,7 @@ def answering(path: str, **more: object) -> list[dict[str, object]]:
         ("Änderungsprotokoll aktualisiert", [VERSION_ENTRY]),
     ],
 )
-def test_what_is_named_is_looked_at(sentence: str, looked_at: list[dict[str, object]]) -> None:
+def test_what_is_named_is_checked(sentence: str, looked_at: list[dict[str, object]]) -> None:
     assert rules(of(sentence)) == looked_at
 
 
@@ -90,13 +90,13 @@ def test_what_is_only_mentioned_is_not(sentence: str) -> None:
     assert rules(of(sentence)) == []
 
 
-def test_a_name_that_is_only_the_condition_is_not_looked_at() -> None:
+def test_a_name_that_is_only_the_condition_is_not_checked() -> None:
     assert rules(of("`CACHE_URL` set when `CLUSTER_ON` is true")) == [
         {"env": "CACHE_URL", "present": True}
     ]
 
 
-def test_a_generator_is_no_value() -> None:
+def test_a_generator_is_not_a_value() -> None:
     assert rules(of("`NONCE=openssl rand -hex 16`")) == [{"env": "NONCE", "present": True}]
     assert rules(of("`SHOP_URL=https://ваш-домен`")) == [{"env": "SHOP_URL", "present": True}]
 

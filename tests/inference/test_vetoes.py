@@ -28,7 +28,7 @@ from .items import in_document, of, rules
         "Reviewed by the lead",
     ],
 )
-def test_nothing_is_looked_at_that_would_show_nothing(sentence: str) -> None:
+def test_nothing_is_checked_that_would_show_nothing(sentence: str) -> None:
     assert rules(of(sentence)) == []
 
 
@@ -86,7 +86,7 @@ def test_an_unconditional_want_may_fail() -> None:
         "Run `docker compose --env-file x -f {} up`",
     ],
 )
-def test_of_a_file_that_holds_secrets_nobody_is_told_to_commit_it(path: str, sentence: str) -> None:
+def test_nobody_should_commit_a_file_that_contains_secrets(path: str, sentence: str) -> None:
     assert rules(of(sentence.format(path))) == []
 
 
@@ -94,17 +94,17 @@ def test_an_example_of_an_env_file_is_an_ordinary_file() -> None:
     assert rules(of("`.env.example` exists")) == [{"file": ".env.example"}]
 
 
-def test_a_file_in_capitals_is_no_variable() -> None:
+def test_a_file_in_capitals_is_not_a_variable() -> None:
     assert rules(of("`RELEASE_NOTES.md` has every change")) == [{"file": "RELEASE_NOTES.md"}]
     assert rules(of("RELEASE_NOTES.md has every change")) == [{"file": "RELEASE_NOTES.md"}]
 
 
-def test_a_blank_or_a_placeholder_is_no_value() -> None:
+def test_a_blank_or_a_placeholder_is_not_a_value() -> None:
     for sentence in ("`APP_MODE=` (to be filled in)", "`APP_MODE=<mode>`", "`APP_MODE=your-mode`"):
         assert rules(of(sentence)) == [{"env": "APP_MODE", "present": True}]
 
 
-def test_what_stands_below_is_read_and_never_passes_by_itself() -> None:
+def test_text_below_is_read_and_never_passes_automatically() -> None:
     found = in_document(
         """
         # Shop
@@ -158,7 +158,7 @@ def test_a_hostile_line_is_read_in_no_time(piece: str) -> None:
     assert process_time() - started < 2
 
 
-def test_a_prefix_of_english_is_no_negation() -> None:
+def test_a_prefix_of_english_is_not_a_negation() -> None:
     found = of("`RATE` populated and validated for non-zero pricing")
     assert found is not None
     assert found.may_fail

@@ -104,12 +104,12 @@ def on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     [
         (
             b"domain:production: \xff\n",
-            "the answers:1:20: `domain:production` is no domain of a deployment",
+            "the answers:1:20: `domain:production` must be a domain that can be deployed to",
         ),
         (b"# " + b"x" * 1_048_576 + b"\ndomain:production: acme.dev\n", "too large"),
     ],
 )
-def test_answers_on_the_standard_input_that_are_no_text_or_too_long(
+def test_answers_on_the_standard_input_that_are_not_text_or_too_long(
     data: bytes, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     on_stdin(monkeypatch, data)
@@ -128,35 +128,35 @@ def test_a_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_byte_order_mark_on_the_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     on_stdin(monkeypatch, b"\xef\xbb\xbfdomain:production: acme.dev\n")
     assert typed("init", "--answers", "-")[0] == 0
-    assert "  production: { domain: acme.dev }" in written()
+    assert "  production:\n    domain: acme.dev\n" in written()
 
 
 def test_null_and_an_absent_answer_leave_a_question_open() -> None:
     answered("domain:staging: null\nstatus:METRICS_URL: 204\n")
-    assert lines_of("METRICS_URL") == "  METRICS_URL: { http: { expect: [204] } }"
+    assert lines_of("METRICS_URL") == "  METRICS_URL:\n    http:\n      expect: [204]"
     assert "# TODO domain:staging " in written()
     assert {str(each["id"]) for each in questions()} == set(IDS) - {"status:METRICS_URL"}
 
 
 def test_true_takes_what_the_words_propose() -> None:
     answered("choices:CARD_GATEWAY: true\nstatus:METRICS_URL: true\n")
-    assert lines_of("CARD_GATEWAY") == "  CARD_GATEWAY: { one_of: [acme, bolt] }"
-    assert lines_of("METRICS_URL") == "  METRICS_URL: { http: true }"
+    assert lines_of("CARD_GATEWAY") == "  CARD_GATEWAY:\n    one_of: [acme, bolt]"
+    assert lines_of("METRICS_URL") == "  METRICS_URL:\n    http: true"
 
 
 def test_one_domain_of_two_declares_both_environments_and_no_rule_waits_for_the_other() -> None:
     assert answered("domain:production: acme.dev")[0] == 0
-    assert "  production: { domain: acme.dev }\n" in written()
+    assert "  production:\n    domain: acme.dev\n" in written()
     assert "  staging: {}  # TODO domain:staging " in written()
     assert "${domain}" not in written().partition("\nitems:")[2]
     for environment in ("staging", "production"):
         assert typed("explain", "-e", environment)[0] == 0
     assert answered("domain:staging: staging.acme.dev")[0] == 0
-    assert 'url: { host: "${domain}" }' in lines_of("CARD_CALLBACK_URL")
+    assert '- url:\n        host: "${domain}"\n' in lines_of("CARD_CALLBACK_URL")
     assert (
         lines_of("CORS_ORIGINS")
-        == '  CORS_ORIGINS: { origins: { include: ["https://${domain}"] } }'
-        '  # add the others, such as "https://app.${domain}"'
+        == '  CORS_ORIGINS:  # add the others, such as "https://app.${domain}"\n'
+        '    origins:\n      include: ["https://${domain}"]'
     )
 
 
@@ -164,9 +164,9 @@ def test_a_private_domain_is_taken_and_its_checks_may_connect_there() -> None:
     code, out, _ = answered("domain:staging: shop.lan\ndomain:production: shop.internal\n")
     assert code == 0
     assert "shop.lan, shop.internal are private" in out
-    assert "only a runner inside of that network reaches them" in out
+    assert "only a runner inside that network can reach them" in out
     at_once = lines_of("CARD_CALLBACK_URL")
-    assert 'url: { host: "${domain}", allow_private: true }' in at_once
+    assert 'url:\n        host: "${domain}"\n        allow_private: true\n' in at_once
     assert typed("lint")[0] == 0
     RULES.unlink()
     typed("init")
@@ -176,40 +176,40 @@ def test_a_private_domain_is_taken_and_its_checks_may_connect_there() -> None:
     assert lines_of("CARD_CALLBACK_URL") == at_once
 
 
-def test_nothing_is_said_of_private_domains_where_there_is_none() -> None:
+def test_private_domains_are_not_mentioned_if_there_are_none() -> None:
     _, out, _ = answered(ANSWERS)
     assert "private" not in out + written()
 
 
 WRONG = {
-    "domains:production: acme.dev": "1:1: `domains:production` is no question of this checklist. "
+    "domains:production: acme.dev": "1:1: `domains:production` is not a question about this checklist. "
     "Did you mean `domain:production`?",
-    "domain:production: https://acme.dev/shop": "1:20: `domain:production` is no domain of a deployment, "
+    "domain:production: https://acme.dev/shop": "1:20: `domain:production` must be a domain that can be deployed to, "
     "such as acme.example. Did you mean `acme.dev`?",
     "domain:production: acme.dev:443": "Did you mean `acme.dev`?",
-    "domain:production: localhost": "is no domain of a deployment",
-    "domain:production: shop.localhost": "is no domain of a deployment",
-    "domain:production: 10.0.0.7": "is no domain of a deployment",
-    "domain:production: metadata.google.internal": "is no domain of a deployment",
+    "domain:production: localhost": "must be a domain that can be deployed to",
+    "domain:production: shop.localhost": "must be a domain that can be deployed to",
+    "domain:production: 10.0.0.7": "must be a domain that can be deployed to",
+    "domain:production: metadata.google.internal": "must be a domain that can be deployed to",
     "domain:production: https://shop.internal/": "Did you mean `shop.internal`?",
-    "domain:production: [a.dev, b.dev]": "takes one answer",
-    "domain:production: true": "proposes nothing that `true` could take, such as acme.example",
-    "domain:production: {a: b}": "takes a text, or a list of texts",
-    "fact:tracing: tracing enabled": "takes a variable's name, or NAME=value, such as "
+    "domain:production: [a.dev, b.dev]": "must have one answer",
+    "domain:production: true": "has no proposal for `true` to accept: write an answer, such as acme.example",
+    "domain:production: {a: b}": "must be a text or a list of texts",
+    "fact:tracing: tracing enabled": "must be a variable's name or NAME=value, such as "
     "TRACING_ENABLED. Did you mean `TRACING_ENABLED`?",
-    "fact:tracing: false": "is no question of yes or no",
-    "fact:tracing: yes": "takes a variable's name, or NAME=value, such as TRACING_ENABLED\n",
-    "fact:tracing: 'NO'": "takes a variable's name, or NAME=value, such as TRACING_ENABLED\n",
-    "fact:tracing: TRACING=${mode}": "compares with what cannot be written into a rule",
+    "fact:tracing: false": "is not a yes or no question",
+    "fact:tracing: yes": "must be a variable's name or NAME=value, such as TRACING_ENABLED\n",
+    "fact:tracing: 'NO'": "must be a variable's name or NAME=value, such as TRACING_ENABLED\n",
+    "fact:tracing: TRACING=${mode}": "has a value that a rule cannot contain",
     "members:payments-lead: octo-lead": "Did you mean `@octo-lead`?",
     "members:payments-lead: []": "has an empty answer",
     "choices:CARD_GATEWAY: [acme, '']": "has an empty answer",
-    "choices:CARD_GATEWAY: ghp_q7Zk29xLmPw4Rt8BvNs3q7Zk29xLmPw4Rt8B": "cannot be written into",
-    "status:METRICS_URL: 2000": "takes HTTP statuses, 100 to 599",
-    "status:METRICS_URL: 200.5": "takes HTTP statuses",
-    "- domain:production": "answers are a mapping of a question's id to its answer",
+    "choices:CARD_GATEWAY: ghp_q7Zk29xLmPw4Rt8BvNs3q7Zk29xLmPw4Rt8B": "that a rule cannot contain",
+    "status:METRICS_URL: 2000": "must be HTTP statuses, 100 to 599",
+    "status:METRICS_URL: 200.5": "must be HTTP statuses",
+    "- domain:production": "answers must be a mapping of question ids to answers",
     "a: [": "answers.yml:",
-    "domain:production: a.dev\ndomain:production: b.dev": "answers.yml:2:1: this key stands here a second time",
+    "domain:production: a.dev\ndomain:production: b.dev": "answers.yml:2:1: duplicate key",
 }
 
 
@@ -229,7 +229,7 @@ def test_a_wrong_answer_is_named_with_its_line_and_writes_nothing(
     assert "ghp_" not in err
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_together() -> None:
     _, _, err = answered("status:METRICS_URL: ok\nfact:tracing: 1\n")
     assert [line.partition(": ")[0] for line in err.splitlines()] == [
         "answers.yml:1:21",
@@ -267,4 +267,4 @@ def test_each_line_keeps_its_own_end() -> None:
     head = mixed.partition(b"environments:")[0]
     assert b"\r\n" in head
     assert RULES.read_bytes().startswith(head)
-    assert b"  CORS_ORIGINS: { origins:" in RULES.read_bytes()
+    assert b"  CORS_ORIGINS:  # add the others" in RULES.read_bytes()

@@ -53,12 +53,15 @@ def assert_told(text: str, found: dict[str, Any]) -> None:
         f"{found['rules']}: {len(found['answered'])} question answered",
         f"{found['rules']}: {found['added']} items added",
         f"  {len(found['answered'])} question answered",
-        *(f"  line {each['line']:<4} {each['question']}" for each in found["questions"]),
+        *(
+            f"  {found['checklist']}:{each['line']:<4} {each['question']}"
+            for each in found["questions"]
+        ),
         *(f"  {each['id']}: {each['why']}" for each in found["not_taken"]),
         *(f"Next   {each['why']}, and run  {each['command']}" for each in found["next"]),
     }
     if found["change"] == "none":
-        says.add(f"Nothing was written: {found['rules']} is as it was")
+        says.add(f"Nothing was written to {found['rules']}")
     steps = {f"{each['command']} {each['why']}" for each in found["next"]}
     for line in text.splitlines():
         left = re.fullmatch(r"(\d+) questions? left open: (.*?)(?: and \d+ more)?", line)
@@ -90,7 +93,7 @@ KEYS = [
 ]
 
 
-def test_a_new_file_is_told_with_all_that_the_text_says() -> None:
+def test_a_new_file_is_reported_with_everything_that_the_text_says() -> None:
     text, found = both()
     assert list(found) == KEYS
     assert_told(text, found)
@@ -123,7 +126,7 @@ def test_the_counts_are_those_of_the_file(is_there: bool) -> None:
     assert found["rule_count"] == len(re.findall(r"(?m)^  [^ #]", written().partition("items:")[2]))
 
 
-def test_answers_are_told_one_by_one() -> None:
+def test_answers_are_reported_one_by_one() -> None:
     typed("init")
     RULES.write_text(written().replace("CARD_GATEWAY Which", "CARD_GATEWAY WHICH"))
     Path("answers.yml").write_text(ANSWERS)
@@ -176,8 +179,14 @@ def test_a_question_that_the_checklist_no_longer_asks_has_its_id_only() -> None:
 @pytest.mark.parametrize(
     ("answers", "line", "column", "message", "remedy"),
     [
-        ("domain:production: 7 %\n", 1, 20, "`domain:production` is no domain of a deployment", ""),
-        ("domain:prodution: acme.dev\n", 1, 1, "is no question of this", "Did you mean"),
+        (
+            "domain:production: 7 %\n",
+            1,
+            20,
+            "`domain:production` must be a domain that can be deployed to",
+            "",
+        ),
+        ("domain:prodution: acme.dev\n", 1, 1, "is not a question about this", "Did you mean"),
     ],
 )
 def test_a_wrong_answer_is_an_error_with_its_place_and_nothing_is_written(
@@ -198,8 +207,8 @@ def test_a_file_that_is_there_is_an_error() -> None:
     typed("init")
     before = written()
     (error,) = as_json()["errors"]
-    assert error["message"] == f"{RULES} is there already; init does not overwrite it"
-    assert error["remedy"].startswith("`--answers FILE` answers")
+    assert error["message"] == f"{RULES} already exists; init does not overwrite it"
+    assert error["remedy"].startswith("to answer its open questions use `--answers FILE`")
     assert written() == before
 
 

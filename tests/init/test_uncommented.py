@@ -129,11 +129,11 @@ def test_a_service_is_in_live_mode_in_production_alone() -> None:
         ("Someone is on-call during the night of the move", None),
         ("Load balancer health check configured", "delete `sign`"),
         ("Health checks of the load balancer updated after the move", None),
-        ("Alerts read; on-call schedule confirmed", 'only `sign: "Alerts read"` is left'),
+        ("Alerts read; on-call schedule confirmed", 'keep only `sign: "Alerts read"`'),
         (
             "Bill of ${fees} read; someone is on-call; reviewed by the security lead",
-            'only `sign: { that: "Bill of $${fees} read; reviewed by the security lead", '
-            "by: [security-lead] }` is left",
+            'keep only `sign: { that: "Bill of $${fees} read; reviewed by the security lead", '
+            "by: [security-lead] }`",
         ),
         (f"{'Read ' * 60}; on-call schedule confirmed", None),
     ],

@@ -79,7 +79,7 @@ def test_an_item_whose_condition_does_not_hold_is_skipped(
 
 
 @pytest.mark.parametrize("name", list(HOLDS))
-def test_what_was_not_handed_over_never_passes(name: str) -> None:
+def test_what_was_not_passed_never_passes(name: str) -> None:
     names = {"CLUSTER_MODE": "QUEUE_REDIS_URL", "TRACING": "OTEL_SERVICE_NAME"}
     names["OTEL_EXPORTER_OTLP_ENDPOINT"] = "OTEL_SERVICE_NAME"
     item = names.get(name, name.removesuffix("_ROTATED_AT"))

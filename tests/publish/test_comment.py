@@ -42,7 +42,7 @@ LEAD = Actor(login="octo-lead", id=7, kind="User")
 BOX = f"- [ ] **Announced** {encode_marker((('announced', '5be1c0d2'),))}"
 TEXT = f"## 🔵 production is waiting\n\n{BOX}\n\n<sub>[run 7](https://x) · 2026-11-22 21:14 UTC</sub>\n"
 POSTED = Posted(id=1, node="1", url="https://x/1")
-MAY = CommentRights(create=True, overtaken=lambda: False, comments_now=tuple)
+MAY = CommentRights(create=True, overtaken=lambda: None, comments_now=tuple)
 
 
 @dataclass
@@ -179,8 +179,22 @@ def test_nor_once_another_run_has_begun() -> None:
     )
     for comments in ([there(old)], []):
         place = Place(now=old)
-        publish(TEXT, MARKER, comments, place, replace(MAY, overtaken=lambda: True))
+        publish(
+            TEXT, MARKER, comments, place, replace(MAY, overtaken=lambda: OvertakenBy.LATER_RUN)
+        )
         assert place.done == []
+
+
+def test_a_first_comment_is_written_where_the_run_that_ended_meanwhile_left_none() -> None:
+    """That run left it to a third one, which leaves it to this one."""
+    ended = replace(MAY, overtaken=lambda: OvertakenBy.ENDED_RUN)
+    place = Place()
+    publish(TEXT, MARKER, [], place, ended)
+    assert place.done == ["create"]
+    theirs = [there(said(marker=replace(MARKER, started_at=AT + timedelta(seconds=1))))]
+    place = Place()
+    publish(TEXT, MARKER, [], place, replace(ended, comments_now=lambda: theirs))
+    assert place.done == []
 
 
 def test_duplicates_are_folded_away_once() -> None:
@@ -250,7 +264,7 @@ def destinations(place: Place) -> Destinations:
         repository_id=4711,
         commit="a" * 40,
         began=AT,
-        overtaken=lambda: False,
+        overtaken=lambda: None,
         comments_now=lambda _: (),
     )
     return Destinations(

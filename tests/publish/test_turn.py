@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from deploy_checklist.github.model import Actor, Comment, History, Posted, Revision
 from deploy_checklist.publish.comment import Marker, write
+from deploy_checklist.publish.status import OvertakenBy
 from destinations import EmptyConversation, Everywhere, RecordingWriter
 from reports import blocked
 
@@ -72,7 +73,7 @@ def changed(
         writer=lambda: writer,
         comment_on=EmptyConversation(412, comments),
         comments_now=lambda _: comments,
-        overtaken=lambda: overtaken,
+        overtaken=lambda: OvertakenBy.LATER_RUN if overtaken else None,
     )
     to = replace(everywhere.to, github=places)
     return write(text(now), blocked(), to)["turn-changed"]

@@ -78,7 +78,7 @@ def test_a_leak_says_nothing_of_what_it_found() -> None:
         hiding("correct-horse").check("the correct-horse is out")
     assert "correct" not in str(caught.value)
     assert str(caught.value).startswith(
-        "what S0_KEY holds was found in the finished report, so it is not shown"
+        "the value of S0_KEY was found in the finished report, so the report is not shown"
     )
 
 
@@ -112,7 +112,7 @@ def test_what_counts_as_a_secret(name: str, value: str, hidden: list[str]) -> No
     assert bool(texts - {""}) == bool(hidden)
 
 
-def test_three_characters_are_no_needle() -> None:
+def test_three_characters_are_too_few_for_a_needle() -> None:
     assert hiding("abc").text("abcabc") == "abcabc"
 
 
@@ -125,7 +125,7 @@ def test_a_value_that_is_a_word_of_the_report_is_named_and_not_hidden() -> None:
     assert redactor.clean(report) == report
 
 
-def test_an_ordinary_user_in_a_url_is_no_finding_but_an_ordinary_password_is() -> None:
+def test_an_ordinary_user_in_a_url_is_not_a_finding_but_an_ordinary_password_is() -> None:
     """`default` is the user of every managed Redis; nothing is wrong with it."""
     own = vocabulary(reports.blocked())
     values = {
@@ -240,7 +240,7 @@ def test_the_beginning_of_a_secret_that_was_cut_is_replaced_and_found(length: in
     redactor.check("line 1: it is `eyJhb…`, and something else…")
 
 
-def test_what_stands_before_the_beginning_stays() -> None:
+def test_text_before_the_beginning_stays() -> None:
     assert (
         hiding(TOKEN).text(f"PASSWORD={TOKEN[:30]}… and PASSWORD={TOKEN}")
         == "PASSWORD=***… and PASSWORD=***"

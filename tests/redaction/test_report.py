@@ -63,10 +63,10 @@ def test_a_secret_that_a_text_of_the_report_holds_is_still_found(form: str) -> N
         redactor.check(render(replace(report, entries=tuple(entries)), form))
 
 
-def test_a_value_that_is_no_secret_is_named_rather_than_hidden() -> None:
+def test_a_value_that_is_not_a_secret_is_named_rather_than_hidden() -> None:
     clean, redactor = redact_report(reports.blocked(), {"ANY_TOKEN": "true"})
     assert redactor.exposed == ("ANY_TOKEN",)
-    assert "ANY_TOKEN holds an ordinary word" in render(clean, "json")
+    assert "ANY_TOKEN is an ordinary word" in render(clean, "json")
 
 
 @pytest.mark.parametrize("value", ["changeme", "placeholder", "null"])

@@ -71,9 +71,9 @@ def held(*entries: ItemResult, **changed: Any) -> Report:
 
 def test_a_missing_value_hides_no_other_fault_of_its_item() -> None:
     """A rule's variable is the subject of all that the rule asks."""
-    missing = replace(unknown("PAY_KEY was not handed to this step"), subject="PAY_KEY")
+    missing = replace(unknown("PAY_KEY was not passed to this step"), subject="PAY_KEY")
     faults = [
-        reports.found(Outcome.FAIL, "`docs/pay.md` is not there", "file", subject="PAY_KEY"),
+        reports.found(Outcome.FAIL, "`docs/pay.md` does not exist", "file", subject="PAY_KEY"),
         reports.found(Outcome.UNKNOWN, "answered 429", "http", subject="PAY_KEY"),
     ]
     for fault in faults:
@@ -92,7 +92,7 @@ def test_a_name_that_is_hidden_is_in_no_command() -> None:
     )
     asked = reports.entry(reports.item(9, "it was read"), reports.asked("it was read", "lead"))
     hidden = replace(asked, item=replace(asked.item, id="***"))
-    missing = replace(unknown("PAY_KEY was not handed to this step"), subject="PAY_KEY")
+    missing = replace(unknown("PAY_KEY was not passed to this step"), subject="PAY_KEY")
     report = held(
         reports.entry(PAY, fault),
         reports.entry(PAY, missing),

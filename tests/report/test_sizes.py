@@ -65,9 +65,9 @@ def handed_nothing(variables: int, boxes: int, **changed: str) -> Report:
             reports.item(n, f"{name} is set.", name),
             reports.found(
                 Outcome.UNKNOWN,
-                f"{name} was not handed to this step",
+                f"{name} was not passed to this step",
                 subject=name,
-                remedy=f"add under the step's `env:` the line `{name}: ${{{{ secrets.{name} }}}}`",
+                remedy=f"add this line under the step's `env:`: `{name}: ${{{{ secrets.{name} }}}}`",
             ),
             **changed,
         )
@@ -120,9 +120,9 @@ def test_boxes_without_room_are_counted_and_how_to_sign_is_said() -> None:
 
 def test_one_cause_is_told_once_and_without_owners() -> None:
     comment = markdown.render(handed_nothing(200, 1, owner="@acme/platform"), boxes=True)
-    assert comment.count("was not handed to this step") == 1
-    assert "each was not handed to this step" in comment
-    assert "the line `NAME: ${{ secrets.NAME }}`" in comment
+    assert comment.count("was not passed to this step") == 1
+    assert "each was not passed to this step" in comment
+    assert "`env:`: `NAME: ${{ secrets.NAME }}`" in comment
     assert "and 180 more" in comment
     # Whose turn it is tells of them all, once.
     assert comment.replace("<!-- -->", "").count("@acme/platform") == 1
@@ -141,12 +141,12 @@ def test_two_causes_are_told_apart() -> None:
     comment = markdown.render(
         reports.report(*known, *other, verdict=Verdict.UNDETERMINED), boxes=True
     )
-    assert comment.count("was not handed to this step") == 1
+    assert comment.count("was not passed to this step") == 1
     assert comment.count("does not resolve") == 4
 
 
 def test_what_was_seen_is_said_in_few_words_rather_than_that_a_box_is_cut() -> None:
-    wrong = reports.found(Outcome.FAIL, "`" + "long/" * 30 + "` is not there")
+    wrong = reports.found(Outcome.FAIL, "`" + "long/" * 30 + "` does not exist")
     boxes = []
     for n in range(40):
         entries = [
@@ -192,9 +192,9 @@ def unseen(count: int, *messages: str, remedy: str = "") -> Report:
     ("messages", "remedy", "told"),
     [
         (
-            ["`h{n}.acme.example` does not resolve from here"],
+            ["`h{n}.acme.example` does not resolve from this machine"],
             "is `h{n}.acme.example` known to public DNS?",
-            "`h0.acme.example` does not resolve from here, and likewise for the others. "
+            "`h0.acme.example` does not resolve from this machine, and likewise for the others. "
             "<br>Is `h0.acme.example` known to public DNS?",
         ),
         (
@@ -203,15 +203,17 @@ def unseen(count: int, *messages: str, remedy: str = "") -> Report:
             "`h0.acme.example:6379` did not answer within 10s, and likewise for the others.",
         ),
         (
-            ["{name} was not handed to this step", "GitHub was not asked: there is no token"],
+            ["{name} was not passed to this step", "GitHub was not asked: there is no token"],
             "",
-            "each was not handed to this step; GitHub was not asked: there is no token.",
+            "each was not passed to this step; GitHub was not asked: there is no token.",
         ),
         (
-            ["nothing dates it: there is no token, and {name}_ROTATED_AT was not handed over"],
-            "give `metadata-token`, or hand over {name}_ROTATED_AT",
-            "nothing dates it: there is no token, and each\\_ROTATED\\_AT was not handed over. "
-            "<br>Give `metadata-token`, or hand over NAME\\_ROTATED\\_AT",
+            [
+                "its date is not known: there is no token, and {name}_ROTATED_AT was not passed to the step"
+            ],
+            "set the input `metadata-token`, or pass {name}_ROTATED_AT to the step",
+            "its date is not known: there is no token, and each\\_ROTATED\\_AT was not passed to the step. "
+            "<br>Set the input `metadata-token`, or pass NAME\\_ROTATED\\_AT to the step",
         ),
     ],
     ids=["no network", "no answer", "two causes of each", "no date"],

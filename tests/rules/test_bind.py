@@ -77,8 +77,8 @@ def refused(text: str, document: str = DOCUMENT) -> list[str]:
 
 def test_first_words_that_several_items_share_are_refused_with_the_candidates() -> None:
     assert refused("items: {TLS certificates: sign}") == [
-        "rules.yml:2:9: `TLS certificates` begins 2 items of checklist.md. "
-        "Add words until one is left, or pin the item (`<!-- rule: name -->`). "
+        "rules.yml:2:9: 2 items in checklist.md begin with `TLS certificates`. "
+        "Add words until only one matches, or pin the item (`<!-- rule: name -->`). "
         "One of: `tls-certificates-renewed` (line 5), `tls-certificates-stored` (line 6)"
     ]
 
@@ -88,20 +88,20 @@ WAIVED = "waivers: [{item: %s, reason: r, approved_by: '@o', expires: 2026-12-15
 
 def test_a_waiver_for_an_unknown_item_is_refused_with_the_nearest_name() -> None:
     assert refused("items: {PAYMENT_KEY: secret}\n" + WAIVED % "PAYMENT_KEI") == [
-        "rules.yml:3:18: the waiver's item `PAYMENT_KEI` is not in checklist.md, and no rule has this key. "
+        "rules.yml:3:18: the waiver's item `PAYMENT_KEI` is not in checklist.md, and no rule has that key. "
         "Did you mean `PAYMENT_KEY`?"
     ]
 
 
 def test_a_waiver_for_an_item_that_cannot_be_waived_is_refused() -> None:
     assert refused("items: {PAYMENT_KEY: {waivable: false}}\n" + WAIVED % "PAYMENT_KEY") == [
-        "rules.yml:3:18: `PAYMENT_KEY` cannot be waived: its rule says `waivable: false`. See line 2; remove the waiver"
+        "rules.yml:3:18: `PAYMENT_KEY` cannot be waived: its rule says `waivable: false`. Remove the waiver, or change the rule in line 2"
     ]
 
 
 def test_a_waiver_for_several_items_at_once_is_refused() -> None:
     [said] = refused("items: {PAYMENT_KEY: secret}\n" + WAIVED % "TLS certificates")
-    assert said.startswith("rules.yml:3:18: `TLS certificates` begins 2 items of checklist.md.")
+    assert said.startswith("rules.yml:3:18: 2 items in checklist.md begin with `TLS certificates`.")
 
 
 SIGNED = "signed: [{item: %s, by: '@o', on: 2026-11-01, words: 5be1c0d2}]"
@@ -115,12 +115,12 @@ TITLED = "- [ ] Payments:\n  - [ ] Keys rotated\n  - [ ] Refunds tried\n"
         ("signed: [{item: payments, by: '@o', on: 2026-11-01, words: 5be1c0d2}]", "signed"),
     ],
 )
-def test_an_exception_for_a_title_is_refused_and_names_what_stands_below_it(
+def test_an_exception_for_a_title_is_refused_and_names_what_is_below_it(
     written: str, what: str
 ) -> None:
     [said] = refused("items: {Keys rotated: sign}\n" + written, TITLED)
-    assert f"`payments` is a title, of which nothing is asked, so it cannot be {what}. " in said
-    assert said.endswith("Name what stands below it: `keys`, `refunds`")
+    assert f"`payments` is a title, and nothing checks a title, so it cannot be {what}. " in said
+    assert said.endswith("Name an item below it: `keys`, `refunds`")
 
 
 def test_a_title_that_has_a_rule_of_its_own_can_be_waived() -> None:
@@ -129,7 +129,7 @@ def test_a_title_that_has_a_rule_of_its_own_can_be_waived() -> None:
     ).rules_of
 
 
-def test_an_expired_waiver_is_no_fault() -> None:
+def test_an_expired_waiver_is_not_a_fault() -> None:
     """It has no effect any more, and the report says so; the file stays usable."""
     text = "items: {PAYMENT_KEY: secret}\nwaivers: [{item: PAYMENT_KEY, reason: r, approved_by: o, expires: 2020-01-01}]"
     assert bind(checklist(DOCUMENT), rules(text)).rules_of
@@ -138,8 +138,8 @@ def test_an_expired_waiver_is_no_fault() -> None:
 def test_a_sign_off_for_an_unknown_item_is_refused() -> None:
     line = "signed: [{item: GONE_KEY, by: '@o', on: 2026-11-02, words: 5be1c0d2}]"
     assert refused("items: {PAYMENT_KEY: secret}\n" + line) == [
-        "rules.yml:3:17: the sign-off's item `GONE_KEY` is not in checklist.md, and no rule has this key. "
-        "Known here: PAYMENT_KEY, NODE_ENV, announcement, tls-certificates-renewed, tls-certificates-stored, load, "
+        "rules.yml:3:17: the sign-off's item `GONE_KEY` is not in checklist.md, and no rule has that key. "
+        "Allowed: PAYMENT_KEY, NODE_ENV, announcement, tls-certificates-renewed, tls-certificates-stored, load, "
         "deploy, deploy-the"
     ]
 
@@ -149,13 +149,13 @@ def test_a_sign_off_is_named_as_the_comment_prints_it() -> None:
     line = "signed: [{item: %s, by: '@o', on: 2026-11-02, words: 5be1c0d2}]"
     rule = "items: {TLS certificates renewed: sign}\n"
     assert refused(rule + line % "TLS certificates stored")[0].endswith(
-        "is neither an id nor a rule's key. Write `tls-certificates-stored`"
+        "is not an id and not the key of a rule. Write `tls-certificates-stored`"
     )
     for name in ("tls-certificates-stored", "TLS certificates renewed"):
         assert bind(checklist(DOCUMENT), rules(rule + line % name)).rules_of
 
 
-def test_all_that_does_not_fit_is_told_at_once() -> None:
+def test_all_that_does_not_fit_is_reported_at_once() -> None:
     assert len(refused("items: {TLS certificates: sign, tls: sign}\n" + WAIVED % "nothing")) == 3
 
 
@@ -187,13 +187,13 @@ def test_an_ambiguous_name_is_refused_with_the_candidates(both: tuple[Checklist,
     with pytest.raises(Unusable) as caught:
         find(*both, "TLS")
     assert str(caught.value).splitlines() == [
-        "`TLS` may mean 2 items of checklist.md",
+        "`TLS` matches 2 items in checklist.md",
         "One of: `tls-certificates-renewed` (line 5), `tls-certificates-stored` (line 6)",
     ]
 
 
 def test_an_unknown_name_is_refused_with_the_nearest(both: tuple[Checklist, Rules]) -> None:
-    with pytest.raises(Unusable, match=r"is named `NODE_EMV`\nDid you mean `NODE_ENV`\?"):
+    with pytest.raises(Unusable, match=r"is called `NODE_EMV`\nDid you mean `NODE_ENV`\?"):
         find(*both, "NODE_EMV")
 
 

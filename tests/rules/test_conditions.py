@@ -68,8 +68,8 @@ def test_an_answer_given_without_knowing_everything_is_right_however_the_rest_tu
         assert possible == {answer} if isinstance(answer, bool) else possible == {True, False}
 
 
-def test_a_fact_that_was_not_looked_at_is_unknown() -> None:
-    assert evaluate(when("a"), {}, "staging") == "a was not looked at"
+def test_a_fact_that_was_not_checked_is_unknown() -> None:
+    assert evaluate(when("a"), {}, "staging") == "a was not checked"
 
 
 def test_where_no_environment_is_named_a_condition_on_one_is_unknown() -> None:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from deploy_checklist.checks import file, git
 from rules.written import faults
 
-ONE_EACH = "write one glob per entry of a list"
+ONE_EACH = "write each glob as its own list entry"
 VACUOUS = [
     ("*.{pem,key}", ONE_EACH),
     ("key{1..3}.pem", ONE_EACH),
@@ -16,14 +16,14 @@ VACUOUS = [
     (".env, *.pem", ONE_EACH),
     (".env,*.pem", ONE_EACH),
     (".env *.pem", ONE_EACH),
-    ("./.env", "without `./`"),
-    ("secrets/./x", "without `./`"),
+    ("./.env", "contains `./`"),
+    ("secrets/./x", "contains `./`"),
     ("!.env", "begins with `!`"),
     (" .env", "white space"),
     (".env\t", "white space"),
     ("secrets//*.pem", "write one `/`"),
     ("/", "write one `/`"),
-    ("secrets\\*.pem", "write folders with `/`"),
+    ("secrets\\*.pem", "separate folders with `/`"),
     ("secrets/**.pem", "as in `secrets/**/*.pem`"),
     ("secrets**/x", "as in `secrets/**/*.pem`"),
     ("secrets/[ab.pem", "write `[[]`"),

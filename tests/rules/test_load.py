@@ -25,7 +25,7 @@ def test_the_short_forms_are_kinds() -> None:
 
 
 @pytest.mark.parametrize("rule", ["present", "{}", "", "{present: true}", "[present]"])
-def test_a_variable_is_to_be_present_however_little_is_said(rule: str) -> None:
+def test_a_variable_must_be_present_even_if_its_rule_says_nothing_else(rule: str) -> None:
     assert list(uses(rules(f"items: {{KEY: {rule or '~'}}}"), "KEY")) == ["present"]
 
 
@@ -186,7 +186,7 @@ def test_where_none_is_declared_any_name_is_accepted_and_none_is_needed(given: s
 def test_none_named_of_two_lists_them() -> None:
     with pytest.raises(
         Unusable,
-        match=r"which environment\?\nname it with `-e`; rules\.yml declares staging, production",
+        match=r"which environment\?\nchoose one with `-e`; rules\.yml declares staging, production",
     ):
         rules(TWO + "items: {KEY: present}")
 

@@ -14,18 +14,18 @@ from rules.written import TWO, faults, rules
 
 # One mistake each: what is written under `version: 1`, and what is said.
 MISTAKES = [
-    ("items: {KEY: secrt}", "2:14: `secrt` is not a rule; the short ones are present, secret, absent, sign. "
+    ("items: {KEY: secrt}", "2:14: `secrt` is not a rule; one word can only be present, secret, absent, sign. "
      "Did you mean `secret`?"),
-    ("items: {KEY: url}", "2:14: `url` is not a rule; the short ones are present, secret, absent, sign. "
+    ("items: {KEY: url}", "2:14: `url` is not a rule; one word can only be present, secret, absent, sign. "
      "Write `{ url: … }`"),
-    ("items: {KEY: 5}", "2:14: a rule is a mapping, a list of them, or one of present, secret, absent, sign"),
-    ("items: {KEY: []}", "2:14: `KEY` is an empty list and asks nothing. Add a check, or `sign`"),
-    ("items: {Some words: {}}", "2:21: `Some words` asks nothing. Add a check, or `sign`"),
+    ("items: {KEY: 5}", "2:14: a rule must be a mapping, a list of mappings, or one of present, secret, absent, sign"),
+    ("items: {KEY: []}", "2:14: `KEY` is an empty list: it checks nothing. Add a check, or `sign`"),
+    ("items: {Some words: {}}", "2:21: `Some words` checks nothing. Add a check, or `sign`"),
     ("items: {KEY: {whn: x}}", "2:15: `whn` is neither a check nor a setting of a rule. Did you mean `when`?"),
     ("items: {KEY: {secret: false}}",
-     "2:15: `secret` is given false. Leave it out, or write `secret: true` or its parameters"),
+     "2:15: `secret` must not be false. Remove the line, or write `secret: true` or its parameters"),
     ("items: {KEY: {secret: }}",
-     "2:15: `secret` is given nothing. Leave it out, or write `secret: true` or its parameters"),
+     "2:15: `secret` has no value. Remove the line, or write `secret: true` or its parameters"),
     ("items: {KEY: {url: {schem: https}}}", "2:21: `schem` is not a parameter of `url`. Did you mean `scheme`?"),
     ("items: {KEY: {data: {file: f, at: a, each: {abov: 0}}}}",
      "2:45: `abov` is not a parameter of `data.each`. Did you mean `above`?"),
@@ -34,118 +34,118 @@ MISTAKES = [
     ("items: {KEY: {sign: {from: [tick, nod]}}}",
      "2:35: `sign.from[1]` must be 'tick', 'command', 'review' or 'environment'"),
     ("items: {KEY: {rotated_within: 90}}",
-     "2:31: `rotated_within` is not a duration: write a number and one of s m h d w, such as 90d"),
+     "2:31: `rotated_within` is not a duration: write a number and one of s, m, h, d, w, such as 90d"),
     ("items: {KEY: {matches: '(?=a)'}}",
-     "2:24: `matches` uses look-around (`(?=`, `(?!`, `(?<`), which a linear-time expression does not have"),
+     "2:24: `matches` uses look-around (`(?=`, `(?!`, `(?<`), which Rust's regular expressions do not have"),
     (r"items: {KEY: {matches: '(a)\1'}}",
-     "2:24: `matches` uses a back-reference, which a linear-time expression does not have"),
-    ("items: {The words: {equals: 1}}", "2:21: `equals` needs a variable. Name it with `env: NAME` in this rule"),
+     "2:24: `matches` uses a back-reference, which Rust's regular expressions do not have"),
+    ("items: {The words: {equals: 1}}", "2:21: `equals` needs a variable. Add `env: NAME` to this rule"),
     ("items: {The words: {url: {scheme: https}}}",
-     "2:21: `url` needs a variable. Name it with `env: NAME` in this rule"),
+     "2:21: `url` needs a variable. Add `env: NAME` to this rule"),
     ("items: {KEY: {env: lower}}", "2:20: `env` must be a variable's name in UPPER_SNAKE"),
     ("items: {KEY: {waivable: no}}", "2:25: `waivable` must be true or false"),
     ("items: {KEY: {enforce_from: 2026-13-01}}",
-     "2:29: `enforce_from` must be a date that exists, written like 2026-12-31"),
+     "2:29: `enforce_from` must be a real date such as 2026-12-31 (YYYY-MM-DD)"),
     ("items: {KEY: {phase: aftr}}",
      "2:22: `phase` must be one of before, deploy, after, reference. Did you mean `after`?"),
     ("items: {KEY: {severity: warn}}", "2:25: `severity` must be one of blocker, warning. Did you mean `warning`?"),
     ("items: {KEY: {severity: {prod: warning}}}",
-     "2:26: `prod` is not an environment of this file. Declare it under `environments:`"),
+     "2:26: `prod` is not an environment in this file. Declare it under `environments:`"),
     ("items: {KEY: {when: clustering}}",
-     "2:21: `clustering` is neither a fact nor an environment of this file. Declare it under `facts:`"),
+     "2:21: `clustering` is not a fact and not an environment in this file. Declare it under `facts:`"),
     ("items: {KEY: {when: {any: [a]}}}",
      "2:21: `when` takes a fact, `not fact`, an environment, a list of them (all), or `{ any_of: [a, b] }`"),
     ("items: [KEY]", "2:8: `items` must be a mapping (`key: value` lines)"),
-    ("item: {}\nitems: {KEY: present}", "2:1: `item` is not known in the rules file. Did you mean `items`?"),
+    ("item: {}\nitems: {KEY: present}", "2:1: `item` is not a key of the rules file. Did you mean `items`?"),
     ("items: {KEY: present}\nchecklist: [a]", "3:12: `checklist` must be text"),
     ("name: my api\nitems: {KEY: present}",
-     "2:7: `my api` cannot be the name of a gate. Use A-Z a-z 0-9 . _ - and single slashes, at most 100 characters"),
+     "2:7: `my api` is not a valid name for a gate. Use A-Z a-z 0-9 . _ - and single slashes, at most 100 characters"),
     ("name: a//b\nitems: {KEY: present}",
-     "2:7: `a//b` cannot be the name of a gate. Use A-Z a-z 0-9 . _ - and single slashes, at most 100 characters"),
+     "2:7: `a//b` is not a valid name for a gate. Use A-Z a-z 0-9 . _ - and single slashes, at most 100 characters"),
     ("name: [api]\nitems: {KEY: present}", "2:7: `name` must be text"),
     ("name:\nitems: {KEY: present}", "2:6: `name` must be text"),
     ("items: {KEY: present, KEY: secret}",
-     "2:23: this key stands here a second time, first in line 2: keep one of the two"),
+     "2:23: duplicate key, first in line 2: keep one of the two"),
     ("facts: {stripe: }\nitems: {KEY: present}",
-     "2:17: the fact `stripe` has no value: it needs `env: NAME` (a variable), `changed: [globs]` (files) or `ready: ENVIRONMENT`"),
+     "2:17: the fact `stripe` has no source: write `env: NAME` (a variable), `changed: [globs]` (files) or `ready: ENVIRONMENT`"),
     ("facts: {stripe: {equals: x}}\nitems: {KEY: present}",
-     "2:17: the fact `stripe` has no value: it needs `env: NAME` (a variable), `changed: [globs]` (files) or `ready: ENVIRONMENT`"),
+     "2:17: the fact `stripe` has no source: write `env: NAME` (a variable), `changed: [globs]` (files) or `ready: ENVIRONMENT`"),
     ("facts: {stripe: {env: P, equls: x}}\nitems: {KEY: present}",
-     "2:26: `equls` is not known in the fact `stripe`. Did you mean `equals`?"),
+     "2:26: `equls` is not a key of the fact `stripe`. Did you mean `equals`?"),
     ("facts: {stripe: {env: P, default: maybe}}\nitems: {KEY: present}",
      "2:35: `default` must be true or false"),
     ("facts: {a: {env: P, changed: [x]}}\nitems: {KEY: present}",
-     "2:12: the fact `a` takes either `changed` alone, or `env` with comparators and `default`"),
+     "2:12: the fact `a` has either `changed` and no other key, or `env` with comparators and `default`"),
     ("facts: {a: {ready: staging, default: false}}\nitems: {KEY: present}",
-     "2:12: the fact `a` takes either `ready` alone, or `env` with comparators and `default`"),
+     "2:12: the fact `a` has either `ready` and no other key, or `env` with comparators and `default`"),
     ("environments: {staging: {}}\nfacts: {a: {ready: stagin}}\nitems: {KEY: present}",
-     "3:20: `stagin` is not an environment of this file. Did you mean `staging`?"),
+     "3:20: `stagin` is not an environment in this file. Did you mean `staging`?"),
     ("facts: {a: {ready: [staging]}}\nitems: {KEY: present}",
      "2:20: `ready` must be text"),
     ("facts: {a: {env: P, equals: '${tag}'}}\nitems: {KEY: present}",
-     "2:12: the fact `a` compares with what only a run knows. Name the environment in the `when:` instead"),
+     "2:12: the fact `a` compares with a value that only a run has. Name the environment in the `when:` instead"),
     ("environments: {live: }\nfacts: {live: {env: P}}\nitems: {KEY: present}",
-     "3:9: `live` is an environment too, so `when: live` is unclear"),
+     "3:9: `live` is also an environment, so `when: live` is ambiguous"),
     ("environments: {live: {tag: x}}\nitems: {KEY: present}",
-     "2:23: `tag` is given by the run itself. Take another name"),
+     "2:23: `tag` is reserved: each run sets it. Choose another name"),
     ("environments: {live: {domain: }}\nitems: {KEY: present}",
      "2:31: `domain` must be text, a number, true, false, or a list of these"),
     ("environments: {live: {domain: 'a.${x}'}}\nitems: {KEY: present}",
-     "2:31: `${…}` is not replaced inside `environments:`; write `domain` out"),
+     "2:31: `${…}` does not work inside `environments:`: write `domain` in full"),
     ("roles: {lead: [octo-lead]}\nitems: {KEY: present}",
-     "2:15: `octo-lead` is nobody that the role `lead` could mean. "
+     "2:15: `octo-lead` in the role `lead` is not a person or a team. "
      "Write `@user`, `@organisation/team`, or one of write, maintain, admin"),
     ("roles: {admin: ['@octo-lead']}\nitems: {KEY: present}",
-     "2:9: `admin` is a permission of GitHub's and cannot be a role's name"),
+     "2:9: `admin` is a GitHub permission, so a role cannot have this name"),
     ("roles: {lead: []}\nitems: {KEY: present}", "2:15: the role `lead` is an empty list"),
     ("roles: {lead: ['@a']}\nitems: {KEY: {sign: {by: led}}}",
-     "3:15: nobody can sign: `led` is no role of this file. Did you mean `lead`?"),
+     "3:15: nobody can sign: `led` is not a role in this file. Did you mean `lead`?"),
     ("roles: {lead: ['@a', '@A']}\nitems: {KEY: {sign: {by: lead, count: 2}}}",
-     "3:15: 2 people have to sign, and `lead` is one person. Lower `count`, or name more people or a team"),
+     "3:15: 2 people must sign, but `lead` has only one person. Lower `count`, or name more people or a team"),
     ("roles: {lead: ['@a', '@b'], ops: ['@B']}\nitems: {KEY: {sign: {by: [lead, ops], count: 3}}}",
-     "3:15: 3 people have to sign, and `lead` or `ops` is 2 people. Lower `count`, or name more people or a team"),
+     "3:15: 3 people must sign, but `lead` or `ops` has only 2 people. Lower `count`, or name more people or a team"),
     ("sections: {Log: {}}\nitems: {KEY: present}",
-     "2:17: the section `Log` says nothing: it takes `skip: reason`, `phase: before|deploy|after|reference` and `environment: name`"),
+     "2:17: the section `Log` has no setting: use `skip: reason`, `phase: before|deploy|after|reference` or `environment: name`"),
     ("environments: {staging: {}, production: {}}\nsections: {Log: {environment: stagin}}\nitems: {KEY: present}",
-     "3:31: `stagin` is not an environment of this file. Did you mean `staging`?"),
-    ("sections: {Log: {skip: true}}\nitems: {KEY: present}", "2:24: `skip` is the reason, and must be text"),
+     "3:31: `stagin` is not an environment in this file. Did you mean `staging`?"),
+    ("sections: {Log: {skip: true}}\nitems: {KEY: present}", "2:24: `skip` (the reason) must be text"),
     ("items: {KEY: present}\nwaivers: [{item: KEY, reason: r, approved_by: '@o'}]", "3:11: a waiver needs `expires:`"),
     ("items: {KEY: present}\nwaivers: [{item: KEY, reason: r, approved_by: '@o', expires: 15.12.2026}]",
-     "3:62: `expires` must be a date that exists, written like 2026-12-31"),
+     "3:62: `expires` must be a real date such as 2026-12-31 (YYYY-MM-DD)"),
     ("items: {KEY: present}\nwaivers: [{item: KEY, approved_by: '@o', expires: 2026-12-15}]",
      "3:11: a waiver needs `reason:`"),
-    ("items: {KEY: present}\nwaivers: {item: KEY}", "3:10: `waivers` must be a list (lines that begin with `- `)"),
+    ("items: {KEY: present}\nwaivers: {item: KEY}", "3:10: `waivers` must be a list (each line begins with `- `)"),
     ("environments: {live: }\nitems: {KEY: present}\n"
      "waivers: [{item: KEY, environment: liv, reason: r, approved_by: '@o', expires: 2026-12-15}]",
-     "4:36: `liv` is not an environment of this file. Did you mean `live`?"),
+     "4:36: `liv` is not an environment in this file. Did you mean `live`?"),
     ("items: {KEY: present}\nsigned: [{item: KEY, by: '@o', on: 2026-11-02, words: 5be1}]",
-     "3:55: `words` must be the eight signs that the comment prints. Copy its line whole"),
+     "3:55: `words` must be the eight characters that the comment prints. Copy the whole line from the comment"),
     ("items: {KEY: {sign: {from: [nod]}}}",
      "2:29: `sign.from[0]` must be 'tick', 'command', 'review' or 'environment'"),
     ("items: {KEY: {aws_certificate: {domain: a.example, arn: mine}}}",
      "2:57: `aws_certificate.arn` must match `^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]*:certificate/.+$`"),
     ("items: {KEY: {http: {url: 'https://a.example', bearer_env: 'my token'}}}",
-     "2:21: `my token` is not a variable's name. Letters, digits and _, as in MY_TOKEN"),
-    ("items: {KEY: {equals_env: KEY}}", "2:27: `equals_env` compares KEY with itself. Name the other variable"),
-    ("items: {KEY: {differs_from: KEY}}", "2:29: `differs_from` compares KEY with itself. Name the other variable"),
+     "2:21: `my token` is not a variable's name. Use letters, digits and _, as in MY_TOKEN"),
+    ("items: {KEY: {equals_env: KEY}}", "2:27: `equals_env` compares KEY with itself. Name another variable"),
+    ("items: {KEY: {differs_from: KEY}}", "2:29: `differs_from` compares KEY with itself. Name another variable"),
     ("items: {KEY: {env: OTHER, equals_env: OTHER}}",
-     "2:39: `equals_env` compares OTHER with itself. Name the other variable"),
-    ("items: {KEY: {contains: ''}}", "2:25: `contains` is empty, and every text contains that"),
+     "2:39: `equals_env` compares OTHER with itself. Name another variable"),
+    ("items: {KEY: {contains: ''}}", "2:25: `contains` is empty, and every text contains an empty text"),
     ("items: {KEY: {file: {path: a, matches: ''}}}", "2:40: `file.matches` must not be empty"),
-    ("items: {KEY: {above: 5, below: 3}}", "2:25: no number is within these bounds: above, below"),
-    ("items: {KEY: {at_least: 5, below: 5}}", "2:28: no number is within these bounds: at_least, below"),
+    ("items: {KEY: {above: 5, below: 3}}", "2:25: no number satisfies these bounds: above, below"),
+    ("items: {KEY: {at_least: 5, below: 5}}", "2:28: no number satisfies these bounds: at_least, below"),
     ("items: {KEY: {data: {file: a.json, above: 5, at_most: 5}}}",
-     "2:21: `data` no number is within these bounds"),
+     "2:21: `data` no number satisfies these bounds"),
     ("items: {KEY: [absent, secret]}",
-     "2:23: `absent` and `secret` of KEY never hold together. Keep one, or give each its own `when:`"),
+     "2:23: `absent` and `secret` of KEY can never both pass. Keep one, or give each its own `when:`"),
     ("items: {KEY: {absent: true, url: {scheme: https}}}",
-     "2:29: `absent` and `url` of KEY never hold together. Keep one, or give each its own `when:`"),
+     "2:29: `absent` and `url` of KEY can never both pass. Keep one, or give each its own `when:`"),
     ("items: {KEY: {exists: false}}",
-     "2:15: `exists` of a variable that a rule asks for never holds. "
-     "Write `absent: true` for a variable that must not be set"),
-    ("items: {KEY: *x}", "2:14: `*` makes this an alias, and aliases are not read: write it out, or quote it"),
+     "2:15: `exists` can never pass here: the rule requires a value. "
+     "If the variable must not be set, write `absent: true`"),
+    ("items: {KEY: *x}", "2:14: `*` makes this an alias, and aliases are not allowed: write the value in full, or quote it"),
     ("items: {KEY: {matches: \"\\d\"}}",
-     "2:25: not YAML: no such escape; a regular expression belongs in 'single quotes'"),
+     "2:25: not YAML: unknown escape; put a regular expression in 'single quotes'"),
     ("items: " + "[" * 50_000, "2:57: nested deeper than 50 levels"),
 ]  # fmt: skip
 
@@ -153,7 +153,7 @@ MISTAKES = [
 @pytest.mark.parametrize(
     ("text", "said"), MISTAKES, ids=[said.partition(": ")[2][:60] for _, said in MISTAKES]
 )
-def test_a_mistake_is_told_with_its_place_and_what_to_do(text: str, said: str) -> None:
+def test_a_mistake_is_reported_with_its_place_and_what_to_do(text: str, said: str) -> None:
     assert faults(text) == [f"rules.yml:{said}"]
 
 
@@ -162,9 +162,9 @@ def test_a_mistake_is_told_with_its_place_and_what_to_do(text: str, said: str) -
     [
         ("", "rules.yml:1:1: the rules file must be a mapping with `version:`, `items:`"),
         ("items: {KEY: present}", "rules.yml:1:1: the rules file needs `version:`"),
-        ("version: 2\nitems: {KEY: present}", "rules.yml:1:10: this version of the rules file is not known. "
+        ("version: 2\nitems: {KEY: present}", "rules.yml:1:10: unknown version of the rules file. "
          "Write `version: 1`"),
-        ("version: true\nitems: {KEY: present}", "rules.yml:1:10: this version of the rules file is not known. "
+        ("version: true\nitems: {KEY: present}", "rules.yml:1:10: unknown version of the rules file. "
          "Write `version: 1`"),
     ],
 )  # fmt: skip
@@ -174,7 +174,7 @@ def test_a_file_that_is_none(text: str, said: str) -> None:
     assert str(caught.value) == said
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+def test_all_mistakes_are_reported_together_in_the_order_of_the_file() -> None:
     """Those of the YAML, of the structure, of parameters, and those that only `${name}` brings about."""
     found = faults(
         TWO
@@ -190,11 +190,11 @@ items:
     assert [re.sub(r"rules\.yml:(\d+):\d+: ", r"\1 ", line)[:26] for line in found] == [
         "6 the fact `stripe` has no",
         "8 `schem` is not a paramet",
-        "9 this key stands here a s",
-        "10 `${mood}` is declared i",
+        "9 duplicate key, first in ",
+        "10 no environment declares",
         "10 `url.port` must be a wh",
         "11 `secrt` is not a rule; ",
-        "11 `strpe` is neither a fa",
+        "11 `strpe` is not a fact a",
         "11 `min_length` must be a ",
     ]
 
@@ -204,7 +204,7 @@ items:
     [
         ("domain", []),
         ("tag", []),  # no run has one while a file is only loaded
-        ("mood", ["`${mood}` is declared in no environment. Did you mean `mode`?"]),
+        ("mood", ["no environment declares `${mood}`. Did you mean `mode`?"]),
     ],
 )
 def test_a_name_hides_no_other_mistake_of_its_check(name: str, mistaken: list[str]) -> None:
@@ -229,7 +229,7 @@ def test_a_name_hides_no_other_mistake_of_its_check(name: str, mistaken: list[st
         ),
     ],
 )
-def test_of_a_word_or_a_mapping_the_mistake_is_told_of_what_was_written(
+def test_where_a_word_or_a_mapping_is_allowed_the_mistake_is_about_the_one_written(
     written: str, told: list[str]
 ) -> None:
     found = faults(f"items: {{Some words: {{workflow: {{runs: make, before: {written}}}}}}}")
@@ -249,7 +249,7 @@ def test_what_needs_a_name_that_cannot_be_had_is_not_judged() -> None:
 
 def test_values_of_an_environment_can_contradict_each_other() -> None:
     text = "environments: {live: {most: 3}}\nitems: {KEY: {above: 5, below: '${most}'}}"
-    assert faults(text) == ["rules.yml:3:25: no number is within these bounds: above, below"]
+    assert faults(text) == ["rules.yml:3:25: no number satisfies these bounds: above, below"]
 
 
 def test_each_wrong_entry_of_an_environment_s_list_is_named() -> None:
@@ -261,7 +261,7 @@ def test_each_wrong_entry_of_an_environment_s_list_is_named() -> None:
     ]
 
 
-def test_the_mistakes_of_every_environment_are_told_in_one_round() -> None:
+def test_the_mistakes_of_every_environment_are_reported_in_one_round() -> None:
     """Whichever is asked for, if it has one of its own."""
     names = ("a: {port: x, days: 1}", "b: {port: 1, days: y}", "c: {port: 1, days: 1}")
     declared = f"environments: {{{', '.join(names)}}}\n"
@@ -344,5 +344,5 @@ def test_no_structure_makes_the_loader_raise_anything_else(part: str, value: str
         "{data: {file: a.json, at: x, each: {empty: true}}}",
     ],
 )
-def test_what_can_hold_is_no_contradiction(rule: str) -> None:
+def test_what_can_hold_is_not_a_contradiction(rule: str) -> None:
     assert rules(f"facts: {{f: {{env: F}}}}\nitems: {{KEY: {rule}}}").rules

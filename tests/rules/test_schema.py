@@ -54,7 +54,7 @@ def test_every_key_is_in_it() -> None:
         ),
         (
             "items: {KEY: secrt}",
-            "rules.yml:2:14: `secrt` is not a rule; the short ones are present, secret, absent, sign. "
+            "rules.yml:2:14: `secrt` is not a rule; one word can only be present, secret, absent, sign. "
             "Did you mean `secret`?",
             "items.KEY: 'secrt' is not one of ['present', 'secret', 'absent', 'sign', None]",
         ),

@@ -178,9 +178,13 @@ ELSEWHERE: tuple[Any, ...] = (
 )
 # What the loader says where a name is not declared in the file, or a glob or a time is none.
 NOT_IN_A_SCHEMA = (
-    *("is neither a fact nor an environment", "is not an environment of this file", "is no role"),
+    *(
+        "is not a fact and not an environment",
+        "is not an environment in this file",
+        "is not a role",
+    ),
     *("has a folder without a name", "begins or ends with white space"),
-    *("not a time that an override may last", "a date that exists", "needs a variable"),
+    *("an override cannot last", "a real date", "needs a variable"),
 )
 
 

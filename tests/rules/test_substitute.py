@@ -79,7 +79,7 @@ def test_an_escaped_value_matches_itself_only(value: str) -> None:
 
 def test_a_name_that_the_run_does_not_have_makes_the_check_unlooked_at() -> None:
     found = uses(rules("items: {KEY: {equals: '${tag}'}}"), "KEY")["equals"]
-    assert (found.params, found.problem) == (None, "${tag} is not known here: this run has no tag")
+    assert (found.params, found.problem) == (None, "${tag} has no value: this run has no tag")
 
 
 def test_a_name_that_the_run_has_is_used() -> None:
@@ -99,19 +99,19 @@ def test_the_environment_s_name_is_always_at_hand() -> None:
     [
         (
             "{equals: '${mode}'}",
-            "15: `${mode}` is missing in production. Every environment must declare every name that is used",
+            "15: `${mode}` is missing in production. Every environment must declare each name that a rule uses",
         ),
         (
             "{one_of: [x, 'a-${domian}']}",
-            "19: `${domian}` is declared in no environment. Did you mean `domain`?",
+            "19: no environment declares `${domian}`. Did you mean `domain`?",
         ),
         (
             "{equals: 'a${'}",
-            "15: `${` without a name and a closing `}`. Write `$${` for these two characters themselves",
+            "15: `${` has no name or no closing `}`. For the two characters themselves, write `$${`",
         ),
         (
             "{equals: 'a${list}'}",
-            "15: `${list}` is a list and cannot stand inside a text; use it alone",
+            "15: `${list}` is a list, so it cannot be part of a text: write it alone",
         ),
     ],
 )

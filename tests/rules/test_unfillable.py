@@ -38,19 +38,19 @@ def mistakes(sign: str) -> list[str]:
         "{ by: [unknown, lead] }",  # told as drift
     ],
 )
-def test_what_somebody_could_sign_is_no_mistake(sign: str) -> None:
+def test_what_somebody_could_sign_is_not_a_mistake(sign: str) -> None:
     assert mistakes(sign) == []
 
 
 @pytest.mark.parametrize(
     ("sign", "told"),
     [
-        ("{ by: unknown }", "nobody can sign: `unknown` is no role of this file"),
-        ("{ by: [one, two] }", "nobody can sign: `one` or `two` is no role of this file"),
-        ("{ by: pair, count: 3 }", "3 people have to sign, and `pair` is 2 people"),
-        ("{ by: [lead, pair], count: 3 }", "3 people have to sign, and `lead` or `pair` is 2 people"),
-        ("{ by: ['@a', '@A'], count: 2 }", "2 people have to sign, and `@a` or `@A` is one person"),
-        ("{ by: [unknown, lead], count: 2 }", "2 people have to sign, and `unknown` or `lead` is one person"),
+        ("{ by: unknown }", "nobody can sign: `unknown` is not a role in this file"),
+        ("{ by: [one, two] }", "nobody can sign: `one` or `two` is not a role in this file"),
+        ("{ by: pair, count: 3 }", "3 people must sign, but `pair` has only 2 people"),
+        ("{ by: [lead, pair], count: 3 }", "3 people must sign, but `lead` or `pair` has only 2 people"),
+        ("{ by: ['@a', '@A'], count: 2 }", "2 people must sign, but `@a` or `@A` has only one person"),
+        ("{ by: [unknown, lead], count: 2 }", "2 people must sign, but `unknown` or `lead` has only one person"),
     ],
 )  # fmt: skip
 def test_what_nobody_could_sign_is_one(sign: str, told: str) -> None:

@@ -96,7 +96,7 @@ def test_the_job_of_a_tick_is_no_check_of_ci(story: Story) -> None:
     for name in ("deploy-checklist.yml", "deploy-checklist-comments.yml"):
         story.repo.run(tip, f"{FOLDER}/{name}", jobs=[("Deployment checklist", "failure", [])])
     story.repo.run(tip, jobs=[("test", "success", [])])
-    assert "1 check ended in success" in team.pushed(tip).log
+    assert "1 check succeeded" in team.pushed(tip).log
 
 
 def test_the_gate_that_waited_before_the_tag_is_no_check_of_ci_for_the_deploy_job(
@@ -117,8 +117,8 @@ def test_the_gate_that_waited_before_the_tag_is_no_check_of_ci_for_the_deploy_jo
     before, _ = ours(team.deploy, "ship")
     ship = f"{story.repo.full_name}/{FOLDER}/ship.yml@refs/tags/v1.4.0"
     deployed = story.on_tag("v1.4.0", inputs=before["with"], GITHUB_WORKFLOW_REF=ship)
-    assert "1 check ended in success" in deployed.log
+    assert "1 check succeeded" in deployed.log
     assert deployed.code == 0, deployed.log
     story.repo.run(merged, jobs=[("lint", "failure", [])])
     again = story.on_tag("v1.4.0", inputs=before["with"], GITHUB_WORKFLOW_REF=ship)
-    assert "did not end in success: lint (failure)" in again.log
+    assert "did not succeed: lint (failure)" in again.log

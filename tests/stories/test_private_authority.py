@@ -57,7 +57,7 @@ def test_without_the_authority_nothing_is_judged_and_the_input_is_named(company:
     pull = company.story.repo.open_pull()
     ran = company.story.on_pull(pull, **company.urls)
     assert ran.code == 3
-    unknown = "its certificate is from an authority that is not known here"
+    unknown = "its certificate is from an authority that this machine does not know"
     assert f"::error::GitHub was not asked for PR #1: {unknown}. name a file" in ran.log
     assert "`ca-file`" in ran.log
     assert company.story.hub.requests == []
@@ -87,7 +87,7 @@ def test_it_holds_for_the_identity_token_too(company: Company) -> None:
     ]
 
 
-def test_an_identity_token_that_could_not_be_asked_for_is_told_with_the_cause(
+def test_an_identity_token_that_could_not_be_asked_for_is_reported_with_the_cause(
     company: Company,
 ) -> None:
     story = company.story
@@ -97,7 +97,7 @@ def test_an_identity_token_that_could_not_be_asked_for_is_told_with_the_cause(
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN": BEARER,
     }
     ran = story.on_tag("v1.4.0", **identity)  # GitHub itself has no TLS here
-    unknown = "its certificate is from an authority that is not known here"
+    unknown = "its certificate is from an authority that this machine does not know"
     assert f"GitHub was not asked for the job's identity token: {unknown}" in ran.summary
     assert "`ca-file`" in ran.summary
     assert company.tokens.asked == []
@@ -106,7 +106,7 @@ def test_an_identity_token_that_could_not_be_asked_for_is_told_with_the_cause(
 @pytest.mark.parametrize(
     ("path", "why"),
     [
-        ("x.pem", "x.pem: the file of the input `ca-file` holds no certificate in PEM form"),
+        ("x.pem", "x.pem: the file of the input `ca-file` contains no certificate in PEM format"),
         ("gone.pem", "gone.pem: no such file of the input `ca-file`"),
         (
             "link.pem",

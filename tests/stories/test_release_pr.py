@@ -29,7 +29,7 @@ def test_a_release_pr_is_opened_and_told_what_is_missing(story: Story) -> None:
     assert ran.requests <= 11  # one of them looks once whether a ruleset is active
 
 
-def test_values_handed_over_turn_the_same_comment(story: Story) -> None:
+def test_values_passed_turn_the_same_comment(story: Story) -> None:
     pull = story.repo.open_pull()
     story.on_pull(pull, values={})
     assert story.status(pull.head)[0] == "error"
@@ -59,7 +59,7 @@ def test_a_run_asks_little_and_a_quiet_one_writes_no_comment(story: Story) -> No
     assert [write for write in quiet.writes if "comments" in write] == []
 
 
-def test_a_new_commit_is_looked_at_anew(story: Story) -> None:
+def test_a_new_commit_is_checked_again(story: Story) -> None:
     """The comment speaks of the new head, which gets a status of its own."""
     pull = story.repo.open_pull()
     story.on_pull(pull)
@@ -96,7 +96,7 @@ def test_a_label_makes_a_pull_request_a_release(story: Story) -> None:
     assert story.comment(pull.number)
 
 
-def test_in_report_mode_every_pr_is_told_and_none_is_held(story: Story) -> None:
+def test_in_report_mode_every_pr_is_reported_and_none_is_held(story: Story) -> None:
     pull = story.repo.open_pull(head="feature/search")
     ran = story.on_pull(pull, values={}, inputs={"mode": "report"})
     assert ran.code == 0

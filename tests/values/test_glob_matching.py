@@ -95,5 +95,8 @@ def test_what_a_glob_remembers_is_bounded() -> None:
 
 
 def test_a_class_without_a_sign_in_it_is_not_closed() -> None:
-    assert glob_fault("[!]") == "has a `[` that nothing closes: write `[[]` for the sign itself"
+    assert (
+        glob_fault("[!]")
+        == "has a `[` without a closing `]`: for the character itself, write `[[]`"
+    )
     assert glob_fault("[!]]") is None

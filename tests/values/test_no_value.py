@@ -13,18 +13,18 @@ import pytest
 
 from deploy_checklist.values.no_value import no_secret_fault, no_value_fault
 
-REFERENCE = "is a reference to a secret that nothing resolved"
-ENCRYPTED = "is still encrypted: nothing decrypted it"
-NAME = "is the name of a secret, not the secret: nothing resolved it"
+REFERENCE = "is a reference to a secret that was not resolved"
+ENCRYPTED = "is still encrypted"
+NAME = "is the name of a secret, not the secret: it was not resolved"
 UNEXPANDED = "is a variable or a command that was not expanded"
-IN_URL = "is a URL with a variable or a command in it that was not expanded"
-NOTHING = "is a word for nothing, not a value"
-ASKS = "is a placeholder: it tells its reader what to put there"
-X = "holds a row of x, a placeholder"
+IN_URL = "is a URL with a variable or a command that was not expanded"
+NOTHING = "is a word for a missing value, not a value"
+ASKS = "is a placeholder: it describes what to put there"
+X = "contains a placeholder: a row of x"
 PUBLISHED = "is an example key that its vendor has published"
-DESCRIBES = "is made of words that describe a secret: an example, not a secret"
+DESCRIBES = "only describes a secret: it is an example"
 COMMON = "is one of the most common passwords"
-PREFIX = "is the prefix of a key with nothing behind it"
+PREFIX = "is only the prefix of a key"
 
 # No value of any variable.
 NO_VALUE = {
@@ -82,14 +82,14 @@ NO_VALUE = {
         "https://shop.{{ domain }}/x",
         "https://__HOST__/x",
     ),
-    "is in backticks: a command that was not run": ("`openssl rand -hex 32`",),
+    "is a command in backticks that was not run": ("`openssl rand -hex 32`",),
     NOTHING: (
         *("[hidden]", "[MASKED]", "(sensitive value)", "(known after apply)"),
         *("None", "none", "nil", "<nil>", "(null)", "N/A", "NaN", "undefined", "[object Object]"),
         *("REDACTED", "[REDACTED]", "/dev/stdin", "%!s(<nil>)", "not set", "<no value>"),
     ),
-    "holds no letter and no digit": ("-", "--", ".", "*", "…", "[]", "{}", "???", "_", "—"),
-    "is a URL whose host is still to come": ("https://...", "postgres://…"),
+    "contains no letter and no digit": ("-", "--", ".", "*", "…", "[]", "{}", "???", "_", "—"),
+    "is a URL with a placeholder as its host": ("https://...", "postgres://…"),
     ASKS: (
         *("yoursecretkeyhere", "INSERT_YOUR_KEY_HERE", "enter-your-api-key", "add-your-key-here"),
         *("change-this-in-production", "change-me-to-a-random-string", "please-change-me"),
@@ -111,14 +111,14 @@ NO_VALUE = {
         *("!ChangeThisMercureHubJWTSecretKey!", "mettez-votre-cle-ici", "ersetzen-sie-mich"),
         *("verander-dit", "thay-đổi-tôi", "替换成你的token", "ubah-ini"),
     ),
-    "is a placeholder, it begins with your-": (
+    "is a placeholder: it begins with your-": (
         "your_secret_key_here",
         "your-company-name",
         "your-khoa-bi-mat",
     ),
     X: ("sk_live_xxxxxxxxxxxxxxxxxxxxxxxx", "pk-xxxxxxxxxxxx", "ghp_" + "x" * 36, "G-XXXXXXXX"),
-    "is masked: asterisks or dots stand where a part of it was": ("sk_live_****", "•••••3f"),
-    "is a URL with a placeholder in it": (
+    "is masked: asterisks or dots replace a part of it": ("sk_live_****", "•••••3f"),
+    "is a URL that contains a placeholder": (
         "https://your-domain.com",
         "redis://:changeme@redis:6379",
         "https://<host>/x",
@@ -127,7 +127,7 @@ NO_VALUE = {
         "postgres://USER:PASSWORD@HOST:PORT/DB",
         "https://hooks.slack.com/services/YOUR/WEBHOOK/URL",
     ),
-    "is a URL with a word for nothing in it": (
+    "is a URL with a word for a missing value in it": (
         "https://undefined.acme.dev/x",
         "https://api.undefined",
         "https://null/x",
@@ -153,7 +153,7 @@ NO_VALUE = {
     "is a key that Django generated for development, marked insecure": (
         "django-insecure-3k2j4h5g6f7d8s9a0",
     ),
-    "holds a NUL character, which no variable can hold": ("live\0key", "\0live"),
+    "contains a NUL character, which no variable can contain": ("live\0key", "\0live"),
     "is a placeholder, a key with no content": (
         *("-----BEGIN RSA PRIVATE KEY-----", '{"key":"-----BEGIN A-----\\n-----END A-----\\n"}'),
         "-----BEGIN PRIVATE KEY-----\\nYOUR_KEY\\n-----END PRIVATE KEY-----",
@@ -180,7 +180,9 @@ NO_SECRET = {
         "Server=db;User Id=sa;Password=<password>;",
         "user=app password=changeme host=db",
     ),
-    "is a URL with a placeholder in it": ("https://discord.com/api/webhooks/your-id/your-token",),
+    "is a URL that contains a placeholder": (
+        "https://discord.com/api/webhooks/your-id/your-token",
+    ),
     DESCRIBES: (
         *("my-super-secret-key", "supersecretkey", "generate-with-openssl-rand-hex-32"),
         *("generate_a_random_32_char_string", "example-api-key", "dummy-key-for-build"),
@@ -217,14 +219,14 @@ NO_SECRET = {
 @pytest.mark.parametrize(
     ("text", "fault"), [(text, fault) for fault, texts in NO_VALUE.items() for text in texts]
 )
-def test_what_is_no_value_of_any_variable_says_which_kind_it_is(text: str, fault: str) -> None:
+def test_what_is_not_a_value_of_any_variable_says_which_kind_it_is(text: str, fault: str) -> None:
     assert no_value_fault(text, "NAME") == fault
 
 
 @pytest.mark.parametrize(
     ("text", "fault"), [(text, fault) for fault, texts in NO_SECRET.items() for text in texts]
 )
-def test_what_is_no_secret_may_be_the_value_of_another_variable(text: str, fault: str) -> None:
+def test_what_is_not_a_secret_may_be_the_value_of_another_variable(text: str, fault: str) -> None:
     assert no_value_fault(text, "NAME") is None
     assert no_secret_fault(text) == fault
 

@@ -48,7 +48,7 @@ def test_a_real_secret_has_the_form_of_one(make: Callable[[random.Random], str])
         "4f2b8c1e-93a7-4d5e-8f60-1a2b3c4d5e6f",
     ],
 )
-def test_a_credential_is_one_wherever_it_stands(value: str) -> None:
+def test_a_credential_is_one_wherever_it_is(value: str) -> None:
     assert looks_like_a_secret(value)
     assert looks_like_a_secret(f"x, {value}") or value.startswith(("app:", "admin:", "k8"))
 

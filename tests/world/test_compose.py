@@ -76,7 +76,7 @@ def test_in_a_job_the_way_out_is_an_input_of_the_action(ask: Callable[[World], o
     """`--offline` and `GH_TOKEN` are a laptop's."""
     with pytest.raises(NotInThisRun) as trouble:
         ask(composed(FakeGitHub(), offline=True))
-    assert trouble.value.remedy == "leave out the input `offline`"
+    assert trouble.value.remedy == "remove the input `offline`"
     with pytest.raises(NotInThisRun) as on_laptop:
         ask(composed(FakeGitHub(), offline=True, variables=shell({})))
     assert "input" not in (on_laptop.value.remedy or "")
@@ -86,7 +86,7 @@ def test_in_a_job_the_way_out_is_an_input_of_the_action(ask: Callable[[World], o
 def test_without_a_token_only_github_is_not_there(ask: Callable[[World], object]) -> None:
     with pytest.raises(NotInThisRun) as trouble:
         ask(composed(None, offline=False))
-    assert trouble.value.remedy == "give the input `github-token`"
+    assert trouble.value.remedy == "set the input `github-token`"
 
 
 def test_online_every_port_is_the_real_thing() -> None:

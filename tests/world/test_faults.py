@@ -128,13 +128,13 @@ def test_a_slow_connection_takes_its_time_from_the_handshake(
         assert time.monotonic() - began < 1.75 * TIMEOUT
     assert (
         finding.message
-        == f"{host(look)} did not answer within {TIMEOUT}s (while shaking hands over TLS)"
+        == f"{host(look)} did not answer within {TIMEOUT}s (while doing the TLS handshake)"
     )
 
 
 @pytest.mark.measures_time
 @pytest.mark.parametrize("look", [tls, https, rediss], ids=called)
-def test_what_is_wrong_with_a_certificate_is_said_though_its_details_do_not_come(
+def test_what_is_wrong_with_a_certificate_is_reported_though_its_details_do_not_come(
     look: Look,
 ) -> None:
     """They are read over a further connection, on which this server says nothing any more."""
@@ -159,8 +159,8 @@ def test_a_connection_that_is_cut_is_unknown(look: Look, behave: Behaviour) -> N
     assert finding.message.startswith(f"{host(look)} closed the connection")
 
 
-NOT_HTTP = "answers on this port, but not in HTTP"
-NOT_TLS = "answers on this port, but not in TLS"
+NOT_HTTP = "answers on this port, but not with HTTP"
+NOT_TLS = "answers on this port, but not with TLS"
 
 
 @pytest.mark.measures_time
@@ -170,8 +170,8 @@ NOT_TLS = "answers on this port, but not in TLS"
         *((look, speaks_ssh, f"`localhost`: {NOT_HTTP}") for look in (http, otlp, origins)),
         *((look, speaks_ssh, f"`localhost`: {NOT_TLS}") for look in (https, tls)),
         (https, speaks_http, f"`localhost`: {NOT_TLS}"),
-        (redis, speaks_http, "the server: answers on this port, but not as Redis does"),
-        (redis, speaks_ssh, "the server: answers on this port, but not as Redis does"),
+        (redis, speaks_http, "the server: answers on this port, but not as Redis"),
+        (redis, speaks_ssh, "the server: answers on this port, but not as Redis"),
         (rediss, speaks_http, f"the server: {NOT_TLS}"),
     ],
 )
@@ -278,7 +278,7 @@ def test_a_large_body_costs_little_memory(answer: Answer) -> None:
         status = looked("http", {"url": there.url}, subject=None)
         inside = looked("http", {"url": there.url, "contains": "needle"}, subject=None)
     assert status.outcome is Outcome.PASS
-    assert inside.outcome is Outcome.UNKNOWN and "could not be read whole" in inside.message
+    assert inside.outcome is Outcome.UNKNOWN and "is too long to read" in inside.message
 
 
 @pytest.mark.measures_time
@@ -298,7 +298,7 @@ def test_no_server_makes_a_check_hold_much_memory(look: Look, answer: Answer) ->
 def test_an_endless_header_is_a_fault() -> None:
     assert (
         timed(http, sends_an_endless_header).message
-        == "`localhost`: answers on this port, but not in HTTP"
+        == "`localhost`: answers on this port, but not with HTTP"
     )
 
 
@@ -308,7 +308,7 @@ def test_a_name_that_does_not_resolve_is_unknown(look: Look) -> None:
     written = {"host": "nowhere.invalid"} if kind == "tls" else {"url": "https://nowhere.invalid/"}
     finding = looked(kind, written, subject=None)
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == "`nowhere.invalid` does not resolve from here"
+    assert finding.message == "`nowhere.invalid` does not resolve from this machine"
 
 
 def test_a_body_that_was_cut_is_not_judged() -> None:
@@ -325,4 +325,7 @@ def test_no_key_goes_to_a_host_that_a_region_spells() -> None:
     finding = looked(
         "aws_certificate", {"domain": "a.example"}, {**keys, "AWS_REGION": "x@localhost:1/"}
     )
-    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "AWS_REGION is no AWS region")
+    assert (finding.outcome, finding.message) == (
+        Outcome.UNKNOWN,
+        "AWS_REGION is not an AWS region",
+    )

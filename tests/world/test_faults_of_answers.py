@@ -86,7 +86,7 @@ def test_a_document_that_is_not_there_is_a_fault(look: Look, status: int) -> Non
         (on_call_by_jsm, {"onCallUsers": [None]}),
     ],
 )
-def test_a_shift_without_its_times_or_its_people_is_no_evidence(
+def test_a_shift_without_its_times_or_its_people_is_not_evidence(
     look: Look, document: object
 ) -> None:
     with web(lambda _: saying(document)) as there:
@@ -210,7 +210,7 @@ RETRIED: list[tuple[str, dict[str, object], object]] = [
 
 
 @pytest.mark.parametrize(("kind", "written", "document"), RETRIED)
-def test_a_second_attempt_is_told_in_the_evidence(
+def test_the_evidence_names_a_second_attempt(
     kind: str, written: dict[str, object], document: object
 ) -> None:
     with raw(first(resets, answering(document))) as port:
@@ -328,13 +328,13 @@ def test_a_schedule_that_is_asked_for_49_moments_keeps_within_its_time() -> None
 
 
 @pytest.mark.parametrize("look", [data, terraform, rotated_by_a_document], ids=called)
-def test_a_page_is_no_document(look: Look) -> None:
+def test_a_page_is_not_a_document(look: Look) -> None:
     page = Answer(
         body=b"<html>Sign in</html>", headers={"Content-Type": "text/html; charset=utf-8"}
     )
     with web(lambda _: page) as there:
         finding = look(there.port)
-    assert finding.outcome is Outcome.UNKNOWN and "answered with a page" in finding.message
+    assert finding.outcome is Outcome.UNKNOWN and "answered with a web page" in finding.message
 
 
 def test_what_is_not_the_services_own_word_says_nothing_of_what_is_there() -> None:
@@ -376,5 +376,5 @@ def test_a_secret_that_is_deleted_is_not_young() -> None:
         manager.delete_secret(SecretId="payments", RecoveryWindowInDays=7)
         finding = looked("rotated_within", written, VALUES | {"NAME": "v"}, now=now)
     assert finding.message == (
-        "is not dated: `payments` is deleted, and kept only until its recovery window ends"
+        "has no rotation date: `payments` is deleted; it is kept until its recovery window ends"
     )

@@ -149,7 +149,7 @@ def test_a_service_that_does_not_answer_in_json_is_unknown(look: Look, body: byt
     with web(lambda _: Answer(body=body)) as there:
         finding = in_time(look, there.port)
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == f"{NAMES[look]} did not answer as its documentation says"
+    assert finding.message == f"the answer of {NAMES[look]} does not match its documentation"
 
 
 @pytest.mark.measures_time
@@ -261,7 +261,7 @@ def test_an_answer_without_its_evidence_is_unknown(look: Look, path: Path) -> No
         assert look(there.port).outcome is Outcome.UNKNOWN
 
 
-def test_half_a_character_in_an_id_that_is_asked_back_is_no_crash() -> None:
+def test_half_a_character_in_an_id_that_is_asked_back_is_not_a_crash() -> None:
     """JSON can spell a lone surrogate, which no URL can."""
     vault = [{"id": "\ud800", "name": "V"}]
     page = {"data": [{**ENDPOINT, "id": "\ud800"}], "has_more": True}
@@ -304,9 +304,11 @@ def test_a_date_that_is_still_to_come_is_a_fault(look: Look, document: object) -
     with web(lambda _: saying(document)) as there:
         finding = look(there.port)
     words = (
-        "the item was changed in the future" if look is onepassword else "is dated in the future"
+        "the item was changed in the future, on"
+        if look is onepassword
+        else "has a rotation date in the future:"
     )
-    assert (finding.outcome, finding.message) == (Outcome.FAIL, f"{words}, on {SOON:%Y-%m-%d}")
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, f"{words} {SOON:%Y-%m-%d}")
 
 
 SKEWED = "Signature expired: 20261126T140000Z is now earlier than 20261126T141500Z (20261126T142000Z - 5 min.)"

@@ -77,7 +77,7 @@ def everything(kind: str, written: Mapping[str, object]) -> str:
 
 @pytest.mark.parametrize("kind", RULES)
 @pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 500])
-def test_neither_a_body_nor_a_header_nor_a_value_is_said(kind: str, status: int) -> None:
+def test_neither_a_body_nor_a_header_nor_a_value_is_reported(kind: str, status: int) -> None:
     headers = {"Content-Type": CANARY, "Location": f"https://{CANARY}.example", "X-Canary": CANARY}
     for body in BODIES:
         with web(

@@ -24,7 +24,7 @@ def test_nothing_is_imported_before_something_is_probed() -> None:
     assert subprocess.run(line, capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
-def test_each_probe_looks_and_a_refused_address_is_no_answer() -> None:
+def test_each_probe_looks_and_a_refused_address_is_not_an_answer() -> None:
     with pytest.raises(Unobservable):
         LiveHttp().send(HttpRequest(url="http://127.0.0.1:9/"))
     with pytest.raises(Unobservable):

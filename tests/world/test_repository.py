@@ -45,25 +45,25 @@ def test_a_file_is_read_and_a_missing_one_is_none(tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "../secret": "leads upwards (`..`)",
-    "infra/../../secret": "leads upwards (`..`)",
-    "infra/..": "leads upwards (`..`)",
+    "../secret": "leads out of its folder (`..`)",
+    "infra/../../secret": "leads out of its folder (`..`)",
+    "infra/..": "leads out of its folder (`..`)",
     "/etc/passwd": "is absolute",
     "/proc/self/environ": "is absolute",
     "//x": "is absolute",
-    ".git/config": "lies in git's own folder",
-    "sub/.git/config": "lies in git's own folder",
-    ".GIT/config": "lies in git's own folder",
-    ".git./config": "lies in git's own folder",
-    ".git /config": "lies in git's own folder",
-    "git~1/config": "lies in git's own folder",
-    ".g\u200cit/config": "lies in git's own folder",
-    ".git::$INDEX_ALLOCATION/config": "lies in git's own folder",
-    "a\x00b": "holds a control character",
-    "a\nb": "holds a control character",
-    "\ud800": "holds a control character",
-    "": "is no path",
-    "x" * 300: "is longer than a path can be",
+    ".git/config": "is in git's own folder",
+    "sub/.git/config": "is in git's own folder",
+    ".GIT/config": "is in git's own folder",
+    ".git./config": "is in git's own folder",
+    ".git /config": "is in git's own folder",
+    "git~1/config": "is in git's own folder",
+    ".g\u200cit/config": "is in git's own folder",
+    ".git::$INDEX_ALLOCATION/config": "is in git's own folder",
+    "a\x00b": "contains a control character",
+    "a\nb": "contains a control character",
+    "\ud800": "contains a control character",
+    "": "is not a path",
+    "x" * 300: "is too long for a path",
 }
 
 
@@ -90,7 +90,7 @@ def test_links_are_never_followed(tmp_path: Path, path: str) -> None:
     (root / "dangling").symlink_to(tmp_path / "nowhere")
     (root / "self").symlink_to("self")
     tree = WorkTree(root)
-    said = f"`{path}` is or leads through a symbolic link, and links are not followed"
+    said = f"`{path}` is a symbolic link or has one on its way, and links are not followed"
     assert reason(lambda: tree.read(path)) == reason(lambda: tree.kind(path)) == said
     assert tree.files() == ["deep/y"]
 
@@ -111,7 +111,7 @@ def test_a_link_planted_after_the_look_is_not_followed_either(
     assert "symbolic link" in reason(lambda: tree.read("x"))
 
 
-def test_pipes_sockets_and_folders_are_no_files(tmp_path: Path) -> None:
+def test_pipes_sockets_and_folders_are_not_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
     tree = WorkTree(tmp_path)
@@ -123,8 +123,8 @@ def test_pipes_sockets_and_folders_are_no_files(tmp_path: Path) -> None:
 
 
 def test_the_kernels_files_are_not_read_wherever_the_root_is() -> None:
-    assert "the kernel's" in reason(lambda: WorkTree(Path("/")).read("proc/self/environ"))
-    assert "the kernel's" in reason(lambda: WorkTree(Path("/proc/self")).read("environ"))
+    assert "of the kernel" in reason(lambda: WorkTree(Path("/")).read("proc/self/environ"))
+    assert "of the kernel" in reason(lambda: WorkTree(Path("/proc/self")).read("environ"))
 
 
 def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
@@ -224,17 +224,20 @@ def test_git_is_not_started_before_it_is_needed(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"x": "x"})
     tree = WorkTree(root, search="/nonexistent")
     assert (tree.read("x"), tree.kind("x")) == (b"x", "file")
-    assert reason(tree.files) == "git is not installed here"
+    assert reason(tree.files) == "git is not installed on this machine"
     assert tree.place() == "the folder repo"
 
 
-def test_git_is_never_found_in_the_folder_that_is_looked_at(
+def test_git_is_never_found_in_the_folder_that_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = repository(tmp_path / "repo", {"git": "#!/bin/sh\ntouch ran\n"})
     (root / "git").chmod(0o755)
     monkeypatch.chdir(root)
-    assert reason(lambda: WorkTree(root, search=".::").files()) == "git is not installed here"
+    assert (
+        reason(lambda: WorkTree(root, search=".::").files())
+        == "git is not installed on this machine"
+    )
     assert not (root / "ran").exists()
 
 
@@ -277,7 +280,7 @@ def test_a_broken_repository_is_not_taken_for_the_one_around_it(tmp_path: Path) 
     (tmp_path / "inner/.git").mkdir()
     tree = WorkTree(tmp_path / "inner")
     assert tree.commit() is None
-    assert reason(lambda: tree.tracked(["*"])) == "git could not look here (`git ls-files` failed)"
+    assert reason(lambda: tree.tracked(["*"])) == "git failed in this folder (`git ls-files`)"
 
 
 def test_a_path_is_ignored_only_by_what_everyone_has(tmp_path: Path) -> None:
@@ -392,7 +395,7 @@ def test_in_a_run_of_the_action_every_way_out_is_a_line_of_the_workflow(tmp_path
         with pytest.raises(Unobservable) as caught:
             WorkTree(tmp_path / name, expected=head).changed(["*.tf"])
         ways[name] = caught.value.remedy or ""
-    assert ways["shallow"] == "give actions/checkout, before this step, `fetch-depth: 0`"
+    assert ways["shallow"] == "add to actions/checkout, before this step, `fetch-depth: 0`"
     assert all("actions/checkout" in way and "git " not in way for way in ways.values()), ways
 
 
@@ -457,7 +460,7 @@ def test_a_whole_history_is_not_asked_for_elsewhere(tmp_path: Path) -> None:
 # In CI
 
 
-def test_another_commit_than_the_gated_one_is_not_looked_at(tmp_path: Path) -> None:
+def test_a_commit_other_than_the_gated_one_is_not_read(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"x": "x"})
     tree = WorkTree(root, expected=ANY, or_its_merge=True)
     looks: list[Callable[[], object]] = [
@@ -476,14 +479,14 @@ def test_another_commit_than_the_gated_one_is_not_looked_at(tmp_path: Path) -> N
         assert caught.value.reason.startswith("this checkout is at ")
 
 
-def test_no_checkout_is_said(tmp_path: Path) -> None:
+def test_no_checkout_is_reported(tmp_path: Path) -> None:
     assert (
         reason(lambda: WorkTree(tmp_path, expected=ANY).read("x"))
-        == "the repository is not checked out here"
+        == "the repository is not checked out"
     )
 
 
-def test_githubs_merge_of_the_commit_counts_only_if_told_so(tmp_path: Path) -> None:
+def test_githubs_merge_of_the_commit_counts_only_if_it_is_allowed(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"x": "x"})
     base = git(root, "rev-parse", "HEAD")
     git(root, "checkout", "-q", "-b", "topic")

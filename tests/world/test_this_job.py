@@ -111,16 +111,16 @@ def worktree(folder: Path) -> None:
         (pipe, "a.json", "neither a file nor a folder"),
         (folder_of_that_name, "a.json", "is a folder"),
         (too_large, "a.json", "is larger than"),
-        (submodule, "deep/a.json", "lies in another repository"),
-        (other_checkout, "deep/er/a.json", "lies in another repository"),
-        (worktree, "$RUNNER_TEMP/deep/a.json", "lies in another repository"),
-        (lambda _: None, "../temp/a.json", "leads upwards"),
-        (lambda _: None, "$RUNNER_TEMP/../workspace/a.json", "leads upwards"),
+        (submodule, "deep/a.json", "is in another repository"),
+        (other_checkout, "deep/er/a.json", "is in another repository"),
+        (worktree, "$RUNNER_TEMP/deep/a.json", "is in another repository"),
+        (lambda _: None, "../temp/a.json", "leads out of its folder"),
+        (lambda _: None, "$RUNNER_TEMP/../workspace/a.json", "leads out of its folder"),
         (lambda _: None, "/etc/passwd", "is absolute"),
         (lambda _: None, ".git/config", "git's own folder"),
     ],
 )
-def test_anything_but_a_plain_file_of_this_job_could_not_be_looked_at(
+def test_anything_but_a_plain_file_of_this_job_is_not_checked(
     tmp_path: Path, prepare: object, named: str, why: str
 ) -> None:
     this = job(tmp_path)
@@ -132,7 +132,7 @@ def test_anything_but_a_plain_file_of_this_job_could_not_be_looked_at(
 
 @pytest.mark.parametrize("temp", [None, "not there"])
 def test_without_the_runners_folder_it_could_not_look(tmp_path: Path, temp: str | None) -> None:
-    with pytest.raises(Unobservable, match="RUNNER_TEMP does not reach this step"):
+    with pytest.raises(Unobservable, match="this step cannot see the runner's folder RUNNER_TEMP"):
         job(tmp_path, temp=temp).read("$RUNNER_TEMP/a.json", 100)
 
 
@@ -147,11 +147,11 @@ def test_a_file_of_the_workspace_is_not_read_as_one_of_the_runner(
     this = job(tmp_path, temp=temp)
     written(tmp_path / "workspace" / "temp" / "a.json")
     written(tmp_path / "workspace" / "a.json")
-    with pytest.raises(Unobservable, match="lies in the workspace"):
+    with pytest.raises(Unobservable, match="is in the workspace"):
         this.read(named, 100)
 
 
-def test_where_strangers_may_have_written_nothing_is_looked_at(tmp_path: Path) -> None:
+def test_where_strangers_may_have_written_nothing_is_checked(tmp_path: Path) -> None:
     this = job(tmp_path, Unobservable("the code of a pull request may have written it"))
     written(tmp_path / "workspace" / "a.json")
     for ask in (this.place, this.started_at, lambda: this.read("a.json", 100)):

@@ -53,12 +53,12 @@ def test_on_a_laptop_what_is_not_there_is_not_set() -> None:
         "GPG_KEY",
     ],
 )
-def test_what_the_runner_or_the_image_sets_is_no_evidence_in_a_job(name: str) -> None:
+def test_what_the_runner_or_the_image_sets_is_not_evidence_in_a_job(name: str) -> None:
     assert ProcessVariables.of_job({name: "x"}).lookup(name) is Absence.RESERVED
     assert ProcessVariables.of_job({}).lookup(name) is Absence.RESERVED
 
 
-def test_a_file_stands_for_the_whole_environment(tmp_path: Path) -> None:
+def test_a_file_replaces_the_whole_environment(tmp_path: Path) -> None:
     path = env_file(
         tmp_path, "\ufeffexport A=one\nB='two words' # why\nC=\nexport A\nE=${A}\n# F=x\n"
     )
@@ -123,7 +123,7 @@ def test_a_line_that_says_nothing_to_the_parser_stops_the_run_and_is_not_shown(
     with pytest.raises(Unusable) as refused:
         ProcessVariables.of_shell({}, env_file(tmp_path, text))
     assert refused.value.message.endswith(
-        f".env.production:{line}: this line is not NAME=value, or a quote in it is not closed"
+        f".env.production:{line}: expected NAME=value (or a quote is not closed)"
     )
     assert "s3cr3t" not in f"{refused.value} {refused.value.hint}"
 
@@ -141,7 +141,7 @@ def test_a_long_run_of_blanks_in_a_file_is_refused_by_its_line(tmp_path: Path) -
     with pytest.raises(Unusable) as refused:
         ProcessVariables.of_shell({}, env_file(tmp_path, "A=1\nB=s3cr3t" + " " * 100_000 + "x\n"))
     assert str(refused.value).endswith(
-        ".env.production:2: more than 1,000 blanks in a row\nleave them out"
+        ".env.production:2: more than 1,000 blanks in a row\nremove them"
     )
     fine = ProcessVariables.of_shell(
         {}, env_file(tmp_path, "A=1" + " " * 1_000 + "x\n" + "\n" * 2_000)

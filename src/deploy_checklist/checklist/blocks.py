@@ -61,7 +61,7 @@ class BlockReader:
                 step(self, blocks, at)
 
     def _forget(self) -> None:
-        """Another block begins: nothing follows the last box or heading directly any more."""
+        """Another block begins: nothing directly follows the last box or heading any more."""
         self._closed = self._heading = None
 
     @property

@@ -1,7 +1,7 @@
-"""Sections that are for one environment, told by their headings alone, and by their neighbours.
+"""Sections for one environment, recognised by their headings and their neighbours.
 
-Where it is doubtful, a section is for every environment: an item that is skipped by mistake would
-never be asked.
+In case of doubt, a section is for every environment: an item that is skipped by mistake would never
+be checked.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ _LONGEST = 200  # characters of a heading that is still a name
 
 
 class HeadingEnvironment(Struct, frozen=True):
-    """What a heading says of an environment."""
+    """What a heading says about an environment."""
 
     name: str  # a key of _NAMES
     is_explicit: bool  # it says "environment"
@@ -87,7 +87,7 @@ class HeadingEnvironment(Struct, frozen=True):
 
 
 def heading_environment(title: str) -> HeadingEnvironment | None:
-    """The environment that a heading names and says nothing else; None if it names none."""
+    """The environment, if a heading names one and says nothing else; otherwise None."""
     words = fold(_ADDRESS.sub(" ", title[:_LONGEST]))
     words = _VARIABLES.sub("variables", _LIST_COMPOUNDS.sub(" ", words))
     without = _COMPOUNDS.sub(" ", words)

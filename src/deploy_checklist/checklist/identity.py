@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .model import fold
 
-_MOST_WORDS = 12  # of a slug; items that agree on more are told apart by where they stand
+_MOST_WORDS = 12  # of a slug; items that share more get a number by their position
 _MOST_CHARACTERS = 80
 
 

@@ -13,7 +13,7 @@ from ..opaque import OpaqueStruct
 
 
 class Phase(StrEnum):
-    """When an item is asked."""
+    """When an item is checked."""
 
     BEFORE = "before"
     DEPLOY = "deploy"  # in the deploy job; only by a rule

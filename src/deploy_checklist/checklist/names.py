@@ -1,4 +1,4 @@
-"""Names of variables in code spans: every UPPER_SNAKE name, but not what only looks like one."""
+"""Names of variables in code spans: every UPPER_SNAKE name, except words that only look so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ..gfm.blocks import Inline
 
 # A file (`RELEASE_NOTES.md`), a path, a member of something else (`Status.NOT_FOUND`) and a dunder
-# are no variables; `process.env.NAME`, `secrets.NAME`, `$NAME`, `%NAME%` and `-e NAME` are.
+# are not variables; `process.env.NAME`, `secrets.NAME`, `$NAME`, `%NAME%` and `-e NAME` are.
 _SNAKE = re.compile(
     r"(?<![A-Za-z0-9_/\\@-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_/\\(*-]|\.[A-Za-z0-9])"
 )

@@ -1,4 +1,4 @@
-"""Lines that look like a box to people, although GitHub shows none there: they are no items."""
+"""Lines that look like a box to people, although GitHub displays none: they are not items."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TASKLIST = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*\[tasklist\]")
 def near_boxes(blocks: Sequence[Block], lines: Sequence[str]) -> tuple[int, ...]:
     """The numbers of these lines, in their order. `lines`: the document that the blocks are of.
 
-    What stands in a block of code is an example, but for GitHub's retired `[tasklist]`.
+    Text in a block of code is an example, except in GitHub's retired `[tasklist]`.
     """
     found: set[int] = set()
     boxed = -1  # line of the last box: GitHub shows that one
@@ -34,7 +34,7 @@ def near_boxes(blocks: Sequence[Block], lines: Sequence[str]) -> tuple[int, ...]
                 if any(_LINE.match(cell.text) and not _is_code(cell) for cell in block.cells):
                     found.add(block.line)
             case BlockKind.HTML if not block.source.lstrip().startswith("<!--"):
-                found |= set(_lines_of(block))  # Markdown right below a tag is no Markdown
+                found |= set(_lines_of(block))  # text right below an HTML tag is not Markdown
             case BlockKind.CODE if _TASKLIST.match(lines[block.line - 1]):
                 found |= {line + 1 for line in _lines_of(block)}
     return tuple(sorted(found))

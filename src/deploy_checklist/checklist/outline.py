@@ -21,7 +21,7 @@ class SectionScope(Struct, kw_only=True):
     path: tuple[str, ...]
     line: int
     level: int
-    depth: int  # of the container it stands in
+    depth: int  # of the container that it is in
     phase: Phase | None
     environment: str | None
     rollback: bool | None = None  # see rollback.rollback_heading
@@ -149,7 +149,7 @@ def introduces(text: str) -> bool:
 
 
 def _last_colon(text: str) -> int | None:
-    """Where the colon stands that ends a text; the first of several with no word between them."""
+    """The position of the colon that ends a text; of several without a word between, the first."""
     end = len(text)
     while end and not (text[end - 1].isalnum() or text[end - 1] == "_"):
         end -= 1

@@ -21,7 +21,7 @@ from .tables import log_template, secret_rows
 LARGEST = 1_048_576  # bytes; the longest checklist of the corpus has 30,000
 MOST_ITEMS = 20_000
 
-_SPLIT = "Split it: each checklist may have rules of its own."
+_SPLIT = "Split it into several checklists; each can have its own rules file."
 _EXAMPLE = "an item looks like `- [ ] words`"
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?P<body>(?:[^\n]*\n)*?))(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _KEY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[^\s:#\-\[{][^:\n]*:(?:\s|\Z)")
@@ -44,7 +44,7 @@ _CONDITION = re.compile(
 def decode(data: bytes, path: str) -> str:
     """The text of a checklist file; refused if it is too large, empty or not UTF-8."""
     if len(data) > LARGEST:
-        size = f"{len(data):,} bytes; at most {LARGEST:,} are read"
+        size = f"{len(data):,} bytes, at most {LARGEST:,} allowed"
         raise Unusable(f"too large for a checklist ({size})", hint=_SPLIT, file=path)
     try:
         text = data.decode("utf-8-sig")
@@ -54,7 +54,7 @@ def decode(data: bytes, path: str) -> str:
         fault = Fault(file=path, line=line, column=None, message=message)
         raise Unusable(faults=(fault,), hint="Save it as UTF-8.") from None
     if not text.strip():
-        hint = f"Write what must hold before a deployment; {_EXAMPLE}."
+        hint = f"Add what must be true before a deployment; {_EXAMPLE}."
         raise Unusable("is empty", hint=hint, file=path)
     return text
 
@@ -69,7 +69,7 @@ def parse(text: str, path: str) -> Checklist:
     blocks = _blocks(body, path)
     reader = _read(blocks)
     if (found := len(reader.boxes)) > MOST_ITEMS:
-        count = f"{found:,}; at most {MOST_ITEMS:,} are read"
+        count = f"{found:,}, at most {MOST_ITEMS:,} allowed"
         raise Unusable(f"too many items for a checklist ({count})", hint=_SPLIT, file=path)
     scopes = sorted(reader.outline.sections, key=lambda scope: scope.line)
     named = named_environments(scopes)
@@ -92,10 +92,10 @@ def require_items(checklist: Checklist) -> Checklist:
     """The same checklist, or Unusable if nothing in it is an item."""
     if checklist.items:
         return checklist
-    hint = f"GitHub shows no box in it: {_EXAMPLE}."
+    hint = f"GitHub displays no checkbox in this file; {_EXAMPLE}."
     if near := _NEAR_MISS.search(checklist.source):
         line = checklist.source.count("\n", 0, near.start()) + 1
-        hint = f"Line {line} looks like one, but GitHub shows no box there: {_EXAMPLE}."
+        hint = f"Line {line} looks like one, but GitHub displays no checkbox there; {_EXAMPLE}."
     raise Unusable("has no items", hint=hint, file=checklist.path)
 
 
@@ -208,7 +208,7 @@ def _is_conditional(folded: str) -> bool:
     words = folded.split()
     if not _CONDITIONS.isdisjoint(words):
         return True
-    # The quick look at the words spares most items the expression.
+    # Checking the words first is quick, and saves most items the regular expression.
     return not _BEGIN_CONDITION.isdisjoint(words) and bool(_CONDITION.search(f" {folded}"))
 
 

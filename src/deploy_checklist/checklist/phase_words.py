@@ -1,4 +1,4 @@
-"""How headings say when their items are asked, in the languages of the corpus.
+"""How headings say when their items are checked, in the languages of the corpus.
 
 Each row has a pattern, and before it stems of which a title needs one: most titles hold none, so
 that most patterns are never compiled (20 ms). Titles are matched after `fold`: lower case, without

@@ -60,7 +60,7 @@ _RELEASE = (
     r"^タグを(?:作成|打つ|プッシュ)|^本番(?:環境)?[にへ](?:デプロイ|リリース)",
     r"^(?:etiketi?|tag) olu[şs]tur|^canl[ıi]ya al(?:$| )",
 )
-# A release to somewhere else, or something that only begins like one, is asked before.
+# A release to another place, or words that only begin like a release, is checked before it.
 _NOT_THE_RELEASE = (
     r"^(?:deploy|publish|release)\w* (?:\w+ ){0,4}?(?:to|on|in) (?:the |a |our )?(?:\w+ )?"
     r"(?:staging|stage|dev|development|test|testing|testnets?|preview|qa|uat|sandbox|pre ?prod\w*"

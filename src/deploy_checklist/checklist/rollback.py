@@ -1,11 +1,11 @@
 """Which items are steps of a rollback.
 
-They are done when a release failed; after a good one nobody could confirm them, so that they are
-never asked. What must be ready before (a tested plan, a backup) is asked, and so is anything
-doubtful: an item is a step only under a heading that says rollback, in a section where an item
-takes something back, if it begins like a step and does not say that something is ready.
+People take them when a release failed. After a good release nobody could confirm them, so they are
+never asked. Preparations (a tested plan, a backup) are asked, and so is anything doubtful: an item
+is a step only under a heading that says rollback, in a section where an item undoes something, if
+it begins like a step and does not say that something is ready.
 
-The tables hold regular expressions, in which `_` stands for a space and `*` for more letters. They
+The tables contain regular expressions, in which `_` means a space and `*` more letters. They
 are matched after `fold`.
 """
 
@@ -72,7 +72,7 @@ testat* documentat* verificat* piano edildi hazır* belgelen* planı diuji siap 
 已 测试 測試 演练 演練 准备 準備 就绪 文档 计划 方案 预案 完成 验证 手順 計画 テスト 済 文書 訓練
 테스트 준비 문서 계획 절차 완료 검증
 """
-# To be able to take something back is no step, nor to look whether one is, nor to try it elsewhere.
+# Being able to undo something is not a step, and neither is checking that or trying it elsewhere.
 _ABLE = """
 staging sandbox uat thử
 works can could able ability possible ensure make_sure granted permission* rights takes
@@ -86,7 +86,7 @@ bisa dapat pastikan periksa 可以 能够 能夠 确保 確保 确认 检查 檢
 _PREPARED_THINGS = """
 plan plans procedure* strateg* runbook* playbook* script scripts backup* snapshot* staging access
 """
-# How an item begins that takes something back; in other languages than English the words may stand
+# How an item begins that undoes something; in languages other than English the words may be
 # anywhere.
 # Compiled when an item of a rollback is first read: importing them took 2 ms.
 _LEADING = r"^(?:(?:then|next|first|immediately|if needed|if necessary) )*"
@@ -172,7 +172,7 @@ def _any_of(table: str) -> re.Pattern[str]:
 def rollback_heading(title: str) -> bool | None:
     """Whether the items under a heading may be steps of a rollback.
 
-    None if it says nothing of that; False if it speaks of something else, as a test of the steps.
+    None if it does not say; False if it is about something else, such as a test of the steps.
     """
     words = fold(title[:_ENOUGH])
     if _has(_OTHER_HEADINGS, words):
@@ -184,7 +184,7 @@ def rollback_heading(title: str) -> bool | None:
 
 
 def takes_back(text: str) -> bool:
-    """Whether an item is the step that takes a release back, and not a preparation for it."""
+    """Whether an item is the step that undoes a release, and not a preparation for it."""
     return any(
         re.match(_UNDOES, words) or _has(_UNDOING_WORDS, words)
         for words in _read(text)
@@ -193,7 +193,7 @@ def takes_back(text: str) -> bool:
 
 
 def is_step(text: str) -> bool:
-    """Whether an item is a step, if it stands beside one that takes something back."""
+    """Whether an item is a step, if it is next to one that undoes something."""
     return takes_back(text) or any(map(_acts, _read(text)))
 
 

@@ -29,9 +29,9 @@ class SecretRows:
 
 
 def _speaks_of(words: list[str], row_words: list[str]) -> bool:
-    """Whether an item speaks of a row: two neighbouring words begin with the row's first two.
+    """Whether an item mentions a row: two consecutive words begin with the row's first two.
 
-    So "TLS certificates" speaks of "TLS cert bundle".
+    So "TLS certificates" mentions "TLS cert bundle".
     """
     if len(row_words) < 2:
         return bool(row_words) and row_words[0] in words

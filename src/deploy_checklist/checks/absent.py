@@ -1,9 +1,10 @@
-"""it was not given a value; a variable that was not handed over is not checked in the action, and
-passes on a laptop
+"""the variable is empty or not set
 
-Only what is not set, or empty, is absent. A program may read any other text as a value, also one
-that is none for people (`none`, `-`, `changeme`, a space): there `absent` fails, and says which it
-is.
+If the step was not given the variable at all, the action cannot tell, and the item is not checked.
+On a laptop it passes.
+
+A program may read any other text as a value, even one that means nothing to people (`none`, `-`,
+`changeme`, a space). With such a text the check fails, and the report says which one it is.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     if not observation.data:
         return passed(f"not set in {observation.source}")
-    message = "is set, and must not be"
+    message = "is set, but must not be"
     if fault := no_value_fault(observation.data, context.subject):
-        message += f" (it {fault}; a program may use it all the same)"
+        message += f" (it {fault}, but a program may still use it)"
     return failed(message, context.delete_command())

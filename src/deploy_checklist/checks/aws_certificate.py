@@ -1,4 +1,8 @@
-"""the ACM certificate is issued, in use, and its renewal has not failed"""
+"""the ACM certificate is issued and in use, and its renewal has not failed
+
+Name the certificate by `arn`, or by the `domain` that it covers. The role needs the permissions
+`acm:ListCertificates` and `acm:DescribeCertificate`.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +43,13 @@ class Params(AwsParams):
     arn: str | None = Field(
         default=None,
         pattern="^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]*:certificate/.+$",
-        description="of the certificate",
+        description="ARN of the certificate.",
     )
     domain: str | None = Field(
-        default=None, min_length=1, description="a name that the certificate is for"
+        default=None,
+        min_length=1,
+        description="A domain name that the certificate covers.",
+        examples=["shop.acme.example"],
     )
 
     @model_validator(mode="after")
@@ -87,9 +94,7 @@ def _arns_for(acm: Aws, domain: str) -> Sequence[str]:
         try:
             page = acm.json("CertificateManager.ListCertificates", "acm:ListCertificates", query)
         except NotFound:
-            raise Unobservable(
-                "ACM does not list its certificates", "is it the right region?"
-            ) from None
+            raise Unobservable("ACM does not list its certificates", "check the region") from None
         for each in service.entries(_ACM, page.get("CertificateSummaryList")):
             has_more_names = each.get("HasAdditionalSubjectAlternativeNames") is True
             if has_more_names or _is_for(domain, each, "SubjectAlternativeNameSummaries"):
@@ -98,7 +103,7 @@ def _arns_for(acm: Aws, domain: str) -> Sequence[str]:
             return arns
         query = {**query, "NextToken": page["NextToken"]}
     raise Unobservable(
-        f"ACM lists more than {_PAGES * 100} certificates", "name the one by its `arn`"
+        f"ACM lists more than {_PAGES * 100} certificates", "name the certificate by its `arn`"
     )
 
 
@@ -128,7 +133,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     certificates: list[dict[str, Any]] = observation.data
     what = f"`{params.domain}`" if params.domain else "that ARN"
     if not certificates:
-        return failed(f"ACM has no certificate for {what}", "is it the right account and region?")
+        return failed(f"ACM has no certificate for {what}", "check the account and the region")
     in_use = [each for each in certificates if each.get("InUseBy")]
     if not in_use:
         return failed(
@@ -148,7 +153,7 @@ def _fault_of(certificate: dict[str, Any], now: datetime) -> tuple[str, str] | N
         known = status if status in _STATUSES else "unknown"
         return (
             f"the certificate is not issued: its status is {known}",
-            "see ACM's console for what it waits for",
+            "see the reason in the ACM console",
         )
     renewal = service.mapping(_ACM, certificate.get("RenewalSummary") or {}).get("RenewalStatus")
     if renewal == "FAILED":
@@ -158,7 +163,7 @@ def _fault_of(certificate: dict[str, Any], now: datetime) -> tuple[str, str] | N
         )
     if renewal == "PENDING_VALIDATION":
         return (
-            "its renewal waits for validation",
+            "its renewal is waiting for validation",
             "restore the validation records (CNAME) of every name",
         )
     begins, ends = parse_moment(certificate.get("NotBefore")), _end_of(certificate)
@@ -167,13 +172,13 @@ def _fault_of(certificate: dict[str, Any], now: datetime) -> tuple[str, str] | N
     if begins is not None and begins > now:
         return (
             f"the certificate is not valid before {begins:%Y-%m-%d}",
-            "use the one before until then",
+            "use the previous one until then",
         )
     # AWS does not renew an imported certificate, for example.
     ineligible = certificate.get("RenewalEligibility") == "INELIGIBLE"
     if ineligible and begins is not None and (ends - now) * 6 <= ends - begins:
         return (
-            f"AWS does not renew this certificate, and it ends on {ends:%Y-%m-%d}",
+            f"AWS does not renew this certificate, and it expires on {ends:%Y-%m-%d}",
             "import or request a new one",
         )
     return None

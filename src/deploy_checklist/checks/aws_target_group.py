@@ -1,4 +1,8 @@
-"""the target group's health check asks `path`, and every target is healthy"""
+"""every target of the group is healthy and, with `path`, the health check requests that path
+
+Name the group by `arn` or `name`. The role needs the permissions
+`elasticloadbalancing:DescribeTargetGroups` and `elasticloadbalancing:DescribeTargetHealth`.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +36,20 @@ class Params(AwsParams):
     arn: str | None = Field(
         default=None,
         pattern="^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]*:targetgroup/.+$",
-        description="of the target group",
+        description="ARN of the target group.",
     )
     name: str | None = Field(
-        default=None, min_length=1, max_length=32, description="of the target group"
+        default=None,
+        min_length=1,
+        max_length=32,
+        description="Name of the target group.",
+        examples=["shop"],
     )
     path: str | None = Field(
-        default=None, min_length=1, description="that its health check must ask"
+        default=None,
+        min_length=1,
+        description="The path that its health check must request.",
+        examples=["/healthz"],
     )
 
     @model_validator(mode="after")
@@ -112,32 +123,32 @@ def _call(elb: Aws, action: str, query: dict[str, str], list_tag: str) -> Elemen
 
 
 def _unexpected_answer() -> Unobservable:
-    return Unobservable("AWS did not answer as its documentation says")
+    return Unobservable("the answer of AWS does not match its documentation")
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     group: _Observed = observation.data
     if group.path is None:
-        return failed("AWS has no such target group", "is it the right account and region?")
+        return failed("AWS has no such target group", "check the account and the region")
     if params.path is not None and group.path != params.path:
         return failed(
-            f"its health check does not ask `{params.path}`",
-            "correct the health check of the target group",
+            f"its health check does not request `{params.path}`",
+            "change the path in the target group's health check",
         )
     states = [state for state in group.states if state != "draining"]
     if not states:
         return failed(
             "the target group has no targets",
-            "register the targets, or name the group that is in use",
+            "register the targets, or name the group that you use",
         )
     if set(states) == {"unused"}:
-        return failed("the target group is attached to no load balancer", "attach it to a listener")
+        return failed("no load balancer uses the target group", "attach it to a listener")
     counts = Counter(state if state in _STATES else "in another state" for state in states)
     healthy = counts.pop("healthy", 0)
     if counts:
         rest = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
         return failed(
-            f"{rest}, of {len(states)} targets", "see the reason of each in *EC2 › Target groups*"
+            f"{rest}, of {len(states)} targets", "see the reasons in *EC2 › Target groups*"
         )
-    asks = f"; the health check asks `{params.path}`" if params.path else ""
+    asks = f"; the health check requests `{params.path}`" if params.path else ""
     return passed(f"{healthy} of {len(states)} targets are healthy{asks}")

@@ -1,4 +1,4 @@
-"""What every kind of check has in common: the contract of its module.
+"""The contract that the module of every kind of check keeps.
 
 A kind's module has:
 
@@ -8,13 +8,13 @@ A kind's module has:
 - `observe(params, subject, world) -> Observation`: all I/O, through ports; `subject` is the rule's
   variable or None;
 - `judge(params, observation, context) -> Finding`: pure;
-- `moments(params, observation)`, only where `judge` depends on the time: when it may come to
-  something else than before. Between two moments it does not;
-- `recurs(params) -> bool`, only where `judge` comes to something else on certain days again and
-  again: a day to come is then judged by all its time (`context.whole_day`);
-- `OF_RUNNING_WORLD = True`, only where it looks at what runs, or at what others keep, and not at
-  this commit or at the value alone: in a rollback it holds nothing, it warns;
-- `waits(params, subject, world) -> bool`, only where its needs do not tell whether another machine
+- `moments(params, observation)`, only if `judge` depends on the time: the times at which its
+  result may change. Between two of them it stays the same;
+- `recurs(params) -> bool`, only if the result of `judge` changes again and again on certain days:
+  a future day is then judged as a whole (`context.whole_day`);
+- `OF_RUNNING_WORLD = True`, only if it checks a running system or something that others store, not
+  just this commit or a value: in a rollback it does not block, it only warns;
+- `waits(params, subject, world) -> bool`, only if its needs do not show whether another machine
   has to answer (see `registry.waits`).
 """
 
@@ -50,7 +50,7 @@ from ..world.ports import Absence, World
 
 
 class Needs(StrEnum):
-    """What one use of a check needs. Whether it has to wait for it is told by `registry.waits`."""
+    """What one use of a check needs. `registry.waits` says whether it has to wait for that."""
 
     VALUE = "value"  # of the rule's variable: without one this is an error of the rules file
     REPOSITORY = "repository"
@@ -66,8 +66,7 @@ _CLOCK_SKEW = timedelta(minutes=5)
 class Params(BaseModel):
     """Parameters of a kind, as written under its key in the rules file, `${name}` already replaced.
 
-    `true` stands for no parameters, and any other single value for the parameter that `shorthand`
-    names.
+    `true` means no parameters. Any other single value is the parameter that `shorthand` names.
     """
 
     model_config = ConfigDict(
@@ -87,25 +86,23 @@ class Params(BaseModel):
         return {key: _no_number(each, cls, key) for key, each in given.items()}
 
     def variables(self) -> tuple[str, ...]:
-        """The variables that are read besides the rule's own: those that parameters `X_env` name,
-        nested ones too.
+        """The variables that are read in addition to the rule's own: those that parameters `X_env`
+        name, nested ones included.
         """
         return tuple(dict.fromkeys(name for _, names in self._named() for name in names))
 
     def required_variables(self) -> tuple[str, ...]:
-        """The variables without which nothing can be observed, also those that another step sets
+        """The variables that `observe` cannot do without, including those that another step sets
         for the whole job.
         """
         return self.variables()
 
     def companion_variables(self, subject: str) -> tuple[str, ...]:
-        """The variables that may accompany the rule's own, and are read if they are set."""
+        """Optional variables that belong to the rule's own; they are read if they are set."""
         return ()
 
     def credentials(self) -> tuple[str, ...]:
-        """The variables that hold a credential: not a user's name, nor what a value is compared
-        with.
-        """
+        """The variables that hold a credential: no user names, no values to compare with."""
         found: list[str] = []
         for key, names in self._named():
             if key == "basic_env":
@@ -130,8 +127,11 @@ class Params(BaseModel):
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Includes the short forms, so that an editor accepts what the loader accepts."""
+        """Includes the short forms, so that an editor accepts what the loader accepts. Leaves out
+        what is said about the class: an editor shows what each key means.
+        """
         mapping = dict(handler.resolve_ref_schema(handler(schema)))
+        mapping = {key: mapping[key] for key in mapping if key not in ("title", "description")}
         short = [] if mapping.get("required") else [{"const": True}]
         if cls.shorthand:
             short.append(mapping["properties"][cls.shorthand])
@@ -139,8 +139,8 @@ class Params(BaseModel):
 
 
 def _no_number(given: object, model: type[BaseModel], key: str) -> object:
-    """What is given for a parameter; true and false as something that no number can be read from,
-    where pydantic would read them as 1 and 0.
+    """The value of a parameter. Replaces true and false, which pydantic would read as 1 and 0, by
+    an object that is not a number.
     """
     several = given if isinstance(given, list) else [given]
     if any(isinstance(each, bool) for each in several) and key in _numbers(model):
@@ -151,7 +151,7 @@ def _no_number(given: object, model: type[BaseModel], key: str) -> object:
 
 @cache
 def _numbers(model: type[BaseModel]) -> frozenset[str]:
-    """The parameters that take a number, and neither true nor false."""
+    """The parameters that accept a number, but not true or false."""
     fields = model.model_fields.items()
     types = {
         field.alias or name: frozenset(_plain_types(field.annotation)) for name, field in fields
@@ -170,7 +170,7 @@ def _plain_types(annotation: object) -> Iterator[object]:
 
 @cache
 def _keys_that_may_name_variables(kind: type[Params]) -> tuple[str, ...]:
-    """The parameters `X_env`, and those that hold further Params. Cached: every rule asks."""
+    """The parameters `X_env`, and those that contain Params. Cached: each rule needs them."""
     return tuple(
         key
         for key, field in kind.model_fields.items()
@@ -185,7 +185,7 @@ def _holds_params(annotation: object) -> bool:
 
 
 class _OneOrMore:
-    """A tuple that a single value may stand for."""
+    """A tuple that may also be written as a single value."""
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -197,7 +197,7 @@ class _OneOrMore:
     ) -> JsonSchemaValue:
         several = handler(schema)
         single = several["items"]
-        if "anyOf" in single:  # null alone stands for nothing, although a list may hold it
+        if "anyOf" in single:  # a single null means no value, although a list may hold null
             single = {"anyOf": [each for each in single["anyOf"] if each.get("type") != "null"]}
         return {"anyOf": [single, several]}
 
@@ -213,7 +213,7 @@ def _time_span(written: object) -> timedelta:
     try:
         return duration(str(written))
     except ValueError:
-        why = "is not a duration: write a number and one of s m h d w, such as 90d"
+        why = "is not a duration: write a number and one of s, m, h, d, w, such as 90d"
         raise PydanticCustomError("duration", why) from None
 
 
@@ -247,7 +247,7 @@ Seconds = Annotated[
 class Observation(OpaqueStruct, frozen=True, kw_only=True):
     """What `observe` found. `data` may hold a value: it has no repr and never leaves its check."""
 
-    source: str  # the place that was looked at, for the evidence; never a value
+    source: str  # the place that was checked, for the evidence; never a value
     data: Any = None
 
 
@@ -262,23 +262,25 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
     secret: bool = False  # the variable is a secret: no part of its value is shown
     stored_as_secret: bool = True  # `gh secret set` sets it, not `gh variable set`
     laptop: bool = False
-    written_values: frozenset[str] = frozenset()  # the rule writes them out, so each is a value
-    whole_day: bool = False  # a day to come is judged, which begins at `now`
-    may_be_old: bool = False  # the value may be the one that an earlier attempt was given
+    written_values: frozenset[str] = (
+        frozenset()
+    )  # the rule itself contains them, so each is a value
+    whole_day: bool = False  # a whole future day is judged; it begins at `now`
+    may_be_old: bool = False  # the value may come from an earlier attempt
 
     def with_age(self, finding: Finding) -> Finding:
-        """The finding of a value; in a re-run it says that the value may be an old one."""
+        """The finding for a value. In a re-run, it adds that the value may be old."""
         if not self.may_be_old:
             return finding
-        notice = "GitHub may have handed this re-run the value of an earlier attempt"
+        notice = "GitHub may have passed this re-run the value of an earlier attempt"
         return replace(finding, notices=(*finding.notices, notice))
 
     def set_command(self) -> str | None:
-        """What to type to set the subject: `gh secret set NAME --env production`."""
+        """The command that sets the subject: `gh secret set NAME --env production`."""
         return self._command("set", self.secret or self.stored_as_secret)
 
     def delete_command(self) -> str | None:
-        """What to type to remove the subject: `gh variable delete NAME --env production`."""
+        """The command that removes the subject: `gh variable delete NAME --env production`."""
         return self._command("delete", self.secret)
 
     def _command(self, verb: str, is_secret: bool) -> str | None:
@@ -291,11 +293,11 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
 
 
 def value_or_absence(name: str | None, world: World) -> str | Absence:
-    """A variable's value, EMPTY or UNSET. Any other absence is Unobservable: this run was not given
-    the value.
+    """A variable's value, EMPTY or UNSET. Any other absence is Unobservable: the value was not
+    passed to this run.
     """
     if name is None:
-        raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
+        raise Unobservable("this rule names no variable", "add `env: NAME` to the rule")
     value = world.variables.lookup(name)
     if not isinstance(value, Absence):
         return value.text
@@ -308,25 +310,23 @@ def value_or_absence(name: str | None, world: World) -> str | Absence:
         )
     if value is Absence.RESERVED:
         raise Unobservable(
-            f"{name} is the runner's own here, not the team's",
-            f"hand it over under another name than {name}",
+            f"the runner sets {name} itself, so your team's value is not known",
+            "pass your value to the step under another name",
         )
     raise Unobservable(
-        f"{name} was not handed to this step",
-        f"add under the step's `env:` the line `{world.storage.env_line(name)}`",
+        f"{name} was not passed to this step",
+        f"add this line under the step's `env:`: `{world.storage.env_line(name)}`",
     )
 
 
 def value_of(name: str | None, world: World) -> str:
-    """A variable's value, "" if it is empty or not set. Unobservable if it was not handed over."""
+    """A variable's value, "" if it is empty or not set. Unobservable if it was not passed."""
     value = value_or_absence(name, world)
     return "" if isinstance(value, Absence) else value
 
 
 def shifted(moment: datetime, *spans: timedelta) -> tuple[datetime, ...]:
-    """The moment as many times as there are spans, each later by one of them; without those that
-    lie beyond what Python knows.
-    """
+    """The moment plus each of the spans; leaves out results that are too late for Python."""
     found = []
     for span in spans:
         with suppress(OverflowError):
@@ -335,10 +335,10 @@ def shifted(moment: datetime, *spans: timedelta) -> tuple[datetime, ...]:
 
 
 def no_longer_in_future(moment: datetime) -> tuple[datetime, ...]:
-    """When `is_in_future` ceases to be true."""
+    """When `is_in_future` stops being true."""
     return shifted(moment, -_CLOCK_SKEW)
 
 
 def is_in_future(moment: datetime, now: datetime) -> bool:
-    """Whether a moment lies in the future, by more than the clocks of two machines may differ."""
+    """Whether a moment is in the future by more than two machines' clocks may differ."""
     return moment - now > _CLOCK_SKEW

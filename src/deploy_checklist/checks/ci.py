@@ -1,9 +1,10 @@
-"""CI ended in success on the target commit: every check that reported, those named here, or the
-step with a command
+"""CI succeeded on the gated commit: all checks that reported, the checks named here, or the step
+that runs a command
 
-Skipped and neutral are not success, and what still runs is waited for. The gate's own runs and
-statuses are left out, as are jobs of other workflows that do nothing but ask a gate (beside
-actions/checkout and steps with `continue-on-error`), and what is skipped behind those.
+A skipped or neutral check did not succeed. While a check is running, the item waits. The gate's own
+runs and statuses do not count, nor do jobs of other workflows that do nothing but ask a gate
+(besides actions/checkout and steps with `continue-on-error`), nor jobs that are skipped because
+they come after such a job.
 """
 
 from __future__ import annotations
@@ -45,13 +46,19 @@ class Params(base.Params):
     """One of the three; `ci: true` is `green`."""
 
     green: Literal[True] | None = Field(
-        default=None, description="every other check and status, and at least one"
+        default=None,
+        description="Every other check and status of the commit succeeded, and there is at least "
+        "one.",
     )
     checks: Annotated[tuple[Text, ...], Field(min_length=1), ONE_OR_MORE] | None = Field(
-        default=None, description="names of checks or statuses: each of them"
+        default=None,
+        description="Names of checks or statuses. Each of them must succeed.",
+        examples=["unit tests"],
     )
     runs: SimpleCommand | None = Field(
-        default=None, description="a command: the workflow step that runs it"
+        default=None,
+        description="A command. The workflow step that runs it must succeed.",
+        examples=["npm test"],
     )
 
     @model_validator(mode="after")
@@ -74,7 +81,7 @@ class _Steps(Struct, frozen=True, kw_only=True):
 
     written: tuple[_Listed, ...]
     results: Sequence[WorkflowStepResult]
-    none_written: Finding | None  # what to say where no step runs it
+    none_written: Finding | None  # the finding if no step runs it
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -110,7 +117,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 def _of_gates(
     results: Sequence[CommitCheckResult], repository: Repository
 ) -> list[CommitCheckResult]:
-    """Those without success whose jobs tell of a gate alone, by the files of the gated commit."""
+    """The results without success whose jobs only run a gate, by the gated commit's files."""
     files: dict[str, Workflow | None] = {}
     found = []
     for result in results:
@@ -151,7 +158,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
             remedy="wait for CI, or start it",
         )
     unsuccessful = _without_success([(result.name, result.state) for result in others])
-    return unsuccessful or passed(f"{_counts(others)} ended in success")
+    return unsuccessful or passed(f"{_counts(others)} succeeded")
 
 
 def _judge_named(names: tuple[str, ...], others: Sequence[CommitCheckResult]) -> Finding:
@@ -159,7 +166,7 @@ def _judge_named(names: tuple[str, ...], others: Sequence[CommitCheckResult]) ->
     reported = {name for name, _ in states}
     states += [(name, "pending") for name in names if name not in reported]
     named = _shortened([quoted(name) for name in names])
-    return _without_success(states) or passed(f"{named} ended in success")
+    return _without_success(states) or passed(f"{named} succeeded")
 
 
 def _judge_command(command: str, steps: _Steps) -> Finding:
@@ -177,7 +184,7 @@ def _judge_command(command: str, steps: _Steps) -> Finding:
             remedy="wait for CI, or start it",
         )
     where = _listed(name for name, _ in states)
-    return _without_success(states) or passed(f"{where} ran {quoted(command)} with success")
+    return _without_success(states) or passed(f"{where} ran {quoted(command)} successfully")
 
 
 def _is_one_of(result: WorkflowStepResult, written: tuple[_Listed, ...]) -> bool:
@@ -204,7 +211,7 @@ def _of_newest_runs(results: Sequence[WorkflowStepResult]) -> list[WorkflowStepR
 
 
 def _without_success(states: Sequence[tuple[str, str]]) -> Finding | None:
-    """Failed if one did not end in success, pending if one still runs, None if all did."""
+    """Failed if one did not succeed, pending if one still runs, None if all succeeded."""
     wrong = [
         f"{quoted(name)} ({state})"
         for name, state in states
@@ -212,8 +219,8 @@ def _without_success(states: Sequence[tuple[str, str]]) -> Finding | None:
     ]
     if wrong:
         return failed(
-            f"did not end in success: {_shortened(wrong)}",
-            "look at the run, repair it, and let CI run again",
+            f"did not succeed: {_shortened(wrong)}",
+            "open the run, fix the cause, and run CI again",
         )
     running = [quoted(name) for name, state in states if state in _RUNNING]
     if running:

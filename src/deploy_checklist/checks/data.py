@@ -1,9 +1,9 @@
-"""the value at a JMESPath of a JSON, YAML or TOML document is as said
+"""a value in a JSON, YAML or TOML document passes the comparators
 
-The document is a `file` of the repository, at a `url` or on `github`: exactly one of them. Dates
-are compared as text, TOML's too: `2026-11-22`, `2026-11-22T08:00:00Z`. An entry without what the
-path asks for is a fault, under `each` and in `min` `max` `sum` `avg` `sort` `join`;
-`items[?price].price` leaves it out.
+Name exactly one source: a `file` in the repository, a `url`, or a file on `github`. Dates are
+compared as text, also those of TOML: `2026-11-22`, `2026-11-22T08:00:00Z`. An entry without the
+value that the path names is an error in `each` and in `min`, `max`, `sum`, `avg`, `sort` and
+`join`; `items[?price].price` leaves such entries out.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class ValueAtPath(value.Comparison):
     """The value at a JMESPath, and at least one comparator on it."""
 
     at: At | None = Field(
-        default=None, description="where the value stands, a JMESPath; without it, all of it"
+        default=None,
+        description="JMESPath of the value. Default: the whole document.",
+        examples=["plans[].price"],
     )
 
     @model_validator(mode="after")
@@ -64,9 +66,15 @@ class Params(ValueAtPath, DocumentParams):
 
     file_key = "file"
 
-    file: str | None = Field(default=None, min_length=1, description="a file of the repository")
+    file: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Path of a file in the repository.",
+        examples=["config/limits.yml"],
+    )
     show: bool = Field(
-        default=False, description="the report shows the value; only for a file of the repository"
+        default=False,
+        description="`true`: the report shows the value. Only for a file in the repository.",
     )
 
     @model_validator(mode="after")
@@ -119,8 +127,8 @@ def judge_at(
         found = value_at(document, located.at, keep_missing="each" in located.given)
     except LookupError:
         return failed(
-            f"`{located.at}` cannot be applied to {source}:"
-            " something in it is missing or of another type"
+            f"`{located.at}` does not fit {source}:"
+            " a value that it uses is missing or has another type"
         )
     finding = value.judge_value(located, found, others, secret=secret, show=show)
     if finding.outcome is not Outcome.PASS:
@@ -132,8 +140,8 @@ def value_at(document: object, at: str | None, *, keep_missing: bool = False) ->
     """The value at a JMESPath, MISSING if there is none. LookupError if the path's functions do not
     fit the document.
 
-    `keep_missing`: an entry without what the path asks for becomes MISSING. JMESPath would leave it
-    out, and nobody would notice the one price that is missing. The arguments of `min` and similar
+    `keep_missing`: an entry without the value at the path becomes MISSING. JMESPath would leave it
+    out, and nobody would notice the one missing price. The arguments of `min` and similar
     functions are always read this way; a missing one is a LookupError.
     """
     if at is None:
@@ -190,7 +198,7 @@ def _with_nulls(found: object) -> object:
     return None if found is _NULL else found
 
 
-# Functions of every entry. Without the missing entries, they would answer for the others alone.
+# Functions of every entry. Without the missing entries, their result would be about the rest only.
 _OF_EVERY_ENTRY = frozenset({"avg", "join", "max", "min", "sort", "sum"})
 
 

@@ -1,4 +1,6 @@
-"""the repository's file is as said: there (or not), with a text, a line that matches, an entry"""
+"""the repository has the file and the file contains what the rule says; with `exists: false`, the
+repository does not have it
+"""
 
 from __future__ import annotations
 
@@ -29,36 +31,43 @@ def _one_path(path: str) -> str:
 
 
 class Params(base.Params):
-    """`contains`, `matches` and `entry` look at the file's text."""
+    """`contains`, `matches` and `entry` check the file's text."""
 
     shorthand = "path"
 
     path: Annotated[Text, AfterValidator(_one_path)] = Field(
-        description="relative to the repository's root, with `/`; "
-        "one at the end means a folder; links are not followed"
+        description="Path from the repository's root, with `/`. A `/` at the end means a folder. "
+        "Links are not followed.",
+        examples=["docs/runbook.md"],
     )
-    exists: bool = Field(default=True, description="with `false`: nothing is there")
+    exists: bool = Field(default=True, description="`false`: there must be no such file.")
     contains: Annotated[tuple[Text, ...], Field(min_length=1), base.ONE_OR_MORE] | None = Field(
-        default=None, description="a text, or several: each occurs in the file"
+        default=None,
+        description="A text, or a list of texts, that the file must contain.",
+        examples=["FROM node:24"],
     )
     matches: Pattern | None = Field(
-        default=None, min_length=1, description="a whole line matches this Rust regular expression"
+        default=None,
+        min_length=1,
+        description="A Rust regular expression that must match a whole line of the file.",
+        examples=["replicas: [2-9]"],
     )
     entry: Text | None = Field(
         default=None,
-        description="the changelog has an entry for exactly this version, as `${version}`: "
-        "a heading that is not marked unreleased, with something under it",
+        description="A version. The changelog must have an entry for exactly this version: a "
+        "heading that is not marked as unreleased, with something below it.",
+        examples=["${version}"],
     )
-    show: bool = Field(default=False, description="the report shows the line that matches")
+    show: bool = Field(default=False, description="`true`: the report shows the line that matches.")
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Params:
         if not self.exists and self.looks_inside:
             raise PydanticCustomError(
-                "contradiction", "a file that must not exist has no text to look at"
+                "contradiction", "a file that must not exist has no text to check"
             )
         if self.path.endswith("/") and self.looks_inside:
-            raise PydanticCustomError("contradiction", "a folder has no text to look at")
+            raise PydanticCustomError("contradiction", "a folder has no text to check")
         if self.show and not self.matches:
             raise PydanticCustomError(
                 "vacuous", "`show` shows the line that `matches` finds, so it needs `matches`"
@@ -67,7 +76,7 @@ class Params(base.Params):
 
     @property
     def looks_inside(self) -> bool:
-        """Whether anything is asked of the file's text."""
+        """Whether a parameter checks the file's text."""
         return bool(self.contains or self.matches or self.entry)
 
 
@@ -89,7 +98,7 @@ def _deeper(path: str, world: World) -> str | None:
     """The only tracked file with this path in some folder, if there is one."""
     try:
         found = world.repository.tracked([f"**/{literal_glob(path)}"])
-    except Unobservable:  # it only helps to name a remedy
+    except Unobservable:  # it is needed only for the remedy
         return None
     return found[0] if len(found) == 1 and found[0].endswith(f"/{path}") else None
 
@@ -98,15 +107,15 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     kind, data, deeper = observation.data
     if not params.exists:
         if kind:
-            return failed(f"`{params.path}` is there, and must not be")
+            return failed(f"`{params.path}` exists, but must not")
         return passed(f"no `{params.path}`")
     if kind is None:
-        return failed(f"`{params.path}` is not there", _remedy(params.path, deeper))
+        return failed(f"`{params.path}` does not exist", _remedy(params.path, deeper))
     expected = "folder" if params.path.endswith("/") else "file"
     if kind != expected:
         return failed(f"`{params.path}` is a {kind}, not a {expected}")
     if data is None:
-        return passed(f"`{params.path}` is there")
+        return passed(f"`{params.path}` exists")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -117,19 +126,19 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 def _remedy(path: str, deeper: str | None) -> str:
     if holds_secrets(path):
         return (
-            "never commit such a file: let a person confirm with `sign` that it is in its place, "
-            f"and write `git: {{ ignored: {path} }}`"
+            "do not commit this file. Write `git: "
+            f"{{ ignored: {path} }}` instead, and `sign` if a person must confirm that it exists"
         )
     if deeper is None:
         return f"add `{path}`"
-    meant = f"if `{deeper}` is meant, write that (paths begin at the repository's root)"
-    return f"{meant}; else add `{path}`"
+    meant = f"if you mean `{deeper}`, write that (paths start at the repository's root)"
+    return f"{meant}; otherwise add `{path}`"
 
 
 def _judge_text(params: Params, text: str) -> Finding:
     if conflict := _line_of_conflict(text):
         return failed(
-            f"`{params.path}` holds a merge conflict that nobody resolved (line {conflict})",
+            f"`{params.path}` contains an unresolved merge conflict (line {conflict})",
             "resolve it, and commit the file",
         )
     faults = [
@@ -143,9 +152,9 @@ def _judge_text(params: Params, text: str) -> Finding:
     if faults:
         return failed(f"`{params.path}` {' and '.join(faults)}")
     if found is None:
-        return passed(f"`{params.path}` contains what the rule asks")
+        return passed(f"`{params.path}` contains the required text")
     number, line = found
-    shown = f": {quoted(line.strip())}" if params.show else " is as asked"
+    shown = f": {quoted(line.strip())}" if params.show else " matches"
     return passed(f"`{params.path}` line {number}{shown}")
 
 

@@ -1,4 +1,6 @@
-"""git ignores these paths; no tracked file matches those; no env file is tracked"""
+"""each of these that the rule names is true: git ignores the paths, tracks no file that matches the
+globs, tracks no env file
+"""
 
 from __future__ import annotations
 
@@ -42,17 +44,20 @@ class Params(base.Params):
     """At least one of the three."""
 
     ignored: Paths | None = Field(
-        default=None, description="paths that a `.gitignore` covers; they need not exist"
+        default=None,
+        description="Paths that git must ignore because of a `.gitignore`. They need not exist.",
+        examples=[".env"],
     )
     untracked: Globs | None = Field(
         default=None,
-        description="globs that match no tracked file; "
-        "one without `/` is looked for in every folder",
+        description="Globs that no tracked file may match. A glob without `/` applies in every "
+        "folder.",
+        examples=["*.pem"],
     )
     no_env_files: Literal[True] | None = Field(
         default=None,
-        description="no env file is tracked in any folder (`.env`, `.env.production`, `prod.env`, "
-        "…); examples (`.env.example`) may be",
+        description="Git tracks no env file in any folder (`.env`, `.env.production`, `prod.env`, "
+        "…). Examples such as `.env.example` are allowed.",
     )
 
     @model_validator(mode="after")
@@ -89,8 +94,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def _not_ignored_in(folder: str, repository: Repository) -> str | None:
-    """A path that git does not ignore in a folder that it ignores: under `config/*`, the line
-    `!config/keep` makes one.
+    """A path that git does not ignore in a folder that it ignores, such as `config/keep` with the
+    lines `config/*` and `!config/keep`.
     """
     if not folder.endswith("/"):
         return None
@@ -104,8 +109,8 @@ def _not_ignored_in(folder: str, repository: Repository) -> str | None:
 
 
 def _negated_paths(folder: str, repository: Repository) -> Iterator[str]:
-    """A path in the folder for every line `!…` of a `.gitignore` in or above it. What the line does
-    to the path only git can tell.
+    """A path in the folder for every line `!…` of a `.gitignore` in or above it. Only git knows
+    what the line does to the path.
     """
     parts = folder.rstrip("/").split("/")
     for depth in range(len(parts) + 1):
@@ -147,7 +152,7 @@ def _remedy(not_ignored: list[str], tracked: list[str]) -> str:
     if tracked:
         command = shlex.join(["git", "rm", "--cached", *tracked[:_MOST_NAMED]])
         more = _more(tracked)
-        steps.append(f"{quoted(command)}{more}, and replace what was secret in it")
+        steps.append(f"{quoted(command)}{more}, then replace the secrets that were in it")
     return "; ".join(steps)
 
 

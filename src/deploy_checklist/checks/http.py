@@ -1,5 +1,5 @@
-"""the answer has a listed status (default 200) and a body as said; `rejects_without_auth`: only
-with the credential
+"""the server answers with an expected status (default: 200) and the body is as required; with
+`rejects_without_auth`, it also refuses the request without the credential
 """
 
 from __future__ import annotations
@@ -30,28 +30,42 @@ Method = Annotated[str, Field(pattern="^(GET|HEAD|OPTIONS|POST|PUT)$")]
 class Json(data.ValueAtPath):
     """What the value at a JMESPath of the body must be."""
 
-    at: data.At = Field(description="where the value stands, a JMESPath")
+    at: data.At = Field(description="JMESPath of the value in the body.", examples=["status"])
 
 
 class Params(probe.UrlParams):
     """`url` defaults to the variable's own value."""
 
     method: Method = Field(
-        default="GET", description="what but GET, HEAD and OPTIONS is never repeated"
+        default="GET",
+        description="HTTP method. Only GET, HEAD and OPTIONS requests are ever repeated.",
     )
     headers: Mapping[str, str] = Field(
-        default_factory=dict, description="sent as they are; no place for credentials"
+        default_factory=dict,
+        description="Headers to send. Credentials do not belong here: use `bearer_env`, "
+        "`basic_env` or `header_env`.",
+        examples=[{"Accept": "application/json"}],
     )
-    body: str | None = Field(default=None, description="sent as it is")
+    body: str | None = Field(default=None, description="Body to send.")
     expect: Annotated[tuple[Status, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
-        default=(200,), description="the statuses that pass"
+        default=(200,), description="Status codes that pass.", examples=[[200, 204]]
     )
-    contains: str | None = Field(default=None, min_length=1, description="a text in the body")
+    contains: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A text that the body must contain.",
+        examples=["ready"],
+    )
     json_: Json | None = Field(
-        default=None, alias="json", description="`{at: JMESPath, <comparator>}` on the body"
+        default=None,
+        alias="json",
+        description="What the JSON body must contain: `at` and comparators, such as `{ at: status, "
+        "equals: ok }`.",
+        examples=[{"at": "status", "equals": "ok"}],
     )
     rejects_without_auth: bool = Field(
-        default=False, description="the same call without the credential is refused"
+        default=False,
+        description="`true`: the server must refuse the same request without the credential.",
     )
 
     @model_validator(mode="after")
@@ -121,18 +135,18 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 
 def _judge_unauthenticated(params: Params, answer: HttpAnswer) -> Finding:
     if answer.status in _REFUSALS:
-        return passed("accepted; refused without the credential")
+        return passed("accepts the credential, and refuses the call without it")
     answered = probe.describe_answer(answer)
     if probe.is_busy(answer):
         raise Unobservable(f"it {answered} to the call without the credential", "try again later")
     if answer.status in params.expect:
         return failed(
-            f"{answered} without the credential too; 401 or 403 would refuse it",
-            "whoever knows the URL is let in: have the server ask for the credential",
+            f"{answered} without the credential too; expected 401 or 403",
+            "anyone who knows the URL has access: make the server require the credential",
         )
     return failed(
-        f"{answered} without the credential; 401 or 403 would refuse it",
-        "have the server say that it refuses",
+        f"{answered} without the credential; expected 401 or 403",
+        "make the server answer 401 or 403",
     )
 
 
@@ -144,15 +158,16 @@ def _status_fault(params: Params, answer: HttpAnswer) -> Finding:
         names += [*(params.basic_env or ()), *params.header_env.values()]
         return failed(
             f"refuses the credential: {message}",
-            f"is {', '.join(names)} of this environment, not expired, and allowed this call?",
+            f"check that {', '.join(names)} is for this environment, has not expired, and allows "
+            "this call",
         )
     if 300 <= answer.status < 400:
-        return failed(f"{message}; redirects are not followed", "name the URL that it leads to")
+        return failed(f"{message}; redirects are not followed", "write the URL it redirects to")
     return failed(message)
 
 
 def _body_fault(params: Params, answer: HttpAnswer, others: Mapping[str, str]) -> Finding | None:
-    """What is wrong with the body, or None. A text that is found in a truncated body counts."""
+    """What is wrong with the body, or None. A text found in a truncated body counts as found."""
     if params.contains is not None and params.contains.encode() not in answer.body:
         _require_whole(answer)
         return failed(f"{probe.describe_answer(answer)}, without {quoted(params.contains)} in it")
@@ -170,6 +185,6 @@ def _body_fault(params: Params, answer: HttpAnswer, others: Mapping[str, str]) -
 def _require_whole(answer: HttpAnswer) -> None:
     if answer.truncated:
         raise Unobservable(
-            f"the answer could not be read whole: it {probe.describe_answer(answer)}",
-            "ask for less of it (a query, a narrower path), uncompressed",
+            f"the answer is too long to read: it {probe.describe_answer(answer)}",
+            "request less of it (a query, a narrower path), uncompressed",
         )

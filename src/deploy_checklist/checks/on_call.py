@@ -1,5 +1,6 @@
-"""someone is on call from now for that long: the shifts' union has no gap (nobody's name is
-read)
+"""someone is on call from now on for this long, without a gap between shifts
+
+`jsm` has this `url`: https://api.atlassian.com/jsm/ops/api/CLOUD-ID. No names are read.
 """
 
 from __future__ import annotations
@@ -58,45 +59,44 @@ _URLS = {
 
 
 class Params(probe.ProbeParams):
-    """`url` is the provider's API: Grafana's own, or https://api.atlassian.com/jsm/ops/api/CLOUD-ID
-    for `jsm`.
-    """
+    """Each provider but PagerDuty and Opsgenie needs its `url`."""
 
-    provider: Provider = Field(description="who keeps the schedule")
-    schedule: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,80}$")] = Field(description="its id")
-    for_: Duration = Field(
-        alias="for", gt=timedelta(0), le=timedelta(days=90), description="how long from now"
+    provider: Provider = Field(description="Service that has the schedule.")
+    schedule: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,80}$")] = Field(
+        description="Id of the schedule."
     )
-    token_env: str = Field(min_length=1, description="the variable that holds the API token")
+    for_: Duration = Field(
+        alias="for", gt=timedelta(0), le=timedelta(days=90), description="How long from now on."
+    )
+    token_env: str = Field(min_length=1, description="Variable that contains the API token.")
     user_env: str | None = Field(
-        default=None, description="`jsm`: the variable that holds the token's e-mail"
+        default=None, description="`jsm`: variable that contains the e-mail of the token's owner."
     )
     url: ServiceUrl | None = Field(
-        default=None, description="of the API; the token is sent only there"
+        default=None, description="URL of the API. The token is sent only there."
     )
     stack: ServiceUrl | None = Field(
         default=None,
-        description="`grafana`: the stack's own URL, "
-        "if the token is a service account's (`glsa_…`)",
+        description="`grafana`: URL of the stack, for a service account's token (`glsa_…`).",
     )
 
     @model_validator(mode="after")
     def _fits_its_provider(self) -> Self:
         if self.url is None and self.provider not in _URLS:
             raise PydanticCustomError(
-                "on_call", "needs `url`: every customer of this provider has another one"
+                "on_call", "needs `url`: each customer of this provider has a different one"
             )
         if (self.user_env is not None) is not (self.provider is Provider.JSM):
             raise PydanticCustomError(
-                "on_call", "`user_env`, the e-mail beside the API token, belongs to `jsm`"
+                "on_call", "`user_env`, the e-mail for the API token, works only with `jsm`"
             )
         if self.stack is not None and self.provider is not Provider.GRAFANA:
             raise PydanticCustomError(
-                "on_call", "`stack`, the URL beside a service account's token, is for `grafana`"
+                "on_call", "`stack`, the URL for a service account, works only with `grafana`"
             )
         if self.provider in _SAMPLED and self.for_ > _SAMPLE * _MOST_SAMPLES:
             raise PydanticCustomError(
-                "on_call", "this provider is asked every 30 minutes: 24h at the most"
+                "on_call", "this provider needs a request for each 30 minutes: use at most 24h"
             )
         return self
 
@@ -105,7 +105,7 @@ Shift = tuple[datetime, datetime]
 
 
 class _ReadShifts(Struct, frozen=True, kw_only=True):
-    """When somebody is on call, and for which time that is known."""
+    """When somebody is on call, and for which period this is known."""
 
     shifts: Sequence[Shift]
     begins: datetime
@@ -141,7 +141,7 @@ class _ScheduleQuery(OpaqueStruct, frozen=True, kw_only=True):
         if answer.status == 404:
             raise Unobservable(
                 f"{self.provider.name} shows no schedule `{self.params.schedule}`",
-                "check its id, and what the token may read",
+                "check its id and the token's permissions",
             )
         return service.mapping(self.provider, service.json_of_200(self.provider, answer))
 
@@ -179,7 +179,7 @@ def _headers(params: Params, token: str, world: World) -> dict[str, str]:
 
 
 def _pagerduty(query: _ScheduleQuery) -> Iterator[Shift]:
-    """Shifts of escalation level 1: whoever is second in line is not on call."""
+    """Shifts of escalation level 1: a person who is second in line is not on call."""
     parameters: dict[str, str | list[str]] = {
         "since": _iso(query.begins),
         "until": _iso(query.ends),
@@ -282,7 +282,7 @@ def _iso(at: datetime) -> str:
 
 
 def _shift(query: _ScheduleQuery, entry: Mapping[str, Any], start: str, end: str) -> Shift:
-    """Null means: always on call. A key that is missing means that this is no shift."""
+    """Null means always on call. If a key is missing, this is not a shift."""
     if start not in entry or end not in entry:
         raise service.unexpected_answer(query.provider)
     begins, ends = query.begins, _FOREVER
@@ -317,7 +317,7 @@ def _end_of_known(shifts: Sequence[Shift], ends: datetime) -> datetime:
 
 
 def moments(params: Params, observation: Observation) -> Sequence[datetime]:
-    """When a gap comes within reach, when it is over, and until when the shifts were read."""
+    """When a gap enters the window, when the gap ends, and the end of the shifts that were read."""
     read: _ReadShifts = observation.data
     found = list(shifted(read.ends, -params.for_))
     for start, end in gaps(read.shifts, read.begins, read.ends):
@@ -326,7 +326,7 @@ def moments(params: Params, observation: Observation) -> Sequence[datetime]:
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
-    """What lies beyond the shifts that were read is not known."""
+    """Nothing is known after the last shift that was read."""
     read: _ReadShifts = observation.data
     # The shifts were read a little after the run began.
     begins = max(context.now.replace(microsecond=0), read.begins)
@@ -334,8 +334,8 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     uncovered = gaps(read.shifts, begins, min(ends, read.ends))
     if not uncovered and ends > read.ends:
         raise Unobservable(
-            f"who is on call was read until {read.ends:%-d %b %H:%M} UTC only",
-            "look again before the day",
+            f"on-call shifts are known only until {read.ends:%-d %b %H:%M} UTC",
+            "check again closer to the day",
         )
     if not uncovered:
         until = context.now + params.for_

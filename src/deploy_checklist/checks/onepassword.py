@@ -1,5 +1,7 @@
-"""1Password Connect lists the item in the vault, changed within `updated_within`; no field of it is
-read
+"""1Password Connect lists the item in the vault and, with `updated_within`, it was changed recently
+enough
+
+The check reads no field of the item.
 """
 
 from __future__ import annotations
@@ -33,10 +35,12 @@ OF_RUNNING_WORLD = True
 class VaultItem(service.ServiceParams):
     """An item of a vault, at the Connect server that `url` names."""
 
-    vault: Name = Field(description="its name")
-    item: Name = Field(description="its title")
+    vault: Name = Field(description="Name of the vault.", examples=["Production"])
+    item: Name = Field(description="Title of the item.", examples=["Payment API key"])
     token_env: str = Field(
-        default="OP_CONNECT_TOKEN", min_length=1, description="the variable with Connect's token"
+        default="OP_CONNECT_TOKEN",
+        min_length=1,
+        description="Variable that contains the token for 1Password Connect.",
     )
 
 
@@ -44,7 +48,9 @@ class Params(VaultItem):
     """`url` is the Connect server's."""
 
     updated_within: Duration | None = Field(
-        default=None, description="the longest time since the item was changed"
+        default=None,
+        description="The item must have been changed within this time.",
+        examples=["90d"],
     )
 
 
@@ -105,7 +111,9 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     changed = found.changed[0]
     day = changed.date()
     if is_in_future(changed, context.now):
-        return failed(f"the item was changed in the future, on {day}", "are the clocks right?")
+        return failed(
+            f"the item was changed in the future, on {day}", "check the clocks of both machines"
+        )
     if params.updated_within is not None and context.now - changed > params.updated_within:
         days = (context.now.date() - day).days
         limit = format_duration(params.updated_within)
@@ -121,7 +129,7 @@ def item_fault(params: VaultItem, found: FoundItems) -> tuple[str, str] | None:
     if not found.vault_exists:
         return (
             f"1Password shows no vault `{params.vault}`",
-            f"check its name, and that {params.token_env} was granted it",
+            f"check its name, and that {params.token_env} has access to it",
         )
     if not found.changed:
         return (

@@ -1,7 +1,7 @@
-"""its origins are exact (scheme://host[:port]), no `*`, `null` or (unless allowed) `http://`;
-`include` is all there
+"""every origin in the list is exact (scheme://host[:port]), without `*`, `null` and, unless
+allowed, `http://`; those of `include` are in the list
 
-Written with commas, white space or as a JSON list. Under `only` there are no others.
+The list is separated by commas or white space, or it is a JSON list.
 """
 
 from __future__ import annotations
@@ -63,20 +63,33 @@ Probed = Annotated[str, AfterValidator(_an_http_url)]
 class Params(base.Params):
     """All optional; `true` asks for a list of exact origins."""
 
-    include: Origins = Field(default=(), description="origins that must be among them")
-    only: bool = Field(default=False, description="no others than `include`")
-    allow_insecure: bool = Field(default=False, description="`http://` is meant")
+    include: Origins = Field(
+        default=(),
+        description="Origins that must be in the list.",
+        examples=[["https://shop.${domain}"]],
+    )
+    only: bool = Field(
+        default=False, description="`true`: no origins besides those of `include` are allowed."
+    )
+    allow_insecure: bool = Field(
+        default=False, description="`true`: `http://` origins are allowed."
+    )
     probe: Probed | None = Field(
-        default=None, description="URL of the server that must let in each of them, and no other"
+        default=None,
+        description="URL of the server. It must allow each of these origins (CORS), and no other.",
+        examples=["https://api.${domain}"],
     )
     allow_private: bool = Field(
-        default=False, description="for `probe`: a private address is meant"
+        default=False, description="`true`: `probe` may lead to a private address."
     )
     ca_file: str | None = Field(
-        default=None, description="for `probe`: the certificate of a private authority"
+        default=None,
+        description="For `probe`: certificate of a private certificate authority, a file in the "
+        "repository.",
+        examples=["certs/ca.pem"],
     )
     timeout: Duration = Field(
-        default="10s", validate_default=True, description="for `probe`: the whole of it"
+        default="10s", validate_default=True, description="Time limit for the whole of `probe`."
     )
 
 
@@ -130,7 +143,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     if preflights.fault is not None:
         return failed(preflights.fault, preflights.remedy)
     return passed(
-        f"{_success(params)}; the server lets in each of them and no decoy",
+        f"{_success(params)}; the server allows each of them and no decoy",
         notices=(*notices, *preflights.notices),
     )
 
@@ -159,7 +172,7 @@ def _origin_fault(origin: object, *, allow_insecure: bool) -> str | None:
     if "*" in origin:
         return "lists a wildcard"
     if origin == "null":
-        return "lists null, the origin of any sandboxed page"
+        return "lists null, which is the origin of every sandboxed page"
     shape = _SHAPE.fullmatch(origin)
     if shape is None:
         return _near_miss(origin)
@@ -168,13 +181,13 @@ def _origin_fault(origin: object, *, allow_insecure: bool) -> str | None:
     if canonical is None:
         return _NO_ORIGIN
     if canonical != host and "[" not in host:
-        return "lists a host that browsers spell otherwise (lower case, Punycode, no final dot)"
+        return "lists a host that browsers write differently (lower case, Punycode, no final dot)"
     if scheme in _OF_BROWSERS and port == str(USUAL_PORTS[scheme]):
-        return "names a default port, which browsers leave out"
+        return "has a default port, which browsers leave out"
     if port is not None and (port[0] == "0" or int(port) > 65535):
-        return "names a port that browsers never send: 1 to 65535, no zero before it"
+        return "has a port that browsers never send: use 1 to 65535, without a leading zero"
     if scheme in ("ftp", "file"):
-        return f"lists an origin with {scheme}://, from which no page calls"
+        return f"lists an origin with {scheme}://, but no page can send requests from there"
     if scheme in ("http", "ws") and not allow_insecure:
         return f"lists an origin with {scheme}://"
     return None
@@ -186,7 +199,7 @@ def _near_miss(origin: str) -> str:
     if _SHAPE.fullmatch(origin.lower()):
         return "lists an origin in upper case; browsers send lower case"
     if (start := _SHAPE.match(origin)) and origin[start.end()] in "/?#":
-        return "lists a URL where an origin is due: nothing follows the host and port"
+        return "lists a URL, not an origin: remove everything after the host and port"
     return _NO_ORIGIN
 
 

@@ -1,5 +1,6 @@
-"""the receiver accepts an empty export (`signal`: traces, metrics or logs); a partial success is a
-notice
+"""the receiver accepts an empty export of traces, metrics or logs (`signal`)
+
+If it reports a partial success, the check passes with a notice.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ OF_RUNNING_WORLD = True
 _BASE_VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 _LIMIT = 65_536  # bytes; what answers an empty export has a few
-_NOT_GRPC = "gRPC (port 4317) is not spoken here: name the HTTP port, 4318"
+_NOT_GRPC = "this check does not support gRPC (port 4317): use the HTTP port, 4318"
 
 
 class Signal(StrEnum):
@@ -43,13 +44,15 @@ class Params(probe.UrlParams):
 
     signal: Signal = Field(
         default=Signal.TRACES,
-        description="what is exported: `/v1/traces` is put behind the URL; "
-        "`…_METRICS_ENDPOINT` and the like tell it, and are used as they stand",
+        description="What is exported. The check appends `/v1/traces` (or `metrics`, `logs`) to "
+        "the URL. The URL of a variable such as `…_METRICS_ENDPOINT`, which says by its name what "
+        "it is for, is used unchanged.",
     )
     headers_env: str | None = Field(
         default=None,
         min_length=1,
-        description="the variable that holds headers as `key=value,key=value`",
+        description="Variable that contains the headers as `key=value,key=value`.",
+        examples=["OTEL_EXPORTER_OTLP_HEADERS"],
     )
 
     @property
@@ -89,7 +92,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def _signal(params: Params, subject: str | None) -> Signal:
-    """The signal that the rule writes, else the one that the variable's name tells."""
+    """The signal that the rule names, else the one in the variable's name."""
     if "signal" not in params.model_fields_set and params.url is None:
         for signal in Signal:
             if _is_variable_of(signal, subject or ""):
@@ -98,14 +101,14 @@ def _signal(params: Params, subject: str | None) -> Signal:
 
 
 def _is_variable_of(signal: Signal, variable: str) -> bool:
-    """Whether SDKs use the URL in the variable as it stands, for this signal."""
+    """Whether SDKs use the URL in the variable unchanged for this signal."""
     return variable.endswith(f"OTLP_{signal.upper()}_ENDPOINT")
 
 
 def _refuse_misplaced_path(url: str, variable: str, signal: Signal) -> None:
     """ServiceFault if the URL ends with a signal's path where SDKs would not export that signal.
 
-    A receiver that takes every path would not show this.
+    A receiver that accepts every path would not reveal this.
     """
     path = urlsplit(url).path.rstrip("/")
     ending = next((each for each in Signal if path.endswith(f"/v1/{each}")), None)
@@ -114,12 +117,12 @@ def _refuse_misplaced_path(url: str, variable: str, signal: Signal) -> None:
     if variable.endswith(_BASE_VARIABLE):
         own = variable.removesuffix("ENDPOINT") + f"{ending.upper()}_ENDPOINT"
         raise ServiceFault(
-            f"ends with `/v1/{ending}`, and every SDK puts the signal's path behind it again",
-            f"leave `/v1/{ending}` out, or store the whole URL as {own}",
+            f"ends with `/v1/{ending}`, but every SDK adds the signal's path again",
+            f"remove `/v1/{ending}`, or store the whole URL as {own}",
         )
     if _is_variable_of(signal, variable) and ending is not signal:
         raise ServiceFault(
-            f"ends with `/v1/{ending}`, and SDKs send {signal} there",
+            f"ends with `/v1/{ending}`, but SDKs send {signal} to this URL",
             f"end it with `/v1/{signal}`",
         )
 
@@ -127,7 +130,7 @@ def _refuse_misplaced_path(url: str, variable: str, signal: Signal) -> None:
 def _signal_target(
     target: probe.ProbeTarget, params: Params, subject: str | None
 ) -> probe.ProbeTarget:
-    """The URL with the signal's path behind it, except where it is used as it is."""
+    """The URL with the signal's path added, unless SDKs use it unchanged."""
     signal = _signal(params, subject)
     path = f"/v1/{signal}"
     if params.path is not None or urlsplit(target.url).path.rstrip("/").endswith(path):
@@ -156,7 +159,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     if isinstance(answer, probe.FailedProbe):
         finding = answer.finding()
         fault = answer.fault
-        if isinstance(fault, ProtocolFault) and fault.message.endswith("not in HTTP"):
+        if isinstance(fault, ProtocolFault) and fault.message.endswith("not with HTTP"):
             return replace(finding, remedy=_NOT_GRPC)
         return finding
     signal = _signal(params, context.subject)
@@ -171,30 +174,31 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     partial = _is_partial(answer)
     if partial is None:
         return failed(
-            f"{probe.describe_answer(answer)}, which is no answer to an export",
-            "is this the receiver's URL, or a page or a proxy before it?",
+            f"{probe.describe_answer(answer)}, which is not an answer to an export",
+            "check that this is the receiver's URL, not a page or a proxy in front of it",
         )
     notices = ("the receiver accepts it with a warning (a partial success)",) if partial else ()
     return passed("an empty export was accepted", notices=notices)
 
 
 def _remedy(status: int, *, whole: bool, signal: Signal) -> str | None:
-    """`whole`: the variable's URL was asked as it stands."""
+    """`whole`: the variable's URL was used unchanged."""
     if status in (401, 403):
         return (
-            "the receiver refuses the credential: is it in `headers_env`, and of this environment?"
+            "the receiver refuses the credential: check that it is in `headers_env` and for this "
+            "environment"
         )
     if status == 404 and whole:
-        return f"SDKs use this variable's URL as it stands: end it with `/v1/{signal}`"
+        return f"SDKs use this variable's URL unchanged: end it with `/v1/{signal}`"
     if status == 404:
-        return f"name the base URL: `/v1/{signal}` is put behind it"
+        return f"use the base URL: the check adds `/v1/{signal}` to it"
     if status in (415, 400):
-        return "the receiver does not take protobuf over HTTP at this URL"
+        return "the receiver does not accept protobuf over HTTP at this URL"
     return None
 
 
 def _is_partial(answer: HttpAnswer) -> bool | None:
-    """Whether an Export…ServiceResponse reports a partial success; None if it is no such response.
+    """Whether an Export…ServiceResponse reports a partial success; None if it is something else.
 
     https://opentelemetry.io/docs/specs/otlp/#otlphttp-response: the response has the encoding of
     the request, but some servers write JSON.

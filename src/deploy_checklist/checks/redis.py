@@ -1,5 +1,5 @@
-"""PING answers; `require_tls`: over TLS; `adapter_nodes`: so many nodes of the Socket.IO adapter
-are subscribed
+"""the server answers PING; with `require_tls`, over TLS; with `adapter_nodes`, at least that many
+nodes of the Socket.IO adapter are subscribed
 """
 
 from __future__ import annotations
@@ -24,15 +24,18 @@ OF_RUNNING_WORLD = True
 class Params(probe.ProbeParams):
     """Of the variable's own URL: redis:// or rediss://."""
 
-    require_tls: bool = Field(default=False, description="the URL must be rediss://")
+    require_tls: bool = Field(
+        default=False, description="`true`: the URL must begin with `rediss://`."
+    )
     adapter_nodes: Annotated[int, Field(ge=1)] | None = Field(
         default=None,
-        description="so many nodes of the Socket.IO adapter must be subscribed at least",
+        description="At least this many nodes of the Socket.IO adapter must be subscribed.",
+        examples=[2],
     )
 
 
 class _Fault(Struct, frozen=True, kw_only=True):
-    """What is wrong with the URL itself, or with what was reached."""
+    """What is wrong with the URL itself or with the server."""
 
     message: str
     remedy: str | None
@@ -79,8 +82,8 @@ def _url_fault(url: str, require_tls: bool) -> _Fault | None:
         )
     if require_tls and parts.scheme != "rediss":
         return _Fault(
-            message="is redis://, without TLS; nothing was sent",
-            remedy="use rediss://, and the server's TLS port",
+            message="is redis://, which has no TLS; nothing was sent",
+            remedy="use rediss:// and the server's TLS port",
         )
     return None
 
@@ -93,7 +96,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     if answer.fault is not None:
         return failed(f"the server {answer.fault}", answer.remedy)
     if not answer.pong:
-        return failed("the server does not answer PING with PONG", "is it Redis?")
+        return failed("the server does not answer PING with PONG", "check that it is Redis")
     answered = "PING answered over TLS" if params.require_tls else "PING answered"
     if params.adapter_nodes is None:
         return passed(answered)
@@ -101,7 +104,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     nodes = f"{count} Socket.IO adapter node{'s' if count != 1 else ''} subscribed"
     if count < params.adapter_nodes:
         return failed(
-            f"{nodes}, of at least {params.adapter_nodes}",
-            "are the realtime nodes up, and do they use this Redis in their adapter?",
+            f"{nodes}; expected at least {params.adapter_nodes}",
+            "check that the realtime nodes are up and that their adapter uses this Redis",
         )
     return passed(f"{answered}; {nodes}")

@@ -47,7 +47,7 @@ class _Folder(Mapping[str, Kind]):
                 self._modules.update(dict.fromkeys(keys, module.name))
 
     def __getitem__(self, key: str) -> Kind:
-        # A long checklist asks 60,000 times, which import_module is too slow for.
+        # A long checklist needs this 60,000 times; import_module would be too slow.
         if key not in self._imported:
             module: Any = import_module(f"{self._package}.{self._modules[key]}")
             self._imported[key] = module
@@ -79,27 +79,27 @@ def summary(docstring: str | None) -> str:
 
 
 def moments(kind: Kind, params: Params | None, seen: Observation) -> Sequence[datetime]:
-    """When a check may come to something else than at first; empty if time changes nothing."""
+    """The times at which a check's result may change; empty if it does not depend on the time."""
     of_kind: Callable[[Params | None, Observation], Sequence[datetime]] | None
-    of_kind = vars(kind).get("moments")  # a module takes long to raise that it has none
+    of_kind = vars(kind).get("moments")  # a module is slow to raise AttributeError
     return of_kind(params, seen) if of_kind else ()
 
 
 def recurs(kind: Kind, params: Params | None) -> bool:
-    """Whether a check comes to something else on certain days again and again."""
+    """Whether a check's result changes again and again on certain days."""
     of_kind: Callable[[Params | None], bool] | None = vars(kind).get("recurs")
     return of_kind is not None and of_kind(params)
 
 
 def is_of_running_world(kind: Kind) -> bool:
-    """Whether a check looks at what runs, or at what others keep: a rollback changes that."""
+    """Whether a check concerns a running system or stored data, which a rollback changes."""
     return vars(kind).get("OF_RUNNING_WORLD") is True
 
 
 def waits(kind: Kind, params: Params, subject: str | None, world: World) -> bool:
     """Whether this use of a check has to wait for another machine's answer.
 
-    What it needs does not always tell: a file may lie in a working tree or be asked of GitHub.
+    Its needs do not always show this: a file may be in a working tree or on GitHub.
     """
     needs = kind.reads(params)
     if not needs.isdisjoint(_ON_OTHER_MACHINES):

@@ -1,6 +1,8 @@
-"""GitHub has a release of this tag, published or a draft as said; with `tag_only`, the tag
+"""GitHub has a release for the tag, published or a draft as the rule says; with `tag_only`, GitHub
+has the tag
 
-A draft is shown only to a token that may write: give the job `contents: write` to look at one.
+GitHub shows drafts only to a token that may write: to check a draft, give the job `contents:
+write`.
 """
 
 from __future__ import annotations
@@ -25,12 +27,17 @@ class Params(base.Params):
 
     shorthand = "tag"
 
-    tag: Text = Field(description="the tag, mostly `${tag}`")
-    draft: bool = Field(default=False, description="with `true`: it is a draft, not published yet")
-    prerelease: bool | None = Field(
-        default=None, description="it is marked as a pre-release, or with `false` it is not"
+    tag: Text = Field(description="The tag, usually `${tag}`.", examples=["${tag}"])
+    draft: bool = Field(
+        default=False, description="`true`: the release is still a draft. `false`: it is published."
     )
-    tag_only: bool = Field(default=False, description="the tag alone is asked for, no release")
+    prerelease: bool | None = Field(
+        default=None,
+        description="`true`: the release is marked as a pre-release. `false`: it is not.",
+    )
+    tag_only: bool = Field(
+        default=False, description="`true`: only the tag must exist. A release is not needed."
+    )
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Params:
@@ -51,8 +58,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     found = world.github.release(params.tag)
     if found is None and params.draft:
         raise Unobservable(
-            f"GitHub shows this token no draft for {quoted(params.tag)}",
-            "draft the release, and give the job `contents: write`",
+            f"this token sees no draft release for {quoted(params.tag)}",
+            "create the draft, and give the job `contents: write`",
         )
     return Observation(source="GitHub's releases", data=found)
 
@@ -65,13 +72,13 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
         return failed(f"GitHub has no tag {tag}", "push the tag")
     found: ReleaseState | None = observation.data
     if found is None:
-        return failed(f"there is no published release of {tag}", "publish the release")
+        return failed(f"there is no published release for {tag}", "publish the release")
     if found.draft != params.draft:
         is_draft, remedy = "is still a draft", "publish the release"
         if params.draft:
-            is_draft, remedy = "is published already", "look at what was published"
+            is_draft, remedy = "is already published", "check what was published"
         return failed(f"the release of {tag} {is_draft}", remedy)
     if params.prerelease is not None and found.prerelease != params.prerelease:
-        marked = "is marked as a pre-release" if found.prerelease else "is no pre-release"
+        marked = "is marked as a pre-release" if found.prerelease else "is not a pre-release"
         return failed(f"the release of {tag} {marked}", "edit the release")
     return passed(f"GitHub has {'a draft of ' if found.draft else ''}the release of {tag}")

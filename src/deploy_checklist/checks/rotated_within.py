@@ -1,7 +1,8 @@
-"""the secret's store dates it young enough, and not in the future
+"""the place where the secret is stored says that it was changed recently enough, and not in the
+future
 
-Without `source`: the date of GitHub's secret if the token may read it, else `<NAME>_ROTATED_AT` if
-it was handed over.
+Without `source`, the date is that of the secret on GitHub if the token may read it, else the value
+of `<NAME>_ROTATED_AT` if the step was given that variable.
 """
 
 from __future__ import annotations
@@ -49,47 +50,62 @@ class Params(base.Params):
     """
 
     shorthand: ClassVar[str | None] = "within"
-    within: Duration = Field(gt=timedelta(0), description="the longest time since the rotation")
+    within: Duration = Field(
+        gt=timedelta(0),
+        description="The secret must have been rotated within this time.",
+        examples=["90d"],
+    )
     source: Literal["github", "env", "onepassword", "aws", "vault", "data"] | None = Field(
-        default=None, description="where the date is"
+        default=None, description="Where the date comes from."
     )
     name: str | None = Field(
         default=None,
         min_length=1,
-        description="of the variable that holds the date, or of GitHub's secret if it differs",
+        description="Variable that contains the date, or the name of the secret on GitHub if it "
+        "differs from the variable's.",
     )
     url: str | None = Field(
         default=None,
-        description="of 1Password Connect, Vault, the document, or another AWS endpoint",
+        description="URL of 1Password Connect, of Vault, of the document, or of another AWS "
+        "endpoint.",
     )
-    vault: str | None = Field(default=None, description="`onepassword`: the vault's name")
-    item: str | None = Field(default=None, description="`onepassword`: the item's title")
+    vault: str | None = Field(default=None, description="`onepassword`: name of the vault.")
+    item: str | None = Field(default=None, description="`onepassword`: title of the item.")
     token_env: str | None = Field(
-        default=None, description="`onepassword`, `vault`: the variable that holds the token"
+        default=None, description="`onepassword`, `vault`: variable that contains the token."
     )
     secret: str | None = Field(
         default=None,
-        description="`aws`: the name or ARN in Secrets Manager; "
-        "needs `DescribeSecret` and `ListSecretVersionIds`",
+        description="`aws`: name or ARN of the secret in Secrets Manager. Needs the permissions "
+        "`DescribeSecret` and `ListSecretVersionIds`.",
     )
-    region: str | None = Field(default=None, description="`aws`: else AWS_REGION")
+    region: str | None = Field(default=None, description="`aws`: the region. Default: AWS_REGION.")
     mount: str | None = Field(
-        default=None, description="`vault`: the KV engine, `secret` if not said"
+        default=None, description="`vault`: mount of the KV engine. Default: `secret`."
     )
-    path: str | None = Field(default=None, description="`vault`: the secret below it")
-    file: str | None = Field(default=None, description="`data`: a document of the repository")
-    github: str | None = Field(default=None, description="`data`: `owner/repository/path@ref`")
-    at: str | None = Field(default=None, description="`data`: the JMESPath of the date")
+    path: str | None = Field(
+        default=None, description="`vault`: path of the secret below the mount."
+    )
+    file: str | None = Field(default=None, description="`data`: a file in the repository.")
+    github: str | None = Field(
+        default=None, description="`data`: a file on GitHub, as `owner/repository/path@ref`."
+    )
+    at: str | None = Field(default=None, description="`data`: JMESPath of the date.")
     bearer_env: str | None = Field(
-        default=None, description="`data`: the variable with the token for `url`"
+        default=None, description="`data`: variable that contains the token for `url`."
     )
     header_env: Mapping[str, str] | None = Field(
-        default=None, description="`data`: headers from variables, for `url`"
+        default=None, description="`data`: headers for `url` whose values are in variables."
     )
-    allow_private: bool | None = Field(default=None, description="a private address is meant")
-    ca_file: str | None = Field(default=None, description="the certificate of a private authority")
+    allow_private: bool | None = Field(
+        default=None, description="`true`: private, loopback and link-local addresses are allowed."
+    )
+    ca_file: str | None = Field(
+        default=None,
+        description="Certificate of a private certificate authority: a file in the repository.",
+    )
     timeout: Seconds | None = Field(
-        default=None, description="for all calls together; 10s if not said"
+        default=None, description="Time limit for all requests together. Default: 10s."
     )
 
     @model_validator(mode="after")
@@ -155,7 +171,7 @@ class _Dated(OpaqueStruct, frozen=True, kw_only=True):
 
 
 def reads(params: Params) -> frozenset[Needs]:
-    """GitHub is no need of the default source: it is asked only if there is a token for it."""
+    """The default source does not need GitHub: it asks GitHub only if there is a token."""
     if store := params.store():
         return store.needs(value=False)
     if params.source == "env" or (params.source is None and params.name):
@@ -176,12 +192,12 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         dated = _Dated(on=found.on, fault=found.fault, deleted=found.deleted)
         return Observation(source=found.where, data=dated)
     if params.name is None and subject is None:
-        raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
+        raise Unobservable("this rule names no variable", "add `env: NAME` to the rule")
     variable = params.name or f"{subject}_ROTATED_AT"
     if params.source == "env" or (params.source is None and params.name):
         return _from_variable(variable, base.value_of(variable, world), world)
     if params.name is None and world.variables.lookup(subject or "") is Absence.EMPTY:
-        empty = f"{subject} was handed over empty"
+        empty = f"{subject} was passed to the step, but is empty"
         return Observation(source=world.variables.place(), data=_Dated(on=None, fault=empty))
     if params.source == "github":
         return _from_github(params.name or subject or "", world)
@@ -199,9 +215,10 @@ def _from_either(name: str, variable: str, world: World) -> Observation:
         if text:
             return _from_variable(variable, text, world)
         raise Unobservable(
-            f"nothing dates it: {unreadable.reason}, and {variable} was not handed over",
-            f"give `metadata-token`, or hand over {variable}"
-            " with the date of the rotation (2026-07-27)",
+            f"its date is not known: {unreadable.reason}, and {variable} was not passed to the"
+            " step",
+            f"set the input `metadata-token`, or pass {variable} to the step"
+            " with the date of the rotation, such as 2026-07-27",
         ) from None
 
 
@@ -209,11 +226,11 @@ def _from_github(name: str, world: World) -> Observation:
     found = world.github.secret(name, world.environment)
     if found is None:
         raise Unobservable(
-            "GitHub lists no secret of that name", f"set it, or say `source:` in the rule of {name}"
+            "GitHub lists no secret of that name", f"set it, or add `source:` to the rule of {name}"
         )
     notice = None
     if found.level != "environment" and world.environment:
-        notice = f"dated by the secret of the {found.level}, not of {world.environment}"
+        notice = f"the date is of the {found.level}'s secret, not of {world.environment}'s"
     return Observation(
         source="GitHub's date of the secret", data=_Dated(on=found.updated_at, notice=notice)
     )
@@ -263,13 +280,13 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 
 def _judge_date(dated: _Dated, params: Params, context: JudgeContext) -> Finding:
     if dated.fault is not None:
-        return failed(f"is not dated: {dated.fault}")
+        return failed(f"has no rotation date: {dated.fault}")
     if dated.deleted is not None and dated.deleted <= context.now:
-        return failed(f"is not dated: {DELETED}")
+        return failed(f"has no rotation date: {DELETED}")
     if dated.on is None:
         return failed(
-            f"is not dated: {dated.variable} is not a date",
-            f"set {dated.variable} to the day of the rotation, as in 2026-07-27",
+            f"{dated.variable} is not a date (expected YYYY-MM-DD)",
+            f"set {dated.variable} to the day of the rotation, such as 2026-07-27",
         )
     if isinstance(dated.on, datetime):
         day = dated.on.date()
@@ -278,7 +295,7 @@ def _judge_date(dated: _Dated, params: Params, context: JudgeContext) -> Finding
         day = dated.on
         in_future = day > context.now.date()
     if in_future:
-        return failed(f"is dated in the future, on {day}", "correct the date")
+        return failed(f"has a rotation date in the future: {day}", "correct the date")
     # A time that is seconds ahead of this clock may lie after midnight.
     days = max((context.now.date() - day).days, 0)
     message = f"rotated {_ago(days)}, on {day}; the limit is {_limit(params.within)}"

@@ -1,9 +1,9 @@
-"""it is present and not certainly unfit; not handed over, its name among the environment's secrets
-on GitHub will do
+"""the variable has a real value that is fit for a secret; if the step was not given it, a secret of
+that name in the environment on GitHub is enough
 
-Certainly unfit are: fewer than 8 characters, a word such as password, one character repeated, a
-sequence, a publishable key, an expired JWT. A secret of the whole repository or organization passes
-with a notice.
+A value is unfit if it has fewer than 8 characters or is a word such as password, one repeated
+character, a sequence, a publishable key or an expired JWT. A secret of the whole repository or
+organization passes with a notice.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Params(base.Params):
 
 
 def reads(params: Params) -> frozenset[Needs]:
-    """GitHub is no need of every use: it is asked only where the value was not handed over."""
+    """Not every use needs GitHub: it is asked only if the value was not passed to the step."""
     return frozenset({Needs.VALUE})
 
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
-    """True where the value was not handed over: then GitHub is asked for the name."""
+    """True if the value was not passed to the step: then GitHub is asked for the name."""
     if subject is None:
         return False
     return world.variables.lookup(subject) in (Absence.NOT_HANDED_OVER, Absence.WITHHELD)
@@ -103,12 +103,13 @@ def _judge_metadata(found: SecretDate | None, context: JudgeContext) -> Finding:
     of = f"environment {context.environment}" if context.environment else "the repository"
     if found is None:
         return failed(
-            f"was not handed over, and {of} has no secret of that name", context.set_command()
+            f"was not passed to the step, and {of} has no secret of that name",
+            context.set_command(),
         )
     if found.level == "environment" or context.environment is None:
-        return passed(f"set in {of}; its value was not looked at")
+        return passed(f"set in {of}; its value was not checked")
     return passed(
-        f"set in the {found.level}; its value was not looked at",
+        f"set in the {found.level}; its value was not checked",
         notices=(f"is a secret of the whole {found.level}, not of {of}",),
     )
 
@@ -124,9 +125,9 @@ def _unfit_for_secret(text: str, now: datetime) -> str | None:
     if len(set(text)) == 1:
         return "is one character repeated"
     if _is_sequence(text) or _counts_on(text):
-        return "is a sequence of neighbouring characters"
+        return "is a sequence of consecutive characters"
     if text.startswith(("pk_live_", "pk_test_")):
-        return "is a publishable key where a secret key is due"
+        return "is a publishable key, not a secret key"
     expires = _expiry(text)
     if expires is not None and expires < now.timestamp():
         return "is a token (JWT) that has expired"
@@ -149,7 +150,7 @@ def _counts_on(text: str) -> bool:
 
 
 def _expiry(text: str) -> float | None:
-    """A JWT's `exp`, in seconds since 1970. A text that cannot be decoded is no JWT."""
+    """A JWT's `exp`, in seconds since 1970; None if the text is not a JWT."""
     parts = text.split(".")
     if len(parts) != 3 or not text.startswith("eyJ") or len(text) > 65_536:
         return None

@@ -1,5 +1,7 @@
-"""Stripe has exactly one enabled endpoint with the variable's URL, with those events, in the right
-mode
+"""Stripe has exactly one enabled endpoint with the URL in the variable, for these events and in the
+right mode
+
+The key must be a secret key, or a restricted key with *Webhook Endpoints: Read*.
 """
 
 from __future__ import annotations
@@ -29,11 +31,17 @@ class Params(service.ServiceParams):
     """
 
     url: ServiceUrl = Field(
-        default="https://api.stripe.com", description="of the API; the key is sent only there"
+        default="https://api.stripe.com", description="URL of the API. The key is sent only there."
     )
-    key_env: str = Field(min_length=1, description="the variable that holds the key")
-    events: tuple[str, ...] = Field(default=(), description="events that it must be sent")
-    live: bool = Field(description="live mode, or with `false` test mode")
+    key_env: str = Field(
+        min_length=1, description="Variable that contains the key.", examples=["STRIPE_API_KEY"]
+    )
+    events: tuple[str, ...] = Field(
+        default=(),
+        description="Events that the endpoint must receive.",
+        examples=[["checkout.session.completed"]],
+    )
+    live: bool = Field(description="`true`: live mode. `false`: test mode.")
 
 
 class _Observed(OpaqueStruct, frozen=True, kw_only=True):
@@ -79,34 +87,38 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
         message = "no endpoint at Stripe has this URL"
         urls = {str(each.get("url", "")).rstrip("/").lower() for each in observed.endpoints}
         if observed.callback.rstrip("/").lower() in urls:
-            message = "Stripe's endpoint differs from it only in case or a final slash"
+            message = "Stripe's endpoint differs from this URL only in case or a final slash"
         return failed(message, f"correct it in *Stripe dashboard › Webhooks* ({mode} mode)")
     of_mode = [each for each in with_url if each.get("livemode") is params.live]
     if not of_mode:
         other = "test" if params.live else "live"
         finding = failed(
             f"is an endpoint in {other} mode only",
-            f"{params.key_env} is a key of {other} mode: hand over the {mode} one",
+            f"{params.key_env} is a {other} mode key: use the {mode} mode key",
         )
         return replace(finding, of_value=True)  # another environment's
     enabled = [each for each in of_mode if each.get("status") == "enabled"]
     if not enabled:
         return failed(
             "Stripe's endpoint is disabled",
-            "Stripe switches off endpoints that keep failing: enable it again",
+            "enable it again; Stripe disables endpoints that keep failing",
         )
     if len(enabled) > 1:
         return failed(
-            f"{len(enabled)} enabled endpoints have this URL:"
-            f" every event comes {len(enabled)} times",
+            f"{len(enabled)} enabled endpoints have this URL,"
+            f" so each event arrives {len(enabled)} times",
             "delete all but one",
         )
     enabled_events = enabled[0].get("enabled_events")
     if not isinstance(enabled_events, list):
-        raise Unobservable("Stripe did not answer as its documentation says", "is `url` its API?")
+        raise Unobservable(
+            "the answer of Stripe does not match its documentation", "check that `url` is its API"
+        )
     missing = [event for event in params.events if event not in enabled_events]
     if missing and "*" not in enabled_events:
-        return failed(f"the endpoint is not sent {_listed(missing)}", "add them to its events")
+        return failed(
+            f"Stripe does not send {_listed(missing)} to the endpoint", "add them to its events"
+        )
     events = f" with {_listed(params.events)}" if params.events else ""
     return passed(f"one enabled endpoint in {mode} mode{events}")
 

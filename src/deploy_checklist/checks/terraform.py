@@ -1,7 +1,9 @@
-"""an output or a resource of a Terraform state, or of `terraform output -json`, is as said
+"""an output or a resource in a Terraform state, or in the output of `terraform output -json`,
+passes the comparators
 
-The state (v4) or those outputs lie in the checkout (`state`), at a `url` or on `github`: exactly
-one of them.
+Name exactly one source: a file in the checkout (`state`), a `url`, or a file on `github`. The file
+is a state (version 4) or those outputs. Values are never shown, because states contain secrets in
+plain text.
 """
 
 from __future__ import annotations
@@ -37,13 +39,19 @@ class Params(ValueAtPath, DocumentParams):
     file_key = "state"
 
     state: str | None = Field(
-        default=None, min_length=1, description="a file that lies in the checkout"
+        default=None,
+        min_length=1,
+        description="Path of a file in the checkout.",
+        examples=["terraform.tfstate"],
     )
-    output: str | None = Field(default=None, min_length=1, description="an output's name")
+    output: str | None = Field(
+        default=None, min_length=1, description="Name of an output.", examples=["lb_dns_name"]
+    )
     resource: str | None = Field(
         default=None,
         min_length=1,
-        description="an address, such as `module.lb.aws_lb.main[0]`; without index: each",
+        description="Address of a resource. Without an index: each of its instances.",
+        examples=["module.lb.aws_lb.main[0]"],
     )
 
     @model_validator(mode="after")
@@ -72,7 +80,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def _tracked(path: str, world: World) -> bool:
-    """Whether git tracks the file; False where git cannot be asked: there is no notice then."""
+    """Whether git tracks the file; False if git cannot be asked, so that there is no notice."""
     try:
         return bool(world.repository.tracked([literal_glob(path.removeprefix("./"))]))
     except Unobservable:
@@ -84,12 +92,12 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     if observed.document.fault is not None:
         remedy = None
         if params.state:
-            remedy = f"write it in a step before: `terraform output -json > {params.state}`"
+            remedy = f"write it in an earlier step: `terraform output -json > {params.state}`"
         return failed(f"{params.source} {observed.document.fault}", remedy)
     finding = _judge_document(params, observed)
     if not observed.tracked:
         return finding
-    notice = f"{params.source} is tracked by git; a state holds secrets in clear"
+    notice = f"{params.source} is tracked by git, but a state contains secrets in plain text"
     return replace(finding, notices=(*finding.notices, notice))
 
 
@@ -121,16 +129,16 @@ def _judge_value(params: Params, found: object, others: Mapping[str, str], name:
     where = f"{name} of {params.source}"
     if isinstance(found, str) and found in terraform_shapes.MASKED:
         return unknown(
-            f"{where} is masked, so its value could not be seen",
+            f"{where} is masked, so its value is not known",
             _commands(params).remedy(),
         )
     finding = judge_at(params, found, others, where, secret=True)
     if found is None and finding.outcome is Outcome.FAIL:
-        return failed(f"{where} is there, but null")
+        return failed(f"{where} exists, but is null")
     return finding
 
 
-Named = list[tuple[str, object]]  # the values that are meant, and their names in messages
+Named = list[tuple[str, object]]  # the values to check, and their names in messages
 
 
 def _outputs(params: Params, document: dict[str, object]) -> Named | Finding:
@@ -141,14 +149,14 @@ def _outputs(params: Params, document: dict[str, object]) -> Named | Finding:
     message = f"{params.source} has no output `{params.output}`"
     if outputs:
         return failed(message)
-    return failed(f"{message}: it has none at all", _commands(params).where())
+    return failed(f"{message}: it has no outputs", _commands(params).where())
 
 
 def _resources(params: Params, document: dict[str, object]) -> Named | Finding:
     if not _is_state(document):
         return failed(
-            f"{params.source} holds outputs alone, so there is no resource to look at",
-            "name the state file",
+            f"{params.source} contains only outputs, so there is no resource to check",
+            "use the state file",
         )
     found: Named = [
         (f"`{address}`", instance.get("attributes"))
@@ -160,7 +168,7 @@ def _resources(params: Params, document: dict[str, object]) -> Named | Finding:
     if params.resource in [_address(each) for each in _dicts(document.get("resources"))]:
         return failed(
             f"`{params.resource}` has no instance in {params.source}",
-            "are its `count` or `for_each` empty in this environment?",
+            "check whether its `count` or `for_each` is empty in this environment",
         )
     return failed(f"{params.source} has no resource `{params.resource}`")
 
@@ -178,7 +186,7 @@ def _taint_notices(params: Params, document: dict[str, object]) -> tuple[str, ..
     more = len(tainted) - _MOST_NAMED
     named = ", ".join(tainted[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
     are = "are" if len(tainted) > 1 else "is"
-    return (f"{named} {are} tainted in {params.source}: to be replaced",)
+    return (f"{named} {are} tainted in {params.source}: Terraform will replace it",)
 
 
 def _is_state(document: dict[str, object]) -> bool:

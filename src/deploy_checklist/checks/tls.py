@@ -1,5 +1,5 @@
-"""on every address of the host: a verified chain, the right name, and more than 1/6 of the
-certificate's life left
+"""every address of the host has a certificate with a verified chain and the right name, and more
+than 1/6 of its lifetime is left
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PORTS = {scheme: USUAL_PORTS[scheme] for scheme in _OVER_TLS} | {"http": USUAL_
 _FAILS_UNDER, _NOTICE_UNDER = 1 / 6, 1 / 3
 _RENEW = (
     "renew it and reload every server behind the name;"
-    " is the automation that should have done so still running?"
+    " check that the automation for this still runs"
 )
 _NEW_CHAIN = "serve the authority's current chain on every server behind the name, and reload them"
 
@@ -38,13 +38,21 @@ class Params(probe.ProbeParams):
     """
 
     host: str | None = Field(
-        default=None, min_length=1, description="else the host of the variable's URL"
+        default=None,
+        min_length=1,
+        description="Host to connect to. Default: the host of the variable's URL.",
+        examples=["shop.${domain}"],
     )
     port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
-        default=None, description="else the URL's, or its scheme's for TLS; of a `host` 443"
+        default=None,
+        description="Port to connect to. Default: the port of the variable's URL, else that of its "
+        "scheme for TLS. With `host`: 443.",
+        examples=[8443],
     )
     min_days: Annotated[int, Field(ge=0)] | None = Field(
-        default=None, description="days that must be left at least"
+        default=None,
+        description="The certificate must be valid for at least this many more days.",
+        examples=[30],
     )
 
 
@@ -96,8 +104,8 @@ def _server(params: Params, subject: str | None, world: World) -> tuple[str | No
         return None, 443, ""
     if host is not None and port is None:  # another server may listen on 443
         raise Unobservable(
-            f"the URL of {subject} has no port, and its scheme has no usual one for TLS",
-            "say `port:`",
+            f"the URL of {subject} has no port, and its scheme has no default port for TLS",
+            "add `port:` to the rule",
         )
     return host, port or 443, f"the host of {subject}"
 
@@ -136,7 +144,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
         notices.append(f"less than a third of its life is left ({days})")
     if unreached := len(found.certificates) - len(reached):
         notices.append(
-            f"{unreached} of its addresses could not be looked at:"
+            f"{unreached} of its addresses could not be checked:"
             " this machine has no route to them (IPv6)"
         )
     addresses = f"{len(reached)} address{'es' if len(reached) != 1 else ''}"
@@ -156,20 +164,20 @@ def _fault_of(
     if now < certificate.not_before:
         return (
             f"its certificate is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC",
-            "is the clock right?",
+            "check this machine's clock",
         )
     if left <= life * _FAILS_UNDER and _issuer_ends_first(certificate):
         return (
-            f"a certificate of its issuers ends in {_days(left)}, before its own does",
+            f"an issuer's certificate expires in {_days(left)}, before its own does",
             _NEW_CHAIN,
         )
     if left <= life * _FAILS_UNDER:
         return (
-            f"only {_days(left)} of {_days(life)} are left; it should have been renewed by now",
+            f"only {_days(left)} of {_days(life)} are left; renewal is overdue",
             _RENEW,
         )
     if params.min_days is not None and left < params.min_days:
-        return f"only {_days(left)} are left; the rule asks for {params.min_days}", _RENEW
+        return f"only {_days(left)} are left; the rule requires {params.min_days}", _RENEW
     return None
 
 
@@ -181,7 +189,7 @@ def _days(days: float) -> str:
 
 
 def _life(certificate: Certificate, now: datetime) -> tuple[float, float]:
-    """Days left, and days of its own life. It ends with the first of its issuers' certificates."""
+    """Days left, and days of its own lifetime. It ends when an issuer's certificate expires."""
     assert certificate.not_after is not None and certificate.not_before is not None
     ends = min(certificate.not_after, certificate.issuers_end or certificate.not_after)
     left, life = ends - now, certificate.not_after - certificate.not_before

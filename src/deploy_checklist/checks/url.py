@@ -1,12 +1,12 @@
-"""it parses; no user, password, fragment or stray space; the host is as said, not private, not
-another environment's
+"""the value is a URL without user, password, fragment or stray spaces, and its host is as the rule
+says, public, and not that of another environment
 
-`host` is an exact name, or `.suffix` for any name below it. The host of another environment is told
-by the values under `environments:`: the longest one that the host lies in decides whose it is.
+`host` is an exact name, or `.suffix` for any name below it. The values under `environments:` tell
+which environment a host belongs to: of several that match, the longest decides.
 
-A URL with a user or a password in it, as `DATABASE_URL` often has, does not pass: all of it is a
-secret. Its rule is `secret`, with `matches` for its form. What is printed to paste stores it as a
-secret, too.
+A URL with a user or a password in it, as `DATABASE_URL` often is, does not pass: all of it is a
+secret. Use `secret` for it, and `matches` to check its form. The commands that the gate prints
+store it as a secret, too.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def _host_name(written: str) -> str:
     name = canonical_host(written.removeprefix(".").strip("[]"))
     if name is None:
         raise PydanticCustomError(
-            "host", "is no host name: write pay.acme.example, or .acme.example for any below"
+            "host",
+            "is not a host name: write pay.acme.example, or .acme.example for all names below it",
         )
     return f".{name}" if written.startswith(".") else name
 
@@ -59,17 +60,31 @@ class Params(base.Params):
 
     scheme: Annotated[
         tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*$")], ...], base.ONE_OR_MORE
-    ] = Field(default=(), description="one of these: https, rediss, syslog+tls, …")
+    ] = Field(
+        default=(),
+        description="Allowed schemes, such as https, rediss, syslog+tls.",
+        examples=["https"],
+    )
     host: Annotated[tuple[HostName, ...], base.ONE_OR_MORE] = Field(
         default=(),
-        description="one of these names, or below one that is written with a dot before it",
+        description="Allowed hosts. A name that begins with a dot allows every name below it.",
+        examples=["pay.${domain}"],
     )
     port: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], base.ONE_OR_MORE] = Field(
-        default=(), description="one of these; where the URL has none, the scheme's own"
+        default=(),
+        description="Allowed ports. A URL without a port has that of its scheme.",
+        examples=[443],
     )
-    path: str | None = Field(default=None, pattern="^/", description="exactly this")
+    path: str | None = Field(
+        default=None,
+        pattern="^/",
+        description="The path that the URL must have.",
+        examples=["/callback"],
+    )
     allow_private: bool = Field(
-        default=False, description="loopback, private addresses and bare names are meant"
+        default=False,
+        description="`true`: loopback addresses, private addresses and names without a dot are "
+        "allowed.",
     )
 
 
@@ -95,30 +110,30 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 
 
 def _parts(text: str) -> SplitResult | str:
-    """The parts of a URL, or why it is none. urlsplit accepts backslashes, which clients read in
-    different ways.
+    """The parts of a URL, or why it is not a URL. urlsplit accepts backslashes, which clients
+    interpret in different ways.
     """
     if _BLANK.search(text):
-        return "has white space or a control character in it"
+        return "contains white space or a control character"
     if "\\" in text:
-        return "has a backslash in it"
+        return "contains a backslash"
     if not _SHAPE.match(text):
-        return "is not a URL: it must read scheme://host"
+        return "is not a URL (expected scheme://host)"
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError:  # the error's own text quotes the value
-        return "is not a URL that can be read: look at its host and port"
+        return "is not a valid URL: check its host and port"
     if port == 0:
-        return "names port 0, on which nothing listens"
+        return "has port 0, which no server uses"
     if "@" in parts.netloc:
-        return "has a user or a password in it"
+        return "contains a user or a password"
     if "#" in text:
-        return "has a fragment (#) in it"
+        return "contains a fragment (#)"
     if not host or canonical_host(host) is None:
-        return "has no usable host name"
+        return "has no valid host name"
     if has_stray_character(text):
-        return "has an invisible character in it"
+        return "contains an invisible character"
     return parts
 
 
@@ -135,8 +150,8 @@ def _fault_of(params: Params, parts: SplitResult, context: JudgeContext) -> str 
 
 
 def _host_fault(host: str, allowed: Sequence[str], context: JudgeContext) -> str | None:
-    """Whose host it is, if it is not one of those allowed. A host that the rule names exactly is
-    never another environment's.
+    """What is wrong with the host; None if it is allowed. A host that the rule names exactly never
+    belongs to another environment.
     """
     if host in allowed:
         return None
@@ -156,8 +171,8 @@ def _host_fault(host: str, allowed: Sequence[str], context: JudgeContext) -> str
 
 
 def other_environment(host: str, context: JudgeContext) -> str | None:
-    """The other environment that a host belongs to. Of all environments' hosts that it lies in, the
-    longest decides.
+    """The other environment that a host belongs to. If several environments' hosts contain it, the
+    longest one decides.
     """
     if context.environment is None:
         return None
@@ -238,7 +253,7 @@ def _reach_fault(host: str, params: Params) -> str | None:
     if where is Reach.METADATA:
         return "points to a cloud's metadata service"
     if where is Reach.PRIVATE and not params.allow_private:
-        return "points to a private host, which nobody outside can reach"
+        return "points to a private host, which cannot be reached from outside"
     return None
 
 
@@ -254,4 +269,4 @@ def _path_fault(params: Params, path: str) -> str | None:
         return None
     if path.rstrip("/") == params.path.rstrip("/"):
         return f"differs from the path `{params.path}` only in a trailing slash"
-    return f"has another path than `{params.path}`"
+    return f"has a path other than `{params.path}`"

@@ -1,6 +1,7 @@
-"""the variable's value is as the comparator says; several comparators on one variable must all hold
+"""the variable's value passes the comparators
 
-Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terraform` and facts.
+Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terraform` and facts. If
+there are several, all of them must pass.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def _usable(pattern: str) -> str:
 
 def _something(contained: object) -> object:
     if contained in ("", ("",)):
-        raise PydanticCustomError("vacuous", "is empty, and every text contains that")
+        raise PydanticCustomError("vacuous", "is empty, and every text contains an empty text")
     return contained
 
 
@@ -50,36 +51,53 @@ class Comparison(base.Params):
     another kind.
     """
 
-    equals: Scalar = Field(default=None, description="is this; a number compares as a number")
+    equals: Scalar = Field(
+        default=None,
+        description="equals this; numbers are compared as numbers",
+        examples=["production"],
+    )
     equals_env: Name = Field(
-        default="_", description="is what this other variable holds; neither is shown"
+        default="_",
+        description="equals the value of this other variable; neither value is shown",
+        examples=["API_URL"],
     )
     differs_from: Name = Field(
-        default="_", description="is not what this other variable holds; neither is shown"
+        default="_",
+        description="differs from the value of this other variable; neither value is shown",
+        examples=["STAGING_API_URL"],
     )
-    one_of: Scalars = Field(default=(None,), description="is one of these")
-    not_one_of: Scalars = Field(default=(None,), description="is none of these")
+    one_of: Scalars = Field(
+        default=(None,), description="is one of these", examples=[["stripe", "paynow"]]
+    )
+    not_one_of: Scalars = Field(
+        default=(None,), description="is none of these", examples=[["debug", "trace"]]
+    )
     matches: Pattern = Field(
-        default="", description="as a whole matches this Rust regular expression"
+        default="",
+        description="matches this Rust regular expression as a whole",
+        examples=["v[0-9]+"],
     )
     contains: Annotated[str | Scalars, AfterValidator(_something)] = Field(
         default="",
-        description="holds this text, or all of these "
-        "(a text that is a list: commas, white space or JSON)",
+        description="contains this text; of several, is a list (commas, white space or JSON) that "
+        "contains each",
+        examples=["eu-central-1"],
     )
-    above: Number = Field(default=0, description="is a number above this")
-    at_least: Number = Field(default=0, description="is a number, this or above")
-    below: Number = Field(default=0, description="is a number below this")
-    at_most: Number = Field(default=0, description="is a number, this or below")
+    above: Number = Field(default=0, description="is a number greater than this", examples=[0])
+    at_least: Number = Field(default=0, description="is a number and at least this", examples=[1])
+    below: Number = Field(default=0, description="is a number less than this", examples=[100])
+    at_most: Number = Field(default=0, description="is a number and at most this", examples=[100])
     min_length: Annotated[int, Field(ge=1)] = Field(
-        default=1, description="has at least so many characters or entries"
+        default=1, description="has at least this many characters or entries", examples=[30]
     )
-    exists: bool = Field(default=True, description="is there, or with `false` is not")
-    empty: bool = Field(default=True, description="is empty or null, or with `false` is neither")
+    exists: bool = Field(default=True, description="exists; with `false`, does not exist")
+    empty: bool = Field(default=True, description="is empty or null; with `false`, is neither")
     each: Params = Field(
         # Like every default here it is never read: only what is given is applied.
         default=None,  # type: ignore[assignment]
-        description="is a list or a mapping, not empty, and each entry is as said here",
+        description="is a list or a mapping that is not empty, and every entry passes these "
+        "comparators",
+        examples=[{"above": 0}],
     )
 
     @property
@@ -112,7 +130,7 @@ class Comparison(base.Params):
     def _can_hold(self) -> Self:
         given = self.model_fields_set & BOUNDS.keys()
         if len(given) > 1 and no_number({key: getattr(self, key) for key in given}):
-            raise PydanticCustomError("contradiction", "no number is within these bounds")
+            raise PydanticCustomError("contradiction", "no number satisfies these bounds")
         return self
 
     @classmethod
@@ -123,7 +141,13 @@ class Comparison(base.Params):
         described = handler.resolve_ref_schema(handler(schema))
         for key in KEYS:
             described["properties"][key].pop("default", None)
+            described["properties"][key]["description"] = passes_when(key)
         return described
+
+
+def passes_when(key: str) -> str:
+    """A sentence about a comparator, for people."""
+    return f"Passes when the value {Comparison.model_fields[key].description}."
 
 
 KEYS = tuple(Comparison.model_fields)
@@ -166,8 +190,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def others_of(comparison: Comparison, world: World) -> Mapping[str, str]:
-    """The values of the other variables that a comparison names; Unobservable if one was not handed
-    over.
+    """The values of the other variables that a comparison names; Unobservable if one was not passed
+    to the step.
     """
     return {name: base.value_of(name, world) for name in comparison.variables()}
 
@@ -195,7 +219,7 @@ def judge_value(
     if differences:
         return failed("; ".join(differences))
     if secret:
-        return passed("is as the rule says")
+        return passed("satisfies the rule")
     return passed(", ".join(_success(comparison, key) for key in comparison.given))
 
 
@@ -206,17 +230,18 @@ def _success(comparison: Comparison, key: str) -> str:
         return f"one of {comma_separated(expected)}"
     if key in BOUNDS:
         return f"{BOUNDS[key]} {expected}"
-    return _SUCCESS.get(key, "is as the rule says").format(expected)
+    if key == "each":
+        return "each entry " + ", ".join(_success(expected, inner) for inner in expected.given)
+    return _SUCCESS.get(key, "has the expected value").format(expected)
 
 
 _SUCCESS = {
     "equals_env": "equals {}",
     "differs_from": "differs from {}",
-    "not_one_of": "none of those it must not be",
-    "matches": "matches the rule's expression",
-    "contains": "contains what the rule asks",
+    "not_one_of": "has no forbidden value",
+    "matches": "matches the rule's pattern",
+    "contains": "contains the required text",
     "min_length": "long enough",
-    "each": "every entry is as the rule says",
 }
 
 
@@ -259,7 +284,7 @@ def _each(entry: Params, against: ComparedValue) -> str | None:
     if not isinstance(entries, list | tuple):
         return "is not a list"
     if not entries:
-        return "is empty, so there is nothing to look at"
+        return "is empty, so there is no entry to check"
     differences = [
         f"entry {number} {phrase}"
         for number, each in enumerate(entries, start=1)

@@ -1,13 +1,13 @@
-"""it is a time at which the rule lets a release happen: on these days, between these hours
+"""the run happens inside the window: on one of these days, between these hours
 
-Times are those that a clock on a wall in `tz` shows. With `from: "09:00"` and `to: "16:00"`,
-09:00:00 is inside and 16:00:00 is outside. Where clocks go forward, a time that they leave out is
-no time of that day: the window opens when they have gone forward. Where they go back, a time comes
-twice, and counts twice.
+Times are local times in `tz`. With `from: "09:00"` and `to: "16:00"`, 09:00:00 is inside the window
+and 16:00:00 is outside. When clocks go forward, the times that they skip do not exist on that day:
+a window that begins there opens once the clocks have gone forward. When clocks go back, a time that
+comes twice counts twice.
 
-Each run judges its own time, and no run starts because a window opens or closes: the status of a
-commit stays as it is until the next event. The deploy gate judges anew. With `phase: deploy` in the
-rule, only the deploy gate asks.
+Each run judges the time at which it runs. No run starts because a window opens or closes, so a
+commit keeps its status until the next event. The deploy gate judges again. With `phase: deploy` in
+the rule, only the deploy gate asks.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _zone(name: str) -> str:
             "zone", "must be a time zone written like `Europe/Berlin`, or `UTC`"
         )
     if zone_named(name) is None and knows_zones():
-        why = "is no time zone that this machine knows: write an area and a city of its list"
+        why = "is not a time zone that this machine knows: write an area and a city"
         raise PydanticCustomError("zone", f"{why}, such as `Europe/Berlin`")
     return name
 
@@ -73,7 +73,7 @@ def _dates(written: str) -> str:
     try:
         first, last = _range(written)
     except ValueError:  # also a thirteenth month
-        why = "must be a date that exists or a range of two, such as `2026-12-24..2027-01-02`"
+        why = "must be a real date or a range of two, such as `2026-12-24..2027-01-02`"
         raise PydanticCustomError("dates", why) from None
     if last < first:
         raise PydanticCustomError("dates", "ends before it begins: write the first day first")
@@ -101,21 +101,24 @@ class Params(base.Params):
     """A zone, and at least one thing that keeps the window from being open always."""
 
     tz: Annotated[str, AfterValidator(_zone)] = Field(
-        description="the time zone, such as `Europe/Berlin`, or `UTC`"
+        description="Time zone, such as `Europe/Berlin` or `UTC`.", examples=["Europe/Berlin"]
     )
     days: Annotated[tuple[Weekday, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
-        default=_WEEKDAYS, description="days of the week"
+        default=_WEEKDAYS, description="Days of the week.", examples=[["mon", "tue", "wed", "thu"]]
     )
     from_: Annotated[str, AfterValidator(_begin), _in_editors(_TIME, "09:00")] = Field(
-        default="00:00", alias="from", description="the first minute that is inside"
+        default="00:00", alias="from", description="The first minute inside the window."
     )
     to: Annotated[str, AfterValidator(_end), _in_editors(f"{_TIME}|24:00", "16:00")] = Field(
-        default="24:00", description="the first minute that is outside; `24:00` ends the day"
+        default="24:00",
+        description="The first minute outside the window. `24:00` is the end of the day.",
     )
     except_: Annotated[tuple[Dates, ...], base.ONE_OR_MORE] = Field(
         default=(),
         alias="except",
-        description="days on which it stays closed; a range has its first and its last day",
+        description="Days on which the window stays closed. A range includes its first and its "
+        "last day.",
+        examples=["2026-12-24..2027-01-02"],
     )
 
     @field_validator("to")
@@ -123,7 +126,7 @@ class Params(base.Params):
     def _is_after_the_beginning(cls, to: str, info: ValidationInfo) -> str:
         begin = info.data.get("from_")
         if begin is not None and to <= begin:
-            why = "must be after `from`: a window ends on the day on which it opens"
+            why = "must be after `from`: a window cannot last past midnight"
             raise PydanticCustomError("order", why)
         return to
 
@@ -160,12 +163,12 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
-    """The zone alone: which time it is, `judge` is told."""
+    """Only the zone; `judge` gets the time from its context."""
     zone = zone_named(params.tz)
     if zone is None:
         raise Unobservable(
-            f"this machine knows no time zones, so not when the window is open in {params.tz}",
-            "install the package `tzdata`, of the system or of Python; `tz: UTC` needs none",
+            f"this machine has no time zone data, so the time in {params.tz} is not known",
+            "install `tzdata` (the system package or the Python package), or use `tz: UTC`",
         )
     return Observation(source="this machine's clock", data=zone)
 
@@ -187,28 +190,28 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     if opening is None:
         return failed(f"{closed}; it does not open within three years", "correct the rule")
     return failed(
-        f"{closed}; it opens next on {_shown(opening, params.tz, hours.zone)}",
-        "run the gate again when it is open",
+        f"{closed}; it next opens on {_shown(opening, params.tz, hours.zone)}",
+        "run the gate again when the window is open",
     )
 
 
 def _on_day(params: Params, hours: OpeningHours, begins: datetime) -> Finding:
-    """Of a day to come: the window holds on it if it is open in a minute of it."""
+    """For a future day: passes if the window is open in at least one minute of that day."""
     opening = next_opening(hours, begins)
     if opening is None:
         return failed("the window does not open within three years", "correct the rule")
     shown = _shown(opening, params.tz, hours.zone)
     if opening < begins + timedelta(days=1):
-        return passed(f"the window is open from {shown} on")
+        return passed(f"the window opens on {shown}")
     return failed(f"the window is closed all day; it opens on {shown}", "release when it is open")
 
 
 def _why_closed(params: Params, hours: OpeningHours, now: datetime) -> str:
     day = now.astimezone(hours.zone).date()
     if hours.is_closed_on(day):
-        return f"{day} is left out by `except`"
+        return f"`except` excludes {day}"
     if not hours.is_day(day):
-        return f"`{_WEEKDAYS[day.weekday()]}` is none of its `days`"
+        return f"`{_WEEKDAYS[day.weekday()]}` is not one of its `days`"
     return f"it is open from {params.from_} to {params.to}"
 
 

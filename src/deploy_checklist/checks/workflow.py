@@ -1,5 +1,5 @@
-"""a workflow step runs the command, the workflow names the checklist or this action, and what
-releases waits for it
+"""a workflow is as the rule says: a step runs the command, the file mentions the checklist or this
+action, and releases wait for the step
 """
 
 from __future__ import annotations
@@ -46,8 +46,10 @@ class BeforeJobs(base.Params):
     jobs: Annotated[
         tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1), ONE_OR_MORE
     ] = Field(
-        description="ids of jobs of the step's workflow, or of one that its end starts "
-        "(`workflow_run`); `release.yml:ship` elsewhere: each needs the step's job"
+        description="Ids of jobs in the workflow of the step, or in a workflow that starts when "
+        "that one ends (`workflow_run`). For a job in another file, write "
+        "`release.yml:ship`. Each of these jobs must need the job of the step.",
+        examples=[["ship"]],
     )
 
 
@@ -56,17 +58,22 @@ class Params(base.Params):
 
     shorthand = "runs"
 
-    runs: SimpleCommand | None = Field(default=None, description="the command, word for word")
+    runs: SimpleCommand | None = Field(
+        default=None, description="The command, word for word.", examples=["npm test"]
+    )
     mentions: str | None = Field(
         default=None,
         min_length=1,
-        description="occurs in a name, a comment or a script of that workflow; "
-        "a step with this action will do as well",
+        description="A text that must be in a name, a comment or a script of that workflow. A step "
+        "with this action counts, too.",
+        examples=["docs/deployment-checklist.md"],
     )
     before: Literal["tag"] | BeforeJobs | None = Field(
         default=None,
-        description="`tag`: every job that could release, by its permissions, secrets or "
-        "environment, waits for the step; `{ jobs: [ship] }`: the named jobs wait",
+        description="`tag`: every job that could release (by its permissions, secrets or "
+        "environment) waits for the step. `{ jobs: [ship] }`: the named jobs wait for "
+        "it.",
+        examples=[{"jobs": ["ship"]}],
     )
 
     @model_validator(mode="after")
@@ -87,7 +94,7 @@ class Params(base.Params):
 
 class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     files: WorkflowFiles
-    found: Found | None  # where `runs` stands; None if only a mention is asked for
+    found: Found | None  # where the command runs; None if the rule asks only for a mention
     packages: Mapping[str, bytes | Unobservable | None]  # package.json by folder
 
 
@@ -138,8 +145,8 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 def _judge_mention(text: str, files: WorkflowFiles) -> Finding:
     for path, each in files.workflows.items():
         if _mentions(each, text):
-            return passed(f"`{basename(path)}` names `{text}`")
-    return failed(f"no workflow names `{text}`", f"name it in a comment of a file in `{FOLDER}`")
+            return passed(f"`{basename(path)}` mentions `{text}`")
+    return failed(f"no workflow mentions `{text}`", f"add it as a comment to a file in `{FOLDER}`")
 
 
 def _judge_command(params: Params, observed: _Observed, found: Found) -> Finding:
@@ -185,27 +192,27 @@ def _notices(params: Params, use: CommandUse, observed: _Observed) -> Iterator[s
     workflow, job = use.step.job.workflow, use.step.job.calls[0].job
     name = basename(workflow.path)
     if job.condition:
-        yield f"job `{job.id}` of `{name}` runs only where its `if:` holds"
+        yield f"job `{job.id}` of `{name}` runs only if its `if:` is true"
     if params.before is None and workflow.triggers.keys() <= _NO_CHANGE:
-        yield f"`{name}` runs only at set times or when somebody starts it, not for a change"
+        yield f"`{name}` runs only on a schedule or when somebody starts it, not for each change"
     if (
         package_scripts.may_start_script(params.words)
         and package_scripts.folder_of(params.words, use.folder) is None
     ):
         yield (
-            f"{use.step.place()}: the script that it starts could not be looked at,"
-            " since its folder is not certain"
+            f"{use.step.place()}: the script that it starts could not be checked,"
+            " because its folder is not known"
         )
 
 
 def _fault_of(params: Params, use: CommandUse, observed: _Observed) -> Finding | None:
-    """Why a step that runs the command is not enough; None if it is."""
+    """Why a step that runs the command does not satisfy the rule; None if it does."""
     if fault := _script_fault(params, use, observed):
         return fault
     files = [each for each in observed.files.all() if each.path in use.step.files]
     if params.mentions and not any(_mentions(each, params.mentions) for each in files):
         return failed(
-            f"{use.step.place()} runs `{params.runs}`, but nothing there names `{params.mentions}`",
+            f"{use.step.place()} runs `{params.runs}`, but does not mention `{params.mentions}`",
             f"add the comment `# {params.mentions}` to the step",
         )
     return None
@@ -223,8 +230,8 @@ def _folded(text: str) -> str:
 
 
 def _script_fault(params: Params, use: CommandUse, observed: _Observed) -> Finding | None:
-    """What is wrong with the script that `npm run X` starts; None where there is no package.json,
-    since npm itself then fails.
+    """What is wrong with the script that `npm run X` starts; None if there is no package.json,
+    because npm itself fails then.
     """
     folder = package_scripts.folder_of(params.words, use.folder)
     data = observed.packages.get(folder) if folder is not None else None

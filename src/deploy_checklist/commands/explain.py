@@ -25,6 +25,7 @@ def _explanation(planned: ItemPlan, background: Background) -> Explanation:
     in_box = planned.by_person or any(rule.remainder for rule in rules)
     return Explanation(
         id=item.id,
+        file=background.checklist,
         line=item.line,
         text=item.text,
         rule=source if rules else "none",

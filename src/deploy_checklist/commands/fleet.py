@@ -21,5 +21,5 @@ def fleet(
     """
     found = read_fleet(files, now)
     if not found.rows:
-        raise Unusable("no report found", hint="name files, folders or globs, or `-`")
+        raise Unusable("no report found", hint="give files, folders or globs, or `-`")
     return render(found, form), Exit.READY if found.complete else Exit.HELD

@@ -14,9 +14,12 @@ from ..workflows.jobs import FOLDER, Workflow
 from .workflow_values import StepValues, scalar
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
-_UNPINNED = "# zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
+_UNPINNED = "# zizmor: ignore[unpinned-uses] follows compatible releases; to pin it, use a commit"
 _ACTION = f"org/deploy-checklist@v1 {_UNPINNED}"
+# The first comment in each new file that has it.
+PLACEHOLDER = "# org/ is a placeholder: put the owner of your copy, and delete this line\n"
 ROLLBACK = "${{ inputs.rollback }}"
+METADATA_TOKEN = "${{ secrets.DEPLOY_CHECKLIST_METADATA_TOKEN }}"  # noqa: S105 - a secret's name
 _ROLLBACK_INPUT = (
     "\n    inputs:"
     "\n      rollback: { description: go back to this tag, type: boolean, default: false }"
@@ -29,7 +32,7 @@ _GATE = re.compile(r"(?i)deploy-checklist[^/]*\Z")
 
 
 class NewFile(Struct, frozen=True, kw_only=True):
-    """A file that is written only where none is."""
+    """A file that is only written if it does not exist."""
 
     path: str
     text: str
@@ -51,12 +54,14 @@ class Gate(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, str]
     action: str = _ACTION  # behind `uses:`
     rollback: bool = False  # the rules let a run go back to what was deployed before
+    names_only: bool = False  # the steps get a token for the names of secrets, and no value
 
     def inputs_for(self, environment: str | None) -> Mapping[str, str]:
         """The inputs of every step of an environment; of the gate's own, of all of them."""
         several = "${{ matrix.environment }}" if len(self.environments) > 1 else None
         named = environment or several or next(iter(self.environments), None)
-        return {**({"environment": named} if named else {}), **self.inputs}
+        token = {"metadata-token": METADATA_TOKEN} if self.names_only else {}
+        return {**({"environment": named} if named else {}), **self.inputs, **token}
 
 
 def gate_files(gate: Gate, habits: Habits) -> tuple[NewFile, NewFile]:
@@ -121,8 +126,8 @@ def habits(branch: str | None, tags: Sequence[str], workflows: Mapping[str, Work
 
 
 def own_copy(workflows: Mapping[str, Workflow]) -> str:
-    """What stands behind `uses:`: the copy of this action that the workflows use already, with
-    its version; else a placeholder.
+    """What follows `uses:`: the copy of this action that the workflows use already, with its
+    version; else a placeholder.
     """
     steps = (
         step for each in workflows.values() for job in each.jobs.values() for step in job.steps
@@ -147,6 +152,7 @@ def _common(gate: Gate) -> dict[str, str]:
     return {
         "<checkout>": CHECKOUT,
         "<action>": gate.action,
+        "<placeholder>": PLACEHOLDER if gate.action == _ACTION else "",
         "<file>": f"-{_slug(gate.name)}" if gate.name else "",
         "<of-gate>": f" {gate.name}" if gate.name else "",
         "<queue>": (f"{gate.name}/" if gate.name else "") + named,
@@ -184,7 +190,7 @@ def _ci_line(habits: Habits) -> str:
     if not habits.ci:
         return f"# workflow_run: {{ workflows: [CI], {branches} # for `ci` rules: name your CI here"
     listed = ", ".join(map(scalar, habits.ci))
-    why = "# `ci` rules: look again when CI has ended"
+    why = "# `ci` rules: check again when CI has ended"
     return f"workflow_run: {{ workflows: [{listed}], {branches} {why}"
 
 

@@ -13,11 +13,11 @@ def duration(text: str) -> timedelta:
     """`30s 10m 4h 90d 2w` as a time span. Raises ValueError, without the text."""
     found = re.fullmatch(r"(\d{1,9})([smhdw])", text, re.ASCII)
     if found is None:
-        raise ValueError("is not a duration: write a number and one of s m h d w, such as 90d")
+        raise ValueError("is not a duration: write a number and one of s, m, h, d, w, such as 90d")
     try:
         return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
     except OverflowError:
-        raise ValueError("is longer than any calendar") from None
+        raise ValueError("is too long") from None
 
 
 def format_duration(span: timedelta) -> str:

@@ -40,7 +40,7 @@ def _parse_json(text: str, file: str) -> object:
     def unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            why = "a key stands twice in one object; it is not clear which is meant"
+            why = "duplicate key in one object; only one of the two can count"
             raise Malformed(SyntaxFault(1, 1, why), file=file) from None
         return found
 

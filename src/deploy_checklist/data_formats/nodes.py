@@ -18,14 +18,14 @@ class SyntaxFault(Struct, frozen=True):
     why: str
 
 
-TOO_LARGE = SyntaxFault(1, 1, "larger than 1 MiB, which no such file needs to be")
+TOO_LARGE = SyntaxFault(1, 1, "larger than 1 MiB, the most that is read")
 TOO_DEEP_OR_LONG = SyntaxFault(1, 1, "nested too deep, or a number is too long")
 
 
 class Malformed(ValueError):
     """The document cannot be used. `line`, `column` and `why` are those of the first fault.
 
-    `node` is what could be read all the same (YAML with duplicate keys), so that a caller can
+    `node` is what could be read anyway (YAML with duplicate keys), so that a caller can
     report all mistakes at once.
     """
 
@@ -38,11 +38,11 @@ class Malformed(ValueError):
 
 
 class UnsupportedYaml(Malformed):
-    """It may be valid YAML, but it uses features that are not read here, such as anchors."""
+    """Possibly valid YAML, but with features that are not allowed here, such as anchors."""
 
 
 class Number(float):
-    """A decimal fraction that keeps its spelling, for a field that wants text (`1.10`)."""
+    """A decimal fraction that keeps its spelling, for a field that needs text (`1.10`)."""
 
     __slots__ = ("text",)
     text: str

@@ -1,4 +1,4 @@
-"""JSON that another program sent, as a declared shape; a message never holds what was sent."""
+"""JSON from another program, read as a declared shape; no message quotes it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WORDS = {
 
 
 class WrongShape(Exception):
-    """Where JSON differs from its declared shape, and how; without the value that stands there."""
+    """Where JSON differs from its declared shape, and how; without the value itself."""
 
     def __init__(self, place: str, fault: str) -> None:
         super().__init__(f"`{place}`: {fault}" if place else fault)
@@ -39,7 +39,7 @@ class WrongShape(Exception):
 def shaped(data: object, shape: type[T]) -> T:
     """The data as `shape`, a Struct or a list of them. Fields that it does not declare are ignored.
 
-    Raises WrongShape. A shape's own `__post_init__` may raise ValueError; its text is told.
+    Raises WrongShape. A shape's own `__post_init__` may raise ValueError; its text is the message.
     """
     try:
         found = msgspec.convert(data, shape)
@@ -48,7 +48,7 @@ def shaped(data: object, shape: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise _wrong_shape(error) from None
     except UnicodeEncodeError:
-        raise WrongShape("", "a text in it is not Unicode") from None
+        raise WrongShape("", "a string in it is not valid Unicode") from None
     return found
 
 
@@ -68,8 +68,8 @@ def _wrong_shape(error: msgspec.ValidationError) -> WrongShape:
         wanted = " or ".join(_named(kind) for kind in kinds["wanted"].split(" | "))
         return WrongShape(place, f"expected {wanted}, got {_named(kinds['found'])}")
     if "datetime" in fault:
-        return WrongShape(place, "expected a date with its time zone")
-    return WrongShape(place, "is none of the values that are known here")
+        return WrongShape(place, "expected a date with a time zone")
+    return WrongShape(place, "is not one of the known values")
 
 
 def _named(kind: str) -> str:

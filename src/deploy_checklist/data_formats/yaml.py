@@ -18,7 +18,7 @@ from .nodes import (
 )
 
 _Collection = dict[str, Node] | list[Node]
-_MOST_REPEATED = 20_000  # nodes that all aliases of a document stand for
+_MOST_REPEATED = 20_000  # nodes that all aliases of a document expand to
 _TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 
 
@@ -54,13 +54,13 @@ class _Reader:
 
     def __init__(self, *, anchors: bool) -> None:
         self.root = Node(None, 1, 1)
-        self.duplicates: list[SyntaxFault] = []  # keys that stand twice
+        self.duplicates: list[SyntaxFault] = []  # duplicate keys
         self._open: _Collection | None = None  # the collection that takes the next node
         self._outer: list[_Collection | None] = []  # the collections around it, innermost last
         self._key: Any = None  # the event of a mapping's key, until its value comes
         self._documents = 0
         self._anchors: dict[str, Node] | None = {} if anchors else None
-        self._repeated = 0  # nodes that aliases stand for
+        self._repeated = 0  # nodes that aliases expand to
 
     def read(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's stubs leave the events untyped
         kind = type(event)
@@ -77,7 +77,9 @@ class _Reader:
         elif kind is pyyaml.DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
-                raise _unsupported(event, "a second document begins here (`---`); only one is read")
+                raise _unsupported(
+                    event, "a second document begins here (`---`), but the file may hold only one"
+                )
 
     def _scalar(self, event: Any) -> None:  # noqa: ANN401
         if self._key is None and type(self._open) is dict:
@@ -93,7 +95,7 @@ class _Reader:
     def _begin(self, event: Any, empty: _Collection) -> None:  # noqa: ANN401
         self._refuse_anchor_and_tag(event)
         if self._key is None and type(self._open) is dict:
-            why = "a list or a mapping cannot be a key: quote it if it is meant as text"
+            why = "a list or a mapping cannot be a key: if it is text, quote it"
             raise _unsupported(event, why)
         if len(self._outer) >= DEEPEST:
             raise _unsupported(event, _TOO_DEEP)
@@ -111,19 +113,22 @@ class _Reader:
     def _alias(self, event: Any) -> None:  # noqa: ANN401
         """Adds what the anchor stands for, with the alias's own position."""
         if self._anchors is None:
-            why = "`*` makes this an alias, and aliases are not read: write it out, or quote it"
+            why = "`*` makes this an alias, and aliases are not allowed: "
+            why += "write the value in full, or quote it"
             raise _unsupported(event, why)
         node = self._anchors.get(event.anchor)
         if node is None or (self._key is None and type(self._open) is dict):
-            raise _unsupported(event, "`*` makes this an alias, and there is no such anchor before")
+            raise _unsupported(
+                event, "`*` makes this an alias, but no anchor before it has this name"
+            )
         if node.value is not None and any(
             node.value is each for each in (self._open, *self._outer)
         ):
-            raise _unsupported(event, "this alias stands inside of what it stands for")
+            raise _unsupported(event, "this alias is inside its own anchor")
         size, levels = _extent(node, _MOST_REPEATED - self._repeated)
         self._repeated += size
         if self._repeated >= _MOST_REPEATED:
-            raise _unsupported(event, "aliases repeat more than any such file needs")
+            raise _unsupported(event, "the aliases expand to too many values")
         if len(self._outer) + levels > DEEPEST:
             raise _unsupported(event, _TOO_DEEP)
         mark = event.start_mark
@@ -131,10 +136,11 @@ class _Reader:
 
     def _refuse_anchor_and_tag(self, event: Any, *, is_key: bool = False) -> None:  # noqa: ANN401
         if event.anchor is not None and (is_key or self._anchors is None):
-            why = "`&` makes this an anchor, and anchors are not read: write it out, or quote it"
+            why = "`&` makes this an anchor, and anchors are not allowed: "
+            why += "write the value in full, or quote it"
             raise _unsupported(event, why)
         if event.tag is not None:
-            why = "`!` makes this a tag, and tags are not read: quote it if it is meant as text"
+            why = "`!` makes this a tag, and tags are not allowed: if it is text, quote it"
             raise _unsupported(event, why)
 
     def _add(self, node: Node) -> None:
@@ -143,10 +149,7 @@ class _Reader:
             node.key_line, node.key_column = key.start_mark.line + 1, key.start_mark.column + 1
             first = self._open.setdefault(key.value, node)
             if first is not node:
-                why = (
-                    "this key stands here a second time, "
-                    f"first in line {first.key_line}: keep one of the two"
-                )
+                why = f"duplicate key, first in line {first.key_line}: keep one of the two"
                 self.duplicates.append(SyntaxFault(node.key_line, node.key_column, why))
         elif type(self._open) is list:
             self._open.append(node)
@@ -174,29 +177,29 @@ def _extent(node: Node, most: int) -> tuple[int, int]:
 # PyYAML's own messages, which quote nothing of the document, and what a person can do about it.
 _REMEDIES = {
     "mapping values are not allowed in this context": (
-        "a `:` where no key can be; quote it or mend the indentation"
+        "a `:` where no key can be; quote it or fix the indentation"
     ),
-    "did not find expected key": "a key was expected here; mend the indentation or a quote",
-    "could not find expected ':'": "a `:` was expected after the key before this",
-    "did not find expected ',' or ']'": "a `,` or the closing `]` of a list is missing",
-    "did not find expected ',' or '}'": "a `,` or the closing `}` of a mapping is missing",
-    "did not find expected '-' indicator": "a `-` of the list was expected; mend the indentation",
+    "did not find expected key": "expected a key here; fix the indentation or a quote",
+    "could not find expected ':'": "expected a `:` after the key before this",
+    "did not find expected ',' or ']'": "missing `,` or closing `]` of a list",
+    "did not find expected ',' or '}'": "missing `,` or closing `}` of a mapping",
+    "did not find expected '-' indicator": "expected a `-` of the list; fix the indentation",
     "found character that cannot start any token": (
-        "no value begins with a tab, `@`, `%` or a backtick; quote it"
+        "a value cannot begin with a tab, `@`, `%` or a backtick; quote it"
     ),
     "found unexpected end of stream": "a quote is not closed",
-    "did not find expected node content": "a value was expected here",
+    "did not find expected node content": "expected a value here",
     "found unknown escape character": (
-        "no such escape; a regular expression belongs in 'single quotes'"
+        "unknown escape; put a regular expression in 'single quotes'"
     ),
-    "control characters are not allowed": "a control character, which YAML does not have",
+    "control characters are not allowed": "a control character, which YAML does not allow",
 }
 
 
 def _parser_fault(error: pyyaml.YAMLError, text: str) -> SyntaxFault:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or ""
-    default = "the parser cannot go on here; look at the indentation and quotes"
+    default = "the parser cannot continue here; check the indentation and quotes"
     why = f"not YAML: {_REMEDIES.get(problem, default)}"
     if mark is not None:
         return SyntaxFault(mark.line + 1, mark.column + 1, why)

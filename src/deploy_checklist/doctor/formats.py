@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ..commands.wire import wire_text
-from ..outcome import Outcome, Severity
+from ..outcome import Outcome, Severity, remedy_lines
 from ..redaction.report import safe_for_log
 from ..report.escape import plain
 from ..report.states import state_of
@@ -36,5 +36,5 @@ def as_text(result: DoctorResult) -> str:
         sign = state_of(Outcome(each.outcome), Severity(each.severity)).sign
         lines.append(f"{sign} {each.fact}: {plain(each.message)}")
         if each.remedy and each.outcome is not Outcome.PASS:
-            lines.append(f"   {plain(each.remedy)}")
+            lines += [f"   {plain(line)}" for line in remedy_lines(each.remedy)]
     return "".join(f"{line}\n" for line in lines)

@@ -1,1 +1,1 @@
-"""Where a checklist and its rules no longer agree, and what became of the items of rules."""
+"""Where a checklist and its rules no longer agree, and what happened to the items of rules."""

@@ -1,6 +1,4 @@
-"""Where the checklist and its rules disagree, each with its place and what to do. Reads nothing
-but the two.
-"""
+"""Where the checklist and its rules disagree: the place, and what to do. Reads only these two."""
 
 from __future__ import annotations
 
@@ -41,15 +39,16 @@ def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, 
 
 
 def near_boxes(checklist: Checklist) -> tuple[Drift, ...]:
-    """The lines that people read as a box, and GitHub does not: nobody is asked about them."""
+    """The lines that look like a box to people but not to GitHub: nobody is asked about them."""
     lines = checklist.source.split("\n")
     return tuple(
         Drift(
             kind="box",
-            message=f"“{one_line(lines[line - 1].strip())}” looks like a box and is no item",
+            message=f"“{one_line(lines[line - 1].strip())}” looks like a box, "
+            "but GitHub displays none",
             file=checklist.path,
             line=line,
-            hint="if it is one, write `- [ ] words` on a line of its own",
+            hint="if it is an item, write `- [ ] words` on a line of its own",
         )
         for line in checklist.near_boxes
     )
@@ -76,14 +75,14 @@ def _unbound(
         bound = binding.rules_of.get(item.line, ())
         missing = [name for name in item.names if name not in keys]
         if not bound:
-            message = f"no rule speaks of “{one_line(item.text)}”: it waits for a person"
+            message = f"no rule covers “{one_line(item.text)}”, so a person must sign it"
             rule = f"{to_yaml_key(binding.index.key_of(item))}: sign"
             if missing:
                 rule = f"{missing[0]}: present"
             yield _of_item(checklist, item, "unbound", message, f"add `{rule}` under `items:`")
         elif not rules.assist and not any(rule.key == item.pin for rule in bound):
             for name in missing:
-                message = f"`{name}` is named here, and no rule speaks of it"
+                message = f"no rule covers `{name}`, which this item names"
                 hint = f"add `{name}: present` under `items:`"
                 yield _of_item(checklist, item, "unbound", message, hint)
 
@@ -107,14 +106,13 @@ def _tables(checklist: Checklist, rules: Rules) -> Iterator[Drift]:
         if rule is not None:
             yield from _owners(checklist, row, rule)
         elif name not in in_items:
-            message = f"the table lists `{name}`, and neither an item nor a rule speaks of it"
+            message = f"the table lists `{name}`, but no item and no rule names it"
             yield _of_row(checklist, row, message, "add an item for it")
     if not listed:
         return
     for rule in rules.rules:
         if rule.variable and rule.key not in listed and _is_secret(rule):
-            message = f"`{rule.key}` is a secret, and no table says where it comes from "
-            message += "and whose it is"
+            message = f"no table lists the secret `{rule.key}` with its source and owner"
             hint = f"add a row for it to a table of {checklist.path}"
             yield _of_rule(rules, rule, "table", message, hint)
 
@@ -126,9 +124,9 @@ def _is_secret(rule: Rule) -> bool:
 def _owners(checklist: Checklist, row: SecretRow, rule: Rule) -> Iterator[Drift]:
     for owner in dict.fromkeys(clause.owner for clause in rule.clauses if clause.owner):
         if row.owner and fold(owner) != fold(row.owner):
-            message = f"the table says `{row.name}` is {one_line(row.owner)}'s, "
-            message += f"the rule {one_line(owner)}'s"
-            hint = f"keep one of the two; the rule is in line {rule.line}"
+            message = f"two owners of `{row.name}`: {one_line(row.owner)} in the table, "
+            message += f"{one_line(owner)} in the rule"
+            hint = f"make both the same; the rule is in line {rule.line}"
             yield _of_row(checklist, row, message, hint)
 
 
@@ -139,7 +137,7 @@ def _unknown_roles(rules: Rules) -> Iterator[Drift]:
         for role in dict.fromkeys(role for use in signs for role in getattr(use.params, "by", ())):
             if role not in known and not role.startswith("@"):
                 message = f"`{one_line(rule.key)}` is signed by `{one_line(role)}`, "
-                message += "which is no role"
+                message += "but there is no such role"
                 hint = suggestion(role, known) or "declare it under `roles:`"
                 yield _of_rule(rules, rule, "role", message, hint)
 
@@ -155,7 +153,7 @@ def _unknown_sections(checklist: Checklist, rules: Rules) -> Iterator[Drift]:
 
 
 def _weakened(checklist: Checklist, binding: Binding) -> Iterator[Drift]:
-    """Items whose words take them back, although they have a rule that counts."""
+    """Items that are struck out, optional or reference, although they have a rule that counts."""
     for item in checklist.items:
         bound = binding.rules_of.get(item.line)
         if not bound:
@@ -163,13 +161,13 @@ def _weakened(checklist: Checklist, binding: Binding) -> Iterator[Drift]:
         if item.struck:
             says = "is struck through or N/A"
         elif item.optional:
-            says = "says it is optional"
+            says = "says that it is optional"
         elif item.phase is Phase.REFERENCE:
-            says = "is pinned as reference"
+            says = "is marked as reference"
         else:
             continue
-        message = f"“{one_line(item.text)}” {says}, and its rule counts all the same"
-        hint = f"remove the rule in line {bound[0].line}, or the words"
+        message = f"“{one_line(item.text)}” {says}, but its rule still counts"
+        hint = f"remove the rule in line {bound[0].line}, or those words"
         yield _of_item(checklist, item, "optional", message, hint)
 
 

@@ -15,11 +15,11 @@ from ..rules.model import is_variable
 from ..rules.yaml_writer import to_yaml_key
 
 _MOST = 50  # orphans that are diagnosed: each one's words are compared with every item's
-_PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places and languages"
+_PIN = "a pin (`<!-- rule: name -->`) keeps working if the item is reworded, moved or translated"
 
 
 class Diagnosis(Struct, frozen=True, kw_only=True):
-    """What became of a rule's item. `items` are those that it seems to be now."""
+    """What happened to a rule's item. `items` are the items that it seems to be now."""
 
     kind: str
     message: str
@@ -42,22 +42,22 @@ class OrphanFinder:
         self._diagnosed = 0
 
     def diagnosis(self, key: str) -> Diagnosis:
-        """What became of the item of the rule with this key."""
+        """What happened to the item of the rule with this key."""
         self._diagnosed += 1
         how = "names" if is_variable(key) else "begins with"
-        message = f"no item of {self._path} {how} `{one_line(key)}`"
+        message = f"no item in {self._path} {how} `{one_line(key)}`"
         if self._diagnosed > _MOST:
             return Diagnosis(kind="orphan", message=message, hint=None)
         if is_variable(key):
             hint = suggestion(key, self._variables)
-            hint = hint or f"remove the rule, or name it in {self._path}"
+            hint = hint or f"remove the rule, or name the variable in {self._path}"
             return Diagnosis(kind="orphan", message=message, hint=hint)
         found = self._moved(key) or self._renumbered(key) or self._reworded(key)
-        hint = f"remove the rule if the item was deleted; if it was translated: {_PIN}"
+        hint = f"if the item was deleted, remove the rule; if it was translated, pin it: {_PIN}"
         return found or Diagnosis(kind="orphan", message=message, hint=hint)
 
     def _moved(self, key: str) -> Diagnosis | None:
-        """For a key `<heading>/<words>`: the words now stand under another heading."""
+        """For a key `<heading>/<words>`: the words are now under another heading."""
         words = key.rpartition("/")[2] if "/" in key else ""
         try:
             found = self._index.beginning(words)
@@ -66,7 +66,7 @@ class OrphanFinder:
         if not found:
             return None
         heading = found[0].section[-1] if found[0].section else "no heading"
-        return self._now("moved", f"now stands under “{one_line(heading)}”", key, found[0])
+        return self._now("moved", f"is now under “{one_line(heading)}”", key, found[0])
 
     def _renumbered(self, key: str) -> Diagnosis | None:
         words = _unnumbered(fold(key).split())
@@ -84,7 +84,7 @@ class OrphanFinder:
         )
 
     def _reworded(self, key: str) -> Diagnosis | None:
-        """The item that shares most words with the key, or two between which it was split."""
+        """The item that shares most words with the key, or the two items that it was split into."""
         in_key = set(fold(key).split())
         if not in_key:
             return None
@@ -96,11 +96,11 @@ class OrphanFinder:
             if split is not None or share < 0.6:
                 return split
         item = best[0][0]
-        return self._now("reworded", f"seems reworded: “{one_line(item.text)}”", key, item)
+        return self._now("reworded", f"seems to be reworded: “{one_line(item.text)}”", key, item)
 
     def _now(self, kind: str, became: str, key: str, item: Item) -> Diagnosis:
         message = f"the item of `{one_line(key)}` {became}, line {item.line}"
-        hint = f"write `{to_yaml_key(self._index.key_of(item))}` if it is the same; {_PIN}"
+        hint = f"if it is the same item, write `{to_yaml_key(self._index.key_of(item))}`; {_PIN}"
         return Diagnosis(kind=kind, message=message, hint=hint, items=(item,))
 
     def _split(
@@ -113,12 +113,12 @@ class OrphanFinder:
         both = set(fold(f"{first.text} {second.text}").split()) & in_key
         if first.section != second.section or len(both) / len(in_key) < 0.8:
             return None
-        message = f"the item of `{one_line(key)}` seems split into lines {first.line} and "
+        message = f"the item of `{one_line(key)}` seems to be split into lines {first.line} and "
         keys = [to_yaml_key(self._index.key_of(item)) for item in (first, second)]
         return Diagnosis(
             kind="split",
             message=f"{message}{second.line}",
-            hint=f"give each its rule: `{keys[0]}` and `{keys[1]}`",
+            hint=f"write a rule for each: `{keys[0]}` and `{keys[1]}`",
             items=(first, second),
         )
 

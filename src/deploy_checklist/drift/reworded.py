@@ -28,7 +28,7 @@ _UNITS = {
     "w": (604_800, 604_800),
     "y": (365 * 86_400, 366 * 86_400),
 }
-_NOT_IN_TEXT = frozenset({"timeout", "valid_for"})  # settings of the gate, in no item
+_NOT_IN_TEXT = frozenset({"timeout", "valid_for"})  # settings of the gate, which no item mentions
 _LITERAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,40}")
 _DAY = 86_400
 
@@ -57,7 +57,7 @@ def _durations(item: Item, uses: Collection[Use]) -> Iterator[str]:
         # Minutes to wait have nothing to do with days of age.
         alike = [each for each in in_text if (each[2] >= _DAY) == (seconds >= _DAY)]
         if alike and not any(low <= seconds <= high for _, low, high in alike):
-            yield f"the text says {alike[0][0]}, the rule {format_duration(span)}"
+            yield f"the text says {alike[0][0]}, but the rule says {format_duration(span)}"
 
 
 def _seconds(found: re.Match[str]) -> tuple[int, int]:
@@ -80,7 +80,7 @@ def _spans_of(use: Use) -> Iterator[timedelta]:
 
 @cache
 def _span_fields(kind: str) -> tuple[str, ...]:
-    """The parameters of a kind that are durations an item's words may speak of."""
+    """The parameters of a kind that are durations, which an item's words may mention."""
     found = []
     for name, field in kinds()[kind].Params.model_fields.items():
         is_span = timedelta in (field.annotation, *get_args(field.annotation))
@@ -111,9 +111,9 @@ def _literals(
     wrong = [each for each in dict.fromkeys(assigned or free) if _plain(each) not in allowed]
     if use.kind == "equals" and not assigned and len(wrong) < len(free):
         return
-    how = "the rule's `equals` says otherwise"
+    how = "but the rule's `equals` has another value"
     if use.kind == "one_of":
-        how = "which the rule's `one_of` lacks"
+        how = "but the rule's `one_of` does not list it"
     for each in wrong:
         yield f"the text says `{each}`, {how}"
 
@@ -127,4 +127,4 @@ def _commands(item: Item, use: Use) -> Iterator[str]:
     code = (*item.spans, *item.fences)
     commands = [each for each in code if " " in each]
     if isinstance(command, str) and commands and not any(command in each for each in code):
-        yield f"the text says `{commands[0].splitlines()[0]}`, the rule runs `{command}`"
+        yield f"the text says `{commands[0].splitlines()[0]}`, but the rule runs `{command}`"

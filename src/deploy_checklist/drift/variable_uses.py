@@ -1,5 +1,5 @@
 """Which variables the files of a repository name: workflows, examples of env files, compose files,
-and Kubernetes manifests. Reads lines: templates of manifests are no YAML.
+and Kubernetes manifests. Reads lines, because templates of manifests are not YAML.
 """
 
 from __future__ import annotations
@@ -88,14 +88,14 @@ def uses_in(path: str, text: str) -> tuple[VariableUse, ...]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines that are no comments and not generated."""
+    """The lines that are not comments and not generated."""
     for line in text.splitlines():
         if len(line) <= _LONGEST_LINE and not line.lstrip().startswith("#"):
             yield line
 
 
 def _in_workflow(text: str) -> Iterator[VariableUse]:
-    """What a workflow names, but for the gate's own step: it is handed every variable."""
+    """What a workflow names, except in the gate's own step, which gets every variable."""
     entries = (each for each in _list_entries(_lines(text)) if not any(map(_GATE.search, each)))
     for line in chain.from_iterable(entries):
         key = _KEY.match(line)
@@ -174,8 +174,8 @@ def notices_on_variables(
     checklist that no file names.
 
     `asked` are the variables that the checklist's items and rules name, `known` those that they may
-    read besides. Nothing is said of unused ones where the files name none of them: then the
-    variables live elsewhere.
+    also read. Unused ones are reported only if the files name at least one of `asked`: otherwise
+    the variables are stored elsewhere.
     """
     for path, named in uses.items():
         unlisted = dict.fromkeys(
@@ -186,7 +186,8 @@ def notices_on_variables(
             and not matches_one(use.name, ignored)
         )
         if unlisted:
-            message = f"no item names {_listed(tuple(unlisted))}, which it reads"
+            message = f"this file reads {_listed(tuple(unlisted))}, but no item names "
+            message += "it" if len(unlisted) == 1 else "them"
             yield Drift(kind="variables", message=message, file=path, line=None)
     used = {
         name for named in uses.values() for use in named for name in (use.name, use.handed_on_as)
@@ -194,9 +195,8 @@ def notices_on_variables(
     unused = [name for name in asked if name not in used and not matches_one(name, ignored)]
     if unused and not used.isdisjoint(asked):
         message = (
-            f"{_listed(unused)}: no workflow, example of an env file, compose file or manifest"
+            f"no workflow, example of an env file, compose file or manifest names {_listed(unused)}"
         )
-        message += " names " + ("it" if len(unused) == 1 else "them")
         yield Drift(kind="variables", message=message, file=checklist.path, line=None)
 
 
@@ -207,13 +207,13 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def matches_one(name: str, patterns: Collection[str]) -> bool:
-    """Whether a name is one of these, where `*` stands for any signs."""
+    """Whether a name matches one of these, where `*` matches any characters."""
     return any(_matches(name, pattern.split("*")) for pattern in patterns)
 
 
 def _matches(name: str, parts: Sequence[str]) -> bool:
-    """Whether the name has these parts in their order, from its beginning to its end. Linear: the
-    first place where a part stands leaves the most room for the others.
+    """Whether the name consists of these parts in order, with anything between them. Linear: the
+    first match of a part leaves the most room for the others.
     """
     if len(parts) == 1:
         return name == parts[0]

@@ -15,9 +15,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..report.model import Change, Forecast, ItemResult, Report, Turn, Verdict
+from ..report.next_steps import what_to_type, whose_turn
 from ..report.verdict import Tally
 from ..report.view import why
-from ..report.whose_turn import what_to_type, whose_turn
 from .aggregate import OPEN, close_parents
 from .days import day_after, days_around, midnight
 from .observed import ObservedRelease

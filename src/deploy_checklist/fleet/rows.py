@@ -52,11 +52,11 @@ def row_of(report: ReadReport, source: str, today: date) -> FleetRow:
 
 
 def _contradiction(report: ReadReport, items: Iterable[ReportedItem]) -> str | None:
-    """That what holds the release stands below a verdict that lets it through."""
+    """That an item blocks the release although the verdict lets it through."""
     if report.verdict is Verdict.OVERRIDDEN and report.override is None:
-        return "it says that it is overridden, and not by whom"
+        return "it says that it is overridden, but not by whom"
     if report.verdict is Verdict.ROLLED_BACK and report.rollback is None:
-        return "it says that it is rolled back, and not to what"
+        return "it says that it is rolled back, but not to what"
     done = (Verdict.READY, Verdict.ROLLED_BACK)
     if report.verdict not in done and not report.nothing_in_phase:
         return None
@@ -106,6 +106,6 @@ def _release(target: wire.JsonTarget) -> str | None:
 
 
 def _page(run: wire.JsonRun | None, repository: str | None) -> str | None:
-    """The address of the run, if it is that of a run of this very repository."""
+    """The address of the run, if it is that of a run of this repository."""
     found = _RUN.fullmatch(run.url) if run else None
     return found[0] if found and found["repository"] == repository else None

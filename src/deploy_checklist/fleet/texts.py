@@ -41,7 +41,7 @@ _MOST_NAMES = 5
 
 
 class RowTexts(Struct, frozen=True, kw_only=True):
-    """One row in words; empty where there is nothing to tell."""
+    """One row in words; empty if there is nothing to show."""
 
     name: str
     is_file: bool  # the name is that of the file: the report names no repository

@@ -1,1 +1,1 @@
-"""GitHub Flavored Markdown as a list of blocks with exact lines. Knows no checklist."""
+"""GitHub Flavored Markdown as a list of blocks with exact lines. Knows nothing of checklists."""

@@ -1,4 +1,4 @@
-"""What a Markdown document consists of: blocks with their lines, and what a reader sees in each."""
+"""The blocks of a Markdown document: the lines of each, and the text that a reader sees."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_EMPHASIS = 4_000  # pairs of marks that one paragraph may hold
 
 
 class UnreadableMarkdown(ValueError):
-    """A document that is not read: the line (from 1), and why."""
+    """A document that cannot be read: the line (from 1) and the reason."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(reason)
@@ -20,7 +20,7 @@ class UnreadableMarkdown(ValueError):
 
 
 class BlockKind(StrEnum):
-    """What a block is. Containers and tables have an end, which tells what stands in them."""
+    """The kinds of block. A container or table ends with a block of its own."""
 
     QUOTE = "quote"
     QUOTE_END = "quote end"
@@ -39,9 +39,9 @@ class BlockKind(StrEnum):
 
 
 class Inline(Struct, frozen=True, kw_only=True):
-    """A run of inline Markdown, read."""
+    """The content of a run of inline Markdown."""
 
-    text: str = ""  # as seen, white space folded
+    text: str = ""  # as displayed, white space folded
     spans: tuple[str, ...] = ()  # code spans
     links: tuple[str, ...] = ()  # targets of links and autolinks, once each; images left out
     link_texts: tuple[str, ...] = ()  # what a reader sees of each link, `<a>` in HTML included

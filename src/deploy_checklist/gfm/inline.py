@@ -1,4 +1,4 @@
-"""What a reader sees of inline nodes of comrak's tree, and of a block of HTML."""
+"""The text that a reader sees in inline nodes of comrak's tree and in blocks of HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .blocks import Inline
 
 
 class AstNode(Protocol):
-    """A node of comrak's tree. The class of its value says what it is: Text, Code, Link, …"""
+    """A node of comrak's tree. The class of its value is its kind: Text, Code, Link, …"""
 
     node_value: Any
     sourcepos: Any  # start and end, each a line and a column, both from 1
@@ -24,7 +24,7 @@ _TAG = re.compile(
     r"|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul)\b[^<>]*+>",
     re.IGNORECASE,
 )
-# What stands before one of these and what stands behind it are two words.
+# The text before one of these and the text after it are separate words.
 _PARTING_TAGS = frozenset(("br", "p", "div", "li", "td", "th", "summary"))
 _BOX_LENGTH = len("[ ]")
 
@@ -35,14 +35,14 @@ def kind_of(node: AstNode) -> str:
 
 
 def inline_of(nodes: Sequence[AstNode]) -> Inline:
-    """What a reader sees of these nodes."""
+    """The text that a reader sees in these nodes."""
     reader = _Reader()
     reader.read(nodes)
     return reader.inline()
 
 
 def inline_after_box(nodes: Sequence[AstNode]) -> Inline:
-    """The same of nodes that begin with a box, without it."""
+    """The text that a reader sees in nodes that begin with a box, without the box."""
     reader = _Reader()
     # If the document defines a link with the name `x`, the box of a ticked item is such a link.
     if kind_of(nodes[0]) == "Text":
@@ -125,7 +125,7 @@ class _Reader:
 
 
 def _seen(link: AstNode) -> str:
-    """What a reader sees of a link."""
+    """The text that a reader sees in a link."""
     pieces: list[str] = []
     waiting = [link]
     while waiting:
@@ -146,7 +146,7 @@ def _folded(pieces: Sequence[str]) -> str:
 
 
 def html_text(source: str) -> str:
-    """What a reader sees of a block of HTML, white space folded."""
+    """The text that a reader sees in a block of HTML, white space folded."""
     visible = _TAG.sub(_replacement, without_comments(source))
     return " ".join(html.unescape(visible).split())
 
@@ -156,7 +156,7 @@ def _replacement(tag: re.Match[str]) -> str:
 
 
 def without_comments(source: str) -> str:
-    """The source without its comments. A pattern would take quadratic time for open comments."""
+    """The source without comments. A regular expression would be quadratic on unclosed comments."""
     kept: list[str] = []
     at = 0
     while True:

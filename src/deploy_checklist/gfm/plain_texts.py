@@ -1,4 +1,4 @@
-"""How the lines of a comment begin that stand in nothing but a paragraph, as GitHub shows it."""
+"""The beginnings of a comment's lines that are in a plain paragraph, as GitHub displays it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from .inline import AstNode, kind_of, without_comments
 
-# Elements that GitHub renders and that hold what follows them: `<details>`, an empty line, and a
-# paragraph is a folded paragraph. Any other tag GitHub takes out or shows as text.
+# Elements that GitHub renders and that contain the text after them: a paragraph after `<details>`
+# and an empty line is a folded one. GitHub removes any other tag, or displays it as text.
 _HOLDING = """
 h1 h2 h3 h4 h5 h6 b i strong em a pre code tt div ins del sup sub p picture ol ul table thead tbody
 tfoot blockquote dl dt dd kbd q samp var ruby rt rp li tr td th s strike summary details caption
@@ -16,21 +16,21 @@ figure figcaption abbr bdo cite dfn mark small span time
 """
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)[^<>]*+>")
 _HOLDING_TAGS = frozenset(_HOLDING.split())
-_MOST_OPEN = 200  # elements within each other that are looked through for the one that ends
+_MOST_OPEN = 200  # nested elements that are searched for the one that an end tag closes
 
 
 class PlainTexts:
-    """Collects the text that lines begin with which stand in nothing but a paragraph.
+    """Collects the beginnings of lines that are in a plain paragraph.
 
-    What stands in a quote, a list, a table or a footnote is left out, and so is what stands in
-    code, a link, an image, emphasis, mathematics or an HTML element.
+    Leaves out text in a quote, list, table or footnote, and text in code, a link, an image,
+    emphasis, mathematics or an HTML element.
     """
 
     def __init__(self) -> None:
-        self._open: list[str] = []  # HTML elements that hold what comes next
+        self._open: list[str] = []  # HTML elements that contain the text after them
 
     def of_document(self, document: AstNode) -> Iterator[tuple[int, str]]:
-        """The texts in their order, with their lines; each ends where its line ends, or before."""
+        """The texts in order, with their lines; each ends at the end of its line or earlier."""
         for block in document.children:
             kind = kind_of(block)
             if kind == "HtmlBlock":

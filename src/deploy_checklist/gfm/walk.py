@@ -1,4 +1,4 @@
-"""From comrak's tree to Blocks: exact lines, the boxes that GitHub shows, text as written."""
+"""From comrak's tree to Blocks: exact lines, the boxes that GitHub displays, text as written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .blocks import DEEPEST, NOTHING, Block, BlockKind, Inline, UnreadableMarkdown
 from .inline import AstNode, html_text, inline_after_box, inline_of, kind_of
 
-# The box of a list entry, in its source line: block quotes and list markers may stand before it.
+# The box of a list entry in its source line, after any block quotes and list markers.
 _BOX = re.compile(r"(?:[ \t>]|[-+*]|\d{1,9}[.)])*[ \t](\[([ xX])\])[ \t\v\f]")
 _BOX_LENGTH = len("[ ]")
 _SPACE = " \t\n\v\f"
@@ -31,7 +31,7 @@ _NO_BOX = _Box(None, "", NOTHING)
 
 
 class Walk:
-    """Makes the blocks of a tree. `lines` are those of the document that was parsed."""
+    """Turns a tree into blocks. `lines` are those of the document that was parsed."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.blocks: list[Block] = []
@@ -83,7 +83,7 @@ class Walk:
         self.blocks.append(Block(kind=end, line=last, last=last, level=level))
 
     def _box_of(self, item: AstNode) -> _Box:
-        """The box, if GitHub shows one: first in the item, on its line, before white space."""
+        """The box, if GitHub displays one: first in the item, on its line, before white space."""
         line = item.sourcepos.start.line
         match = _BOX.match(self._lines[line - 1])
         if match is None or not item.children:
@@ -130,7 +130,7 @@ class Walk:
         """The first line of a paragraph or heading, and its text without the containers' marks."""
         underlined = kind_of(node) == "Heading" and node.node_value.value.setext
         start, last = node.sourcepos.start, node.sourcepos.end.line - underlined
-        # Columns count bytes; what stands before a block is marks and blanks, of one byte each.
+        # Columns count bytes; before a block there are only marks and blanks of one byte each.
         first = self._lines[start.line - 1][start.column - 1 :]
         if start.line == last:
             return start.line, first.strip(_SPACE)
@@ -138,7 +138,7 @@ class Walk:
         lines = [first, *(marks.sub("", line, 1) for line in self._lines[start.line : last])]
         skipped = 0
         if first.startswith("["):
-            # Definitions of links may stand before it: comrak counts its lines from the first one.
+            # If definitions of links come first, comrak counts its lines from the first definition.
             skipped = last - node.children[-1].sourcepos.end.line
         return start.line + skipped, "\n".join(lines[skipped:]).strip(_SPACE)
 

@@ -1,7 +1,8 @@
 """From an item's own words to rules, where there is no rules file.
 
-The law (design §4): an item passes by itself only if each of its clauses has a closed sentence form
-and was verified. Of any other item, what is understood is verified and the rest waits for a person.
+The law (design §4): an item passes automatically only if each of its clauses has a closed sentence
+form and was verified. For any other item, the understood part is verified and a person signs the
+rest.
 """
 
 from __future__ import annotations

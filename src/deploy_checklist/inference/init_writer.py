@@ -1,4 +1,4 @@
-"""Writes the rules file that a checklist's own words ask for."""
+"""Writes a rules file from a checklist's own words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Section
-from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
+from ..rules.yaml_writer import comment, to_yaml, to_yaml_key, to_yaml_lines
 from .drafting.draft import Draft, draft, is_below, sections_of_one_environment
 from .drafting.items import DraftedItem
 from .drafting.keys import RuleKeys
@@ -23,37 +23,37 @@ from .surroundings import Runs
 from .understand import Understood, understood
 
 _HEAD = """\
-# Written by `deploy-checklist init` from the words of {path}. From here on it is yours.
-# Each `# TODO` is a question that the words leave open: answer it here, or with
-# `deploy-checklist init --answers`. Each line below a rule that begins with `#` is one more check:
-# correct it, and remove the `#`. `deploy-checklist schema` tells an editor what can be verified.
+# Written by `deploy-checklist init` from {path}. This file is yours now: edit it as you like.
+# Each `# TODO` is a question that the checklist leaves open. Answer it here, or with
+# `deploy-checklist init --answers`. Each line below a rule that begins with `#` is an optional
+# check: correct it and remove the `#`.
 version: 1
 """
 _ASSIST = """
-# What could not be looked at is asked of a person; what was looked at and is wrong fails.
-# Delete `unverified: sign` when what could not be looked at should hold the release, too.
+# A person decides about anything that could not be checked. A check that found a mistake fails.
+# Delete this line if an item that could not be checked should hold the release, too.
 unverified: sign
 """
 _HEADINGS = {
-    "environments": "Each environment, with the values that rules call `${name}`.",
-    "facts": "Each yes or no that a `when:` may ask for.",
-    "roles": "Who may sign. `write` is everybody with write access; name people or teams instead, "
-    'as in ["@login", "@organisation/team"].',
-    "sections": "Asked in that environment only (`-e`); `environment: any` asks a section in "
-    "every one.",
+    "environments": "Each environment, with the values that rules use as `${name}`.",
+    "facts": "Each yes or no that a `when:` can use.",
+    "roles": "Who may sign. `write` is everybody with write access. Name people or teams instead, "
+    'such as ["@login", "@organisation/team"].',
+    "sections": "Checked in that environment only (`-e`). `environment: any` checks a section in "
+    "every environment.",
 }
-_OPEN = "its value is open, see `environments:`"
+_OPEN = "its value is not answered yet, see `environments:`"
 
 ReleasingJobs = Callable[[str], Sequence[str]]  # of a command: the jobs that release after it
 
 
 def no_job(_command: str) -> Sequence[str]:
-    """Where the workflows are not at hand."""
+    """For a run without the workflows."""
     return ()
 
 
 class Entry(Struct, frozen=True):
-    """Lines of a block that stand together."""
+    """Lines of a block that belong together."""
 
     id: str  # of the question that it answers, or `item:` and the item's line; empty: of a heading
     lines: tuple[str, ...]
@@ -99,7 +99,7 @@ def proposed(
         "environments": tuple(_environments(drafted, known, by_id)),
         "facts": tuple(_facts(drafted, known, by_id)),
         "roles": tuple(_roles(roles_of(checklist), known, by_id)),
-        "sections": tuple(Entry("", (_setting(each),)) for each in sections.values()),
+        "sections": tuple(Entry("", _setting(each)) for each in sections.values()),
         "items": tuple(_items(drafted, keys, exists, by_id)),
     }
     parts = [
@@ -142,19 +142,18 @@ def _todo(question: OpenQuestion, example: str) -> str:
 def _environments(
     drafted: Draft, known: Known, questions: Mapping[str, OpenQuestion]
 ) -> Iterator[Entry]:
-    """An entry for each environment whose domain is asked for or answered."""
+    """An entry for each environment with a question or an answer about its domain."""
     ids = {name: question_id(DOMAIN, name) for name in drafted.environments}
     some_known = any(known.has(DOMAIN, (name,)) for name in ids)
     for name, id_ in ids.items():
         if id_ in known.given:
-            line = f"{to_yaml_key(name)}: {to_yaml({'domain': known.given[id_]})}"
+            yield Entry(id_, tuple(to_yaml_lines({name: {"domain": known.given[id_]}}, 2)))
         elif id_ in known.declared or id_ not in questions:
             continue
         else:
             example = f"{name}: {to_yaml({'domain': questions[id_].example})}"
             declared = f"{to_yaml_key(name)}: {{}}  " if some_known else ""
-            line = declared + _todo(questions[id_], example)
-        yield Entry(id_, (f"  {line}",))
+            yield Entry(id_, (f"  {declared}{_todo(questions[id_], example)}",))
 
 
 def _facts(drafted: Draft, known: Known, questions: Mapping[str, OpenQuestion]) -> Iterator[Entry]:
@@ -162,7 +161,7 @@ def _facts(drafted: Draft, known: Known, questions: Mapping[str, OpenQuestion]) 
     for name in dict.fromkeys(each.fact for each in drafted.conditions.values()):
         id_ = question_id(FACT, name)
         if id_ in known.given:
-            yield Entry(id_, (f"  {to_yaml_key(name)}: {to_yaml(known.given[id_])}",))
+            yield Entry(id_, tuple(to_yaml_lines({name: known.given[id_]}, 2)))
         elif id_ not in known.declared and id_ in questions:
             fact = {"env": questions[id_].example, "default": False}
             example = f"{to_yaml_key(name)}: {to_yaml(fact)}"
@@ -221,6 +220,6 @@ def _item_todo(drafted: DraftedItem, questions: Mapping[str, OpenQuestion]) -> s
     return f"  {_todo(question, to_yaml(question.example))}"
 
 
-def _setting(section: Section) -> str:
-    environment = to_yaml({"environment": section.known_environment})
-    return f"  {to_yaml_key(section.title)}: {environment}"
+def _setting(section: Section) -> tuple[str, ...]:
+    environment = {"environment": section.known_environment}
+    return tuple(to_yaml_lines({section.title: environment}, 2))

@@ -29,9 +29,9 @@ class DocumentPaths(Struct, frozen=True, kw_only=True):
     exists: Exists
 
     def of_words(self, path: str) -> str | None:
-        """A path as it stands in the text: beside the document if it is there, else from the root.
+        """A path as written: next to the document if it exists there, else from the root.
 
-        None if it leaves the repository, or if it is not known which of the two is meant.
+        None if it leaves the repository, or if either of the two could be right.
         """
         at_root, beside = normpath(path), normpath(join(self.folder, path))
         folder_mark = "/" if path.endswith("/") else ""

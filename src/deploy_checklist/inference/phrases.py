@@ -1,4 +1,4 @@
-"""The words that ask for something a machine can look at: the closed sentence forms, and a table
+"""The words that ask for something a machine can check: the closed sentence forms, and a table
 for each thing, in it a row for each language. All are matched in lower case; in languages without
 spaces between words anywhere in a text.
 """
@@ -215,7 +215,7 @@ FILES = Words(r"""
     zh: 文件
 """)
 
-# What the words in capitals of a closed form stand for. ⟨n0⟩ is a mark, see tokenize.py. USER is
+# What the words in capitals of a closed form mean. ⟨n0⟩ is a mark, see tokenize.py. USER is
 # someone who uses the value, not a property that it must have.
 PARTS = rows_of(r"""
     NAMES: (?P<names>(?:⟨n\d+⟩)+)
@@ -264,9 +264,9 @@ PARTS = rows_of(r"""
     RELEASED: (?: (?:for|with) (?:the |this |new )*(?:release|version|changes|new version))?
 """)
 
-# Closed sentence forms: what is asked by a sentence, an example, and below it the whole sentence.
-# `if run`: closed only where a workflow of this repository runs the command; `in a list`: only
-# where nothing above the item asks more than that it is there; `of files`: and it speaks of files.
+# Closed sentence forms: the check for a sentence, an example, and below it the whole sentence.
+# `if run`: closed only if a workflow of this repository runs the command; `in a list`: only if
+# nothing above the item asks for more than existence; `of files`: and if it mentions files.
 FORMS = r"""
 present: `API_URL` is set.
   ENSURE(?:the )?(?:SORT )?NAMES (?:SORT )?BESETUPWHEREUSEDBY

@@ -18,7 +18,7 @@ _SENTENCE_ENDS = (*".;!?。；！？",)
 def with_subject(item: Item, remainder: str) -> str:
     """The remainder, each clause of it with the names that its sentence begins with.
 
-    Where it cannot be told what a clause is about, it is the whole of the item's text.
+    If it is not clear what a clause is about, the whole text of the item is taken.
     """
     text = item.text.rstrip(" .;:")
     if remainder == text or len(text) > _LONGEST or len(item.names) > _NAMES_MOST:

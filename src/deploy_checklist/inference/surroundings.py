@@ -1,4 +1,4 @@
-"""What is known of an item besides its words: headings, the repository's files and workflows."""
+"""What is known about an item besides its words: headings, the repository's files and workflows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Surroundings:
 
     @cached_property
     def in_changelog(self) -> bool:
-        """Whether what is asked is asked of the changelog."""
+        """Whether the item is about the changelog."""
         return phrases.CHANGELOG.found_in(self._nearest)
 
     @cached_property
@@ -53,12 +53,12 @@ class Surroundings:
 
     @cached_property
     def opposite(self) -> bool:
-        """Whether what is named must not be there, or not be so."""
+        """Whether the things named must not exist, or must not be so."""
         return asks_opposite(self._nearest)
 
     @cached_property
     def in_files(self) -> bool:
-        """Whether the heading speaks of files."""
+        """Whether the heading mentions files."""
         return phrases.FILES.found_in(" ".join(self.section[-1:]).lower())
 
     @cached_property

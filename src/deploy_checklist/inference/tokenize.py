@@ -20,7 +20,7 @@ from .verifying_commands import BARE_COMMAND, bare_command, verifies
 NAME, ASSIGNMENT, COMMAND, PATH, URL, ENDPOINT, OTHER = "n", "a", "c", "p", "u", "e", "v"
 LINK = "l"  # the text of a link that names a file, which is no sign of what the link leads to
 
-_MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: the rest of a longer one is not looked at
+_MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: the rest of a longer one is ignored
 _LONGEST_PATH = 200  # characters
 
 _SNAKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
@@ -78,7 +78,7 @@ class Token(Struct, frozen=True):
     """A name, command, path, address or other code: the same in every language."""
 
     kind: str
-    text: str  # as it stands in the document
+    text: str  # as written in the document
     names: tuple[str, ...] = ()
     value: str | None = None  # of an assignment
 
@@ -90,7 +90,7 @@ class TokenizedText(OpaqueStruct, frozen=True):
     original: str  # the document's own upper and lower case, and lines
 
     def marked(self, mark: str) -> Token:
-        """The token that a mark stands for."""
+        """The token for a mark."""
         found = MARK.search(mark)
         assert found is not None
         return self.tokens[int(found[2])]
@@ -128,7 +128,7 @@ def tokenize(
     link_texts: tuple[str, ...] = (),
     fences: tuple[str, ...] = (),
 ) -> TokenizedText:
-    """A text in which these code spans, variables, links and fences stand."""
+    """A text with these code spans, variables, links and fences."""
     tokens: list[Token] = []
     pieces: list[str] = []
     at = 0
@@ -212,7 +212,9 @@ def _bare(text: str, tokens: list[Token]) -> str:
             marked = _put(Token(COMMAND, command), tokens) if command else text[:1]
             return marked + _bare(rest, tokens)
         if kind in (URL, ENDPOINT, ASSIGNMENT):
-            text = text.rstrip(".,;:!?")  # what ends the sentence is no part of the address
+            text = text.rstrip(
+                ".,;:!?"
+            )  # punctuation at the end of the sentence does not belong to the address
         if kind in (URL, ENDPOINT):
             return _put(Token(kind, text), tokens) + found[0][len(text) :]
         if kind == NAME:
@@ -256,7 +258,7 @@ def _of_span(span: str, names: tuple[str, ...]) -> Token:
 
 
 def _asks_for(name: str, span: str) -> bool:
-    """Whether a longer span speaks of the variable (`process.env.NAME`, `echo $NAME`), and does not
+    """Whether a longer span mentions the variable (`process.env.NAME`, `echo $NAME`), and does not
     only use what the releaser's own shell holds (`git push $NAME`, `export NAME=1`).
     """
     if name not in span or span.startswith("export "):

@@ -1,4 +1,4 @@
-"""Splits an item's words into clauses, and finds what can be verified of each and what is left."""
+"""Splits an item's words into clauses: for each, the checks and the part that is left."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class UnderstoodClause(Struct, frozen=True):
 
 
 class Understood(Struct, frozen=True):
-    """What the words of one item ask, as far as they are understood."""
+    """What the words of one item require, as far as they are understood."""
 
     item: Item
     checks: tuple[ProposedCheck, ...]
@@ -127,7 +127,7 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     )
 
 
-_CONDITION = "it holds only under a condition, or in one of several ways"
+_CONDITION = "it applies only under a condition, or can be met in several ways"
 
 
 def _why_whole(
@@ -138,11 +138,11 @@ def _why_whole(
     """
     here = [clause.text for clause in clauses if clause.closed]
     if around.elsewhere or any(map(vetoes.elsewhere, here)):
-        return "it speaks of another place than this job"
+        return "it is about a place other than this job"
     if item.phase is Phase.AFTER or around.after:
         return "it is about what was deployed, not about this commit"
     if more or item.links:
-        return "it says more below its first line, or behind a link"
+        return "it says more below its first line, or in a linked page"
     return None
 
 
@@ -188,7 +188,7 @@ def _closed(text: TokenizedText, piece: str, around: Surroundings) -> tuple[Prop
             proposed = pattern.build(text, found)
             built = [files.located(check, around.paths) for check in proposed]
             checks = [check for check in built if check is not None]
-            if len(checks) < len(built):  # one of its files cannot be looked at
+            if len(checks) < len(built):  # one of its files cannot be checked
                 return ()
             if any(_is_doubtful(check, around) for check in checks):
                 return ()
@@ -197,14 +197,14 @@ def _closed(text: TokenizedText, piece: str, around: Surroundings) -> tuple[Prop
 
 
 def _is_closed_here(pattern: SentencePattern, around: Surroundings) -> bool:
-    """Whether the item stands where the pattern is closed."""
+    """Whether the item is in a place where the pattern counts as closed."""
     if pattern.only_of_files and not around.in_files:
         return False
     return around.in_plain_list or not pattern.only_in_lists
 
 
 def _is_run(text: TokenizedText, found: re.Match[str], around: Surroundings) -> bool:
-    """Whether a workflow runs the command of a sentence, which is the one that is meant."""
+    """Whether a workflow runs the command that a sentence names."""
     command = text.marked(found["command"]).text
     is_meant = commands.is_meant(command, found[0])
     return is_meant and around.runs is not None and around.runs(command)
@@ -297,8 +297,8 @@ def _remainder(
 
 
 def _without_names(clause: str, text: TokenizedText) -> str:
-    """A clause without the names that it begins with, if the item speaks of no others: else nobody
-    could tell of which of them it is said.
+    """A clause without the names that it begins with, if the item mentions no others: otherwise it
+    would not be clear which of them it is about.
     """
     leading = _LEADING_NAMES.match(clause)
     if leading is None or not clause[leading.end() : leading.end() + 1].isalpha():

@@ -1,4 +1,4 @@
-"""Words because of which something is not looked at, or an item waits for a person: a table for
+"""Words that stop a check from being proposed, or make an item wait for a person: a table for
 each reason, in it a row for each language.
 """
 
@@ -51,7 +51,7 @@ VISIT = Words(r"""
     zh: 打开|前往|登录|参见|编辑|创建|浏览器访问|注册
 """)
 
-# Before a path, these say that it is only spoken of.
+# Before a path, these show that it is only mentioned.
 ONLY_SPOKEN_OF = Words(r"""
     en: see(?: also)?|refer(?:ring)? to|as per|per|follow(?:ing)?|documented in|described in|from
         |against|conventions in|using|reference|runs?|running|executed?|via|through|by|with|like|on

@@ -94,7 +94,8 @@ def _needs_issue(entry: ItemResult) -> bool:
 def _turns_wrong(entry: ItemResult, today: date) -> bool:
     """Whether an item that holds today soon fails or waits for a person.
 
-    What is waived has an issue with its last day. What cannot be known that far is no fault.
+    What is waived has an issue with its last day. What cannot be known that far ahead is not an
+    error.
     """
     if entry.turns is None or entry.outcome is not Outcome.PASS:
         return False
@@ -120,7 +121,7 @@ def _key(report: Report, entry: ItemResult) -> str:
 
 
 def _title(report: Report, entry: ItemResult) -> str:
-    reason = "let through with a warning"
+    reason = "released with a warning"
     if entry.waived:
         reason = f"waived until {entry.waived.expires}"
     elif entry.outcome is Outcome.PASS and entry.turns:
@@ -144,5 +145,5 @@ def _body(report: Report, entry: ItemResult) -> str:
         lines += [f"- {steps(command)}" for command in turn.commands]
     else:
         lines.append(f"- {inline(why(entry))}")
-    lines += ["", "This issue is closed once the item passes.", ""]
+    lines += ["", "This issue is closed automatically once the item passes.", ""]
     return "\n".join((*lines, f"<!-- deploy-checklist-follow-up {_key(report, entry)} -->"))

@@ -11,8 +11,8 @@ from ..outcome import Override, Severity
 from ..report.escape import code, inline, line, link
 from ..report.exceptions import moment, shown_reason
 from ..report.model import ItemResult, Report, Verdict
+from ..report.next_steps import whose_turn
 from ..report.view import cut, groups, item_state, label, subject, why
-from ..report.whose_turn import whose_turn
 from .base import Destinations, GitHubWriter
 from .follow_ups import LABEL, known_issues
 from .gate_files import GateFiles
@@ -86,7 +86,7 @@ def _body(report: Report, override: Override) -> Iterator[str]:
     yield ""
     yield from _open(report)
     yield ""
-    yield "Close this issue once it was reviewed, and what was open is done or decided."
+    yield "Close this issue after the review, once every open item is done or decided."
     yield ""
 
 
@@ -100,7 +100,7 @@ def _open(report: Report) -> Iterator[str]:
     if len(lines) > _MOST_LISTED:
         yield f"- and {len(lines) - _MOST_LISTED} more"
     if not lines:
-        yield "- nothing that holds the release passed or was signed"
+        yield "- nothing that could block the release passed or was signed"
 
 
 def _item(entry: ItemResult) -> str:

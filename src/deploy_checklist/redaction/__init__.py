@@ -1,1 +1,1 @@
-"""No secret leaves the process: what is hidden, how it is found, and which words need no hiding."""
+"""No secret leaves the process: which texts are hidden, how, and which words stay visible."""

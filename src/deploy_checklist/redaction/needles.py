@@ -1,4 +1,4 @@
-"""What must not come out: the secrets of the environment, in every encoding they could have."""
+"""The texts that must not leave the process: the environment's secrets, in every encoding."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PERCENT_SAFE = ("", "/", "!'()*", ":/?#[]@!$&'()*+,;=")  # what encoders leave 
 
 
 class Needle(OpaqueStruct, frozen=True):
-    """A text that must not come out, and the name of what it belongs to."""
+    """A text that must not leave the process, and the name of its variable or token."""
 
     name: str
     text: str
@@ -65,10 +65,12 @@ def _credentials(value: str) -> Iterator[tuple[str, bool]]:
 
 
 def _userinfo(parts: SplitResult, url: str) -> str:
-    """What stands before the @, even if a password has a / or a # that should be encoded."""
+    """The part before the @, even if a password has a / or a # that should be encoded."""
     try:
         _ = parts.port
-    except ValueError:  # the URL was split within the password: what follows the colon is no port
+    except (
+        ValueError
+    ):  # the URL was split within the password: the part after the colon is not a port
         return url.partition("://")[2].rpartition("@")[0]
     return parts.netloc.rpartition("@")[0]
 
@@ -116,7 +118,7 @@ def _forms(text: str) -> Iterator[str]:
 
 
 def _has_broken_surrogate(text: str) -> bool:
-    """Whether it holds a surrogate that stands for no byte."""
+    """Whether it contains a surrogate that does not represent a byte."""
     return any("\ud800" <= char <= "\udfff" and not "\udc80" <= char <= "\udcff" for char in text)
 
 

@@ -1,4 +1,4 @@
-"""The filter that everything leaving the process passes: no secret gets through, in any encoding.
+"""The filter for everything that leaves the process: no secret gets through, in any encoding.
 
 The report's texts are cleaned before they are rendered, and what was rendered is searched once
 more. Both take time linear in the text.
@@ -26,18 +26,19 @@ _T = TypeVar("_T")
 
 
 class Leak(Exception):
-    """A secret was found in something that was about to leave. Says whose it is, nothing of it."""
+    """A secret was found in a text that was about to leave. Names the variable, not the value."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"what {name} holds was found in the finished report, so it is not shown: if that is "
-            "ordinary words, choose a real secret; if it is one, this is a bug in deploy-checklist"
+            f"the value of {name} was found in the finished report, so the report is not shown. If "
+            "the value is an ordinary word, choose a real secret; if it is a real secret, this is "
+            "a bug in deploy-checklist"
         )
 
 
 @dataclass(frozen=True)
 class Redactor:
-    """Knows every form in which a secret could come out. Has no repr of any of them."""
+    """Knows every form that a secret could take. Its repr shows none of them."""
 
     forms: Mapping[str, str] = field(repr=False)  # each with the name of what it belongs to
     # Names whose value is one of the report's own words, so that it cannot be hidden.
@@ -87,7 +88,7 @@ class Redactor:
         return rewritten(value, lambda text: self._masked(text, present))
 
     def check(self, rendered: str | bytes) -> None:
-        """Raises Leak if a secret is in what was rendered, as it stands or without its markup."""
+        """Raises Leak if a secret is in a rendered text, with or without its markup."""
         if isinstance(rendered, bytes):
             rendered = rendered.decode("utf-8", "surrogateescape")
         for text in {rendered, _without_markup(rendered)}:

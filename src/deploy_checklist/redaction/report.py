@@ -17,8 +17,8 @@ from .texts import rewritten
 from .vocabulary import vocabulary
 
 _BLANK = "\ue000"  # a private-use character: no rendering contains it
-# Words that people write as the user or a made-up password in a URL, or where a secret is still to
-# come. Our messages need them: hiding them would only garble what we say.
+# Words that people write as the user or a made-up password in a URL, or as a placeholder for a
+# secret. Our messages need these words: hiding them would only garble the messages.
 _ORDINARY = (
     *PLACEHOLDERS,
     *NOTHING_WORDS,
@@ -35,7 +35,7 @@ _ORDINARY = (
     "test",
     "example",
 )
-# The keys of JSON under which numbers stand as people wrote them.
+# The keys of JSON whose numbers are kept as people wrote them.
 _WRITTEN = frozenset(("params", "placeholders", "example", "choices", "default"))
 _T = TypeVar("_T")
 
@@ -48,16 +48,16 @@ def redact_report(
 ) -> tuple[Report, Redactor]:
     """The report without any secret, and the redactor for what is rendered from it.
 
-    `values` are all variables of the process, `tokens` those secrets that are no variable, `typed`
+    `values` are all variables of the process, `tokens` the secrets that are not variables, `typed`
     the names in the report that come from the command line. A secret that equals a word of the
-    report itself cannot be hidden: a notice says so, by its name. One that was typed is hidden.
+    report itself cannot be hidden: a notice names the variable. A typed one is hidden.
     """
     needles = (*needles_of(values, report.secrets), *(Needle("a token", token) for token in tokens))
     redactor = Redactor.hiding(needles, (*vocabulary(report, typed), *_ORDINARY))
     notices = [
         Notice(
-            message=f"{name} holds an ordinary word where a secret should be, "
-            "which cannot be hidden here: choose a real secret"
+            message=f"{name} is an ordinary word, not a secret, so it cannot be hidden: "
+            "choose a real secret"
         )
         for name in redactor.exposed
         # The check of the variable reports a placeholder, with its line and what to do.
@@ -88,7 +88,7 @@ def _fixed_text_of(forecast: Forecast) -> str:
 def fixed_text(report: Report) -> str:
     """Text that every rendering of the report contains whatever its items say.
 
-    A secret that equals a part of it is no leak: finding it there reveals nothing.
+    A secret that equals a part of it is not a leak: finding it there reveals nothing.
     """
     from ..report import formats, markdown, terminal  # only where a report is about to be withheld
 
@@ -109,7 +109,7 @@ def blanked(report: Report) -> Report:
 
 def _with_digests(changed: Report, report: Report) -> Report:
     """With the digests of the two documents as they are: a secret of a few hexadecimal digits may
-    stand in one by chance, and whoever compares it must find it whole.
+    be part of one by chance, and anyone who compares a digest needs all of it.
     """
     return replace(
         changed, checklist_sha256=report.checklist_sha256, rules_sha256=report.rules_sha256

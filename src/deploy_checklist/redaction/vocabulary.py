@@ -11,7 +11,7 @@ from ..report.model import Report, Verdict
 from ..report.states import State, verdict_word
 from .fixed_words import FIXED_WORDS
 
-# Words of a rendering that stand in no text of report/: JSON's own, the mark of a box, a plural.
+# Words of a rendering that are in no text of report/: JSON's own, the mark of a box, a plural.
 _UNLISTED = ("true", "false", "null", "asks", "questions")
 
 

@@ -1,4 +1,4 @@
-"""Workflow commands that mark lines of the checklist, only where something is wrong."""
+"""For the log of a workflow run: commands that mark the lines of the checklist that are wrong."""
 
 from __future__ import annotations
 

@@ -84,6 +84,7 @@ class Row(Struct, frozen=True, kw_only=True):
     name: str
     text: str = ""
     who: str = ""
+    file: str | None = None  # the one that has the line, if that is not the checklist
     below: tuple[str, ...] = ()  # shown as they are, never wrapped, so that a command can be copied
 
 

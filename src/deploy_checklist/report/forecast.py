@@ -14,13 +14,15 @@ from .columns import cut, wrap
 from .json_v1 import data_text
 from .markdown_sections import steps
 from .model import Change, Forecast, ItemResult
+from .next_steps import what_is_asked, what_to_type, whose_turn
+from .places import place, with_places
 from .states import State, verdict_word
-from .whose_turn import what_is_asked, what_to_type, whose_turn
 
 _HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
 _TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of the new state and why
 _NARROWEST = 60
-_NAME_MOST = 34  # columns
+_NAME_MOST = 34  # columns; more where the terminal is wide
+_BESIDE_NAMES = 130  # columns of all else, about
 _WHY_MOST = 500  # characters
 _OTHERS = 60  # columns of the others, about
 
@@ -42,23 +44,24 @@ def _why(change: Change) -> str:
     return reason
 
 
-def text(forecast: Forecast, width: int = 100) -> str:
-    """For a terminal."""
+def text(forecast: Forecast, width: int = 100, folder: str = ".") -> str:
+    """For a terminal. `folder`: the working directory, from the root."""
     from .tables import text_table  # tabulate takes 17 ms to import
 
     columns = min(max(width - _OTHERS, _TEXT_LEAST), _TEXT_MOST)
     rows = []
     for each in forecast.changes:
         what = f"{_turns_to(each.after).mark}: {escape.log_words(_why(each))}"
-        # Each step on a line of its own: a command can be copied.
-        steps = [step for typed in what_to_type(each.after) for step in typed.split(", then ")]
+        line = place(forecast.report.checklist, each.after.item.line, folder)
+        to_do = [line] if whose_turn(each.after) else []
+        to_do += map(with_places, what_to_type(each.after))
         rows.append(
             (
                 each.on.isoformat(),
-                cut(escape.log_line(view.label(each.after)), _NAME_MOST),
+                _name(each.after, width),
                 "\n".join(wrap(what, columns)),
                 "\n".join(map(escape.log_line, whose_turn(each.after))),
-                "\n".join(map(escape.log_words, steps)),
+                "\n".join(map(escape.log_words, to_do)),
             )
         )
     table = [text_table(_HEADINGS, rows), ""] if rows else []
@@ -73,6 +76,12 @@ def text(forecast: Forecast, width: int = 100) -> str:
         *(line for note in _notes(forecast) for line in wrap(note, max(width, _NARROWEST))),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _name(entry: ItemResult, width: int) -> str:
+    """Variables are never cut: people search for them. Words have what room there is."""
+    name = escape.log_line(view.label(entry))
+    return name if entry.item.names else cut(name, max(_NAME_MOST, width - _BESIDE_NAMES))
 
 
 def markdown(forecast: Forecast) -> str:

@@ -1,4 +1,4 @@
-"""The Report as Markdown, for the comment on a pull request and for the job's summary."""
+"""For the comment on a pull request and for the job summary."""
 
 from __future__ import annotations
 

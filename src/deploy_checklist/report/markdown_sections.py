@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..outcome import Outcome
+from ..outcome import COMMANDS, Outcome, remedy_lines
 from . import view
 from .escape import code, inline, line, link
 from .model import ItemResult, Report
@@ -146,12 +146,12 @@ def _remedies(entry: ItemResult) -> Iterator[str]:
 
 
 def steps(remedy: str) -> str:
-    """What to do, as Markdown. A command is shown as code, so that it can be copied."""
-    return ", then ".join(map(_step, remedy.split(", then ")))
+    """What to do as Markdown; a command is code on a line of its own, so that it can be copied."""
+    return " <br>".join(map(_step, remedy_lines(remedy)))
 
 
 def _step(text: str) -> str:
-    if text.startswith(("gh ", "git ", "deploy-checklist ", "/checklist ")) and "`" not in text:
+    if text.startswith(COMMANDS) and "`" not in text:
         return code(text)
     return inline(cut(text, MESSAGE_MOST))
 

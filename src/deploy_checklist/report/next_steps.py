@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import fold
-from ..outcome import Finding, Outcome, is_command
+from ..outcome import Finding, Outcome, Prompt, is_command, remedy_lines, remedy_steps
 from . import box_texts, view
 from .model import Box, ItemResult, Report, Verdict
 from .people import members
@@ -183,7 +183,7 @@ def _to_sign(report: Report, found: View) -> Iterator[NextStep]:
 
 
 def _to_sign_box(report: Report, box: Box) -> NextStep:
-    roles = " or ".join(view.ANYONE.get(role, role) for role in box.by)
+    roles = " or ".join(_roles(box.by))
     # Each section of a shared box has its name.
     names = ", ".join(each.id for each in box_texts.sections(box))
     command = _typed(f"/checklist sign {names}") if "command" in box.via else None
@@ -197,6 +197,10 @@ def _to_sign_box(report: Report, box: Box) -> NextStep:
         how=None if command else other_ways(box.via) or "sign it by its id, which is hidden here",
         where=_place_to_sign(report),
     )
+
+
+def _roles(by: Iterable[str]) -> Iterator[str]:
+    return (view.ANYONE.get(role, role) for role in by)
 
 
 def _typed(command: str) -> str | None:
@@ -272,7 +276,7 @@ def _to_ask_something(report: Report) -> NextStep:
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
     remedy, command = finding.remedy, None
     if remedy and is_command(remedy):
-        command = _typed(remedy.strip("`").replace(", then gh ", " && gh "))
+        command = _typed("\n".join(remedy_lines(remedy.strip("`"))))
     # A command that stores a value needs the place where the value is found.
     source = entry.source_of_truth if command else None
     return NextStep(
@@ -289,3 +293,39 @@ def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextS
 
 def _deciding(entry: ItemResult, outcome: Outcome) -> Iterator[Finding]:
     return (each for each in entry.findings if each.outcome is outcome)
+
+
+def whose_turn(entry: ItemResult) -> tuple[str, ...]:
+    """The item's owner, where something is to be fixed or looked at, or the roles that may sign.
+
+    Nobody where nothing is to be done, or where it waits for something else.
+    """
+    if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        return (entry.owner or NOBODY,)
+    return tuple(dict.fromkeys(role for prompt in _prompts(entry) for role in _roles(prompt.by)))
+
+
+def what_is_asked(entry: ItemResult) -> tuple[str, ...]:
+    """What people have to confirm."""
+    return tuple(dict.fromkeys(prompt.that for prompt in _prompts(entry)))
+
+
+def what_to_type(entry: ItemResult) -> tuple[str, ...]:
+    """The remedies, or how it is signed: by a command, where one counts."""
+    if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        return tuple(step for each in view.remedies(entry) for step in remedy_steps(each))
+    return tuple(dict.fromkeys(_how_to_sign(entry, prompt) for prompt in _prompts(entry)))
+
+
+def _how_to_sign(entry: ItemResult, prompt: Prompt) -> str:
+    if prompt.section:
+        return "sign its section, in the comment of the release"
+    if "command" in prompt.via:
+        return f"/checklist sign {entry.item.id}"
+    return other_ways(prompt.via)
+
+
+def _prompts(entry: ItemResult) -> Iterator[Prompt]:
+    """What people are asked that nobody has signed."""
+    if entry.outcome is Outcome.PENDING:
+        yield from (each.ask for each in _deciding(entry, Outcome.PENDING) if each.ask)

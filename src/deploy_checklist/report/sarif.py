@@ -1,6 +1,4 @@
-"""The Report as SARIF 2.1.0, for code scanning: a result for each open item, on the checklist's
-line.
-"""
+"""For code scanning (SARIF 2.1.0): a result for each open item, on its line in the checklist."""
 
 from __future__ import annotations
 

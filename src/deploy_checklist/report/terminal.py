@@ -1,12 +1,13 @@
-"""The Report for a terminal: first what failed, then what to sign. What is done takes a line."""
+"""For a terminal: first what failed, then what to sign. An item that is done takes one line."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..outcome import Finding, is_command
+from msgspec.structs import replace
+
+from ..outcome import COMMANDS, Finding, remedy_lines
 from . import box_texts, view
 from .columns import Row, aligned, cut, indent, wrap
 from .columns import width as columns_of
@@ -14,6 +15,7 @@ from .escape import log_line, log_words
 from .exceptions import exception_reason, what_remains
 from .model import Box, Drift, ItemResult, Report, Verdict
 from .next_steps import env_file_command, next_steps, your_turn
+from .places import place, with_places
 from .states import State
 from .status import with_verdict
 from .view import View, groups
@@ -22,25 +24,38 @@ _NARROWEST = 60
 _ROOM = 20  # columns of what an item asks, at least
 _LINE = 6  # columns of an item's line before its part of a box
 _DRIFT_MOST = 5  # lint shows them all
-_ENV_FILE_LINE = re.compile(r"`([^`\s]+)`, line ([0-9]+)")  # a terminal opens `file:line`
 _NOTE, _DRIFT = "NOTE", "DRIFT"
 _COLOURS = {State.FAILED.mark: 31, State.NOT_CHECKED.mark: 35}
 _COLOURS |= dict.fromkeys((State.TO_SIGN.mark, State.WAITING.mark, State.WARNING.mark), 33)
 _COLOURS |= dict.fromkeys((State.PASSED.mark, State.SIGNED.mark), 32)
 _COLOURS |= dict.fromkeys((State.WAIVED.mark, State.SKIPPED.mark, State.LATER.mark), 2)
 _COLOURS |= dict.fromkeys((_NOTE, _DRIFT), 2)
+_TO_DO = (
+    State.FAILED.mark,
+    State.NOT_CHECKED.mark,
+    State.TO_SIGN.mark,
+    State.WARNING.mark,
+)  # the marks of rows about which a person does something
 _VERDICT = {Verdict.READY: 32, Verdict.WAITING: 33, Verdict.BLOCKED: 31, Verdict.UNDETERMINED: 35}
 _VERDICT |= {Verdict.OVERRIDDEN: 35, Verdict.ROLLED_BACK: 36}
 
 
-def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> str:
-    """Aligned text of at most `width` columns, commands excepted."""
+def render(
+    report: Report, *, colour: bool, verbose: bool, width: int = 100, folder: str | None = None
+) -> str:
+    """Aligned text of at most `width` columns, commands and places excepted.
+
+    `folder`: the working directory, from the root; None: no terminal opens a place.
+    """
     columns = max(width, _NARROWEST)
     found = groups(report)
     marks = _widest_mark(found)
     blocks = [_preface(report)]
     if not report.nothing_in_phase:
         blocks += _blocks(report, found, verbose, columns - indent(marks))
+    if folder is not None:
+        paint_place = _dimmed if colour else str
+        blocks = [[_placed(row, report, folder, paint_place) for row in block] for block in blocks]
     rows = [row for block in blocks for row in block if isinstance(row, Row)]
     widths = [columns_of(row.name) for row in rows]
     names = max((each for each in widths if each <= columns // 3), default=0)
@@ -62,6 +77,20 @@ def _widest_mark(found: View) -> int:
 
 def _coloured(mark: str) -> str:
     return f"\x1b[{_COLOURS[mark]}m{mark}\x1b[0m"
+
+
+def _dimmed(text: str) -> str:
+    return f"\x1b[2m{text}\x1b[0m"
+
+
+def _placed(row: str | Row, report: Report, folder: str, paint: Callable[[str], str]) -> str | Row:
+    """The row with its `file:line` below it, where a person does something about it."""
+    if isinstance(row, str) or row.line is None:
+        return row
+    file = row.file or (report.checklist if row.mark in _TO_DO else None)
+    if file is None:
+        return row
+    return replace(row, below=(paint(log_line(place(file, row.line, folder))), *row.below))
 
 
 def _heading(report: Report) -> Iterator[str]:
@@ -154,14 +183,12 @@ def _open(
 
 def _to_do(owner: str | None, remedy: str) -> Iterator[str]:
     """Who does what; each command is a line of its own, so that it can be copied whole."""
-    steps = remedy.split(", then ")
-    first = next((at for at, step in enumerate(steps) if is_command(step)), len(steps))
-    words = _ENV_FILE_LINE.sub(r"`\1:\2`", ", then ".join(steps[:first]))
-    if words and steps[first:]:
-        words += ", then"
-    if owner or words:
-        yield f"{owner}: {words}".rstrip() if owner else words
-    yield from steps[first:]
+    lines = remedy_lines(with_places(remedy))
+    if owner and lines[0].lstrip("`").startswith(COMMANDS):
+        yield f"{owner}:"
+    elif owner:
+        yield f"{owner}: {lines.pop(0)}"
+    yield from lines
 
 
 def _row(
@@ -261,7 +288,7 @@ def _evidence(finding: Finding) -> str:
 def _remarks(report: Report, verbose: bool) -> Iterator[str | Row]:
     for notice in report.notices:
         name, text = log_line(notice.item or ""), log_words(notice.message)
-        yield Row(mark=_NOTE, line=notice.line, name=name, text=text)
+        yield Row(mark=_NOTE, line=notice.line, name=name, text=text, file=notice.file)
     for each in report.ignored_signoffs:
         keep = f": {each.keep}" if each.keep else ""
         text = log_line(f"the {each.via} of @{each.by} does not count: {each.reason}{keep}")
@@ -273,7 +300,7 @@ def _remarks(report: Report, verbose: bool) -> Iterator[str | Row]:
         drift = [each for each in drift if each.kind == "box" or each in others]
     for found in drift:
         name, text = log_line(found.kind), log_words(found.message)
-        yield Row(mark=_DRIFT, line=found.line, name=name, text=text)
+        yield Row(mark=_DRIFT, line=found.line, name=name, text=text, file=found.file)
     more = len(report.drift) - len(drift)
     if more:
         yield f"{more} more where checklist and rules disagree:  deploy-checklist lint"

@@ -88,7 +88,7 @@ def with_exception(
     override: Override | None,
     rollback: Rollback | None,
 ) -> Verdict:
-    """The verdict of the release: that of its items, unless it has an exception.
+    """The verdict of the release: that of its items, or what an override or a rollback makes of it.
 
     A rollback is let through once none of its items holds the release. It is never `ready`. An
     override lets everything through.

@@ -15,7 +15,7 @@ from .faults import one_line, suggestion
 from .model import Rule, Rules, SignedLine, Waiver, is_variable
 
 _Exemption = Waiver | SignedLine
-_Mistake = tuple[Rule | _Exemption, str, str | None]  # where it stands, its message, and a hint
+_Mistake = tuple[Rule | _Exemption, str, str | None]  # where it is, its message, and a hint
 
 
 class Ambiguous(Exception):
@@ -91,7 +91,7 @@ class ItemIndex:
         return item.id
 
     def _all_beginning(self, folded: str) -> list[Item]:
-        # A space ends the last word, so that "load" is no beginning of "loader".
+        # A space ends the last word, so that "load" does not match "loader".
         texts, items = self._by_text
         start = end = bisect_left(texts, folded + " ")
         while end < len(texts) and texts[end].startswith(folded + " "):
@@ -133,7 +133,7 @@ class Binding(OpaqueStruct, frozen=True, kw_only=True):
         return name if is_rule else None
 
     def suggestion(self, name: str) -> str | None:
-        """The name that may have been meant."""
+        """The known name that is closest to it."""
         return suggestion(name, [*self.index.known(), *self.items_of])
 
 
@@ -157,7 +157,7 @@ def bind(checklist: Checklist, rules: Rules) -> Binding:
     mistakes: list[_Mistake] = []
     by_line = {item.line: item for item in checklist.items}
     for rule in rules.rules:
-        if rule.inferred:  # it stands in the line of its item
+        if rule.inferred:  # its line is the line of its item
             items: tuple[Item, ...] = (by_line[rule.line],)
         else:
             try:
@@ -214,10 +214,10 @@ def _items_named(name: str, checklist: Checklist, binding: Binding) -> tuple[Ite
     try:
         found = binding.items_named(name)
     except Ambiguous as ambiguous:
-        message = f"`{one_line(name)}` may mean {len(ambiguous.candidates)} items of {path}"
+        message = f"`{one_line(name)}` matches {len(ambiguous.candidates)} items in {path}"
         raise Unusable(message, hint=_candidates(ambiguous)) from None
     if not found:
-        message = f"no item of {path} and no rule is named `{one_line(name)}`"
+        message = f"no item in {path} and no rule is called `{one_line(name)}`"
         raise Unusable(message, hint=binding.suggestion(name))
     return found
 
@@ -230,8 +230,8 @@ def _candidates(ambiguous: Ambiguous) -> str:
 
 def _ambiguous(name: str, ambiguous: Ambiguous, checklist: Checklist) -> tuple[str, str]:
     count = len(ambiguous.candidates)
-    message = f"`{one_line(name)}` begins {count} items of {checklist.path}"
-    hint = "Add words until one is left, or pin the item (`<!-- rule: name -->`)."
+    message = f"{count} items in {checklist.path} begin with `{one_line(name)}`"
+    hint = "Add words until only one matches, or pin the item (`<!-- rule: name -->`)."
     return message, f"{hint} {_candidates(ambiguous)}"
 
 
@@ -248,26 +248,26 @@ def _mistake_of(
     if not items:
         what = "waiver" if is_waiver else "sign-off"
         message = f"the {what}'s item `{given}` is not in {checklist.path}"
-        return f"{message}, and no rule has this key", binding.suggestion(name)
+        return f"{message}, and no rule has that key", binding.suggestion(name)
     if all(item.is_title and not _has_written_rule(item, binding) for item in items):
         below = [each for each in checklist.items if each.parent == items[0].line]
         ids = [f"`{one_line(item.id)}`" for item in below if not item.is_title]
-        message = f"`{given}` is a title, of which nothing is asked, so it cannot be "
-        hint = f"Name what stands below it: {', '.join(ids[:5])}" if ids else None
+        message = f"`{given}` is a title, and nothing checks a title, so it cannot be "
+        hint = f"Name an item below it: {', '.join(ids[:5])}" if ids else None
         return message + ("waived" if is_waiver else "signed"), hint
     if is_waiver:
         rule = _unwaivable_rule(items, binding, name)
         if rule is not None:
             message = f"`{given}` cannot be waived: its rule says `waivable: false`"
-            return message, f"See line {rule.line}; remove the waiver"
+            return message, f"Remove the waiver, or change the rule in line {rule.line}"
     elif name not in (items[0].id, *binding.items_of):
-        message = f"the sign-off's item `{given}` is neither an id nor a rule's key"
+        message = f"the sign-off's item `{given}` is not an id and not the key of a rule"
         return message, f"Write `{one_line(items[0].id)}`"
     return None
 
 
 def _has_written_rule(item: Item, binding: Binding) -> bool:
-    """A rule that people wrote is asked even if its item is a title; an inferred one is not."""
+    """A rule that people wrote counts even if its item is a title; an inferred one does not."""
     return any(not rule.inferred for rule in binding.rules_of.get(item.line, ()))
 
 

@@ -49,7 +49,7 @@ class RuleReader:
         nodes = node.value if isinstance(node.value, list) else [node]
         if not nodes:
             hint = "Add a check, or `sign`"
-            self._faults.at(node, f"`{one_line(key)}` is an empty list and asks nothing", hint)
+            self._faults.at(node, f"`{one_line(key)}` is an empty list: it checks nothing", hint)
         variable = key if is_variable(key) else None
         read = [self._clause(key, variable, each) for each in nodes]
         clauses = [clause for clause in read if clause is not None]
@@ -67,10 +67,12 @@ class RuleReader:
         if value is None and variable:
             return _PLAIN
         if value == {}:
-            self._faults.at(node, f"`{one_line(key)}` asks nothing", "Add a check, or `sign`")
+            self._faults.at(node, f"`{one_line(key)}` checks nothing", "Add a check, or `sign`")
         else:
             words = ", ".join(SHORT)
-            self._faults.at(node, f"a rule is a mapping, a list of them, or one of {words}")
+            self._faults.at(
+                node, f"a rule must be a mapping, a list of mappings, or one of {words}"
+            )
         return None
 
     def _short(self, variable: str | None, word: str, node: Node) -> Clause:
@@ -78,7 +80,7 @@ class RuleReader:
             use = self._use(word, True, node, variable)
             return _PLAIN if use is None else Clause(uses=(use,))
         hint = f"Write `{{ {word}: … }}`" if word in self._kinds else suggestion(word, SHORT)
-        message = f"`{one_line(word)}` is not a rule; the short ones are {', '.join(SHORT)}"
+        message = f"`{one_line(word)}` is not a rule; one word can only be {', '.join(SHORT)}"
         self._faults.at(node, message, hint)
         return _PLAIN
 
@@ -108,7 +110,7 @@ class RuleReader:
         used = set(unresolved(node))
         for name in BUILTINS:
             if name in used and substitutes.values.get(name) is None:
-                problem = f"${{{name}}} is not known here: this run has no {name}"
+                problem = f"${{{name}}} has no value: this run has no {name}"
                 return Use(
                     kind=kind,
                     params=None,
@@ -125,16 +127,16 @@ class RuleReader:
         if params is None:
             return None
         if subject is None and Needs.VALUE in self._kinds[kind].reads(params):
-            hint = "Name it with `env: NAME` in this rule"
+            hint = "Add `env: NAME` to this rule"
             faults.at_key(node, f"`{kind}` needs a variable", hint)
         for name in params.variables():
             is_name = name.isidentifier() and name.isascii()
             if not is_name and is_resolved(node):
-                hint = "Letters, digits and _, as in MY_TOKEN"
+                hint = "Use letters, digits and _, as in MY_TOKEN"
                 faults.at(node, f"`{one_line(name)}` is not a variable's name", hint)
         if kind in ("equals_env", "differs_from") and subject in params.variables():
             message = f"`{kind}` compares {subject} with itself"
-            faults.at(node, message, "Name the other variable")
+            faults.at(node, message, "Name another variable")
         return Use(kind=kind, params=params, line=node.key_line, column=node.key_column)
 
     def _with_presence(self, clauses: list[Clause], variable: str, node: Node) -> list[Clause]:
@@ -186,7 +188,7 @@ class RuleReader:
         found = Severity.BLOCKER
         for environment, each in node.value.items():
             if environment not in environments:
-                reason = "is not an environment of this file"
+                reason = "is not an environment in this file"
                 message, hint = unknown(environment, reason, environments)
                 self._faults.at_key(each, message, hint or "Declare it under `environments:`")
             severity = fields.member(each, f"`severity.{environment}`", Severity, self._faults)

@@ -23,10 +23,10 @@ def evaluate(
 ) -> bool | str:
     """Whether the condition holds, or the reason why that is unknown. So does `facts`, by name.
 
-    An unknown part changes nothing where a known part decides: `any_of: [yes, unknown]` holds.
+    An unknown part does not matter if a known part decides: `any_of: [yes, unknown]` is yes.
     """
     if condition.op == "fact":
-        return facts.get(condition.name or "", f"{condition.name} was not looked at")
+        return facts.get(condition.name or "", f"{condition.name} was not checked")
     if condition.op == "environment":
         return environment == condition.name if environment else "no environment was named"
     parts = [evaluate(part, facts, environment) for part in condition.parts]
@@ -71,6 +71,6 @@ def _named(
     if not known or len(words) > (2 if negated else 1):
         given = one_line(name if len(words) < 3 else text)
         hint = suggestion(name, [*facts, *environments]) or "Declare it under `facts:`"
-        faults.at(node, f"`{given}` is neither a fact nor an environment of this file", hint)
+        faults.at(node, f"`{given}` is not a fact and not an environment in this file", hint)
     found = Condition(op="fact" if name in facts else "environment", name=name)
     return Condition(op="not", parts=(found,)) if negated else found

@@ -1,4 +1,4 @@
-"""Rules that can never hold, because one part excludes another: mistakes of the file, not of the
+"""Rules that can never pass, because one part excludes another: mistakes of the file, not of the
 deployment.
 """
 
@@ -19,7 +19,7 @@ _SUSPECTS = frozenset(("absent", "exists", "empty", *BOUNDS))
 def report_contradictions(clauses: Sequence[Clause], variable: str | None, faults: Faults) -> None:
     """Reports each contradiction at the later of its two parts.
 
-    Clauses with different conditions may exclude each other: that is none.
+    Clauses with different conditions may exclude each other: that is not a contradiction.
     """
     if not any(use.kind in _SUSPECTS for clause in clauses for use in clause.uses):
         return
@@ -30,18 +30,18 @@ def report_contradictions(clauses: Sequence[Clause], variable: str | None, fault
         for kind, (use, params) in compared.items():
             never_exists = kind == "exists" and params.exists is False
             if never_exists or (kind == "empty" and params.empty is True):
-                message = f"`{kind}` of a variable that a rule asks for never holds"
-                hint = "Write `absent: true` for a variable that must not be set"
+                message = f"`{kind}` can never pass here: the rule requires a value"
+                hint = "If the variable must not be set, write `absent: true`"
                 faults.add(use.line, use.column, message, hint)
         bounds = {
             key: getattr(params, key) for key, (_, params) in compared.items() if key in BOUNDS
         }
         if no_number(bounds):
             last = max((compared[key][0] for key in bounds), key=_position)
-            message = f"no number is within these bounds: {', '.join(bounds)}"
+            message = f"no number satisfies these bounds: {', '.join(bounds)}"
             faults.add(last.line, last.column, message)
     for subject, absent, use in _absent_and_judged(clauses, variable):
-        message = f"`{absent.kind}` and `{use.kind}` of {subject} never hold together"
+        message = f"`{absent.kind}` and `{use.kind}` of {subject} can never both pass"
         last = max((absent, use), key=_position)
         faults.add(last.line, last.column, message, "Keep one, or give each its own `when:`")
 
@@ -53,7 +53,7 @@ def _position(use: Use) -> tuple[int, int]:
 def _absent_and_judged(
     clauses: Sequence[Clause], variable: str | None
 ) -> Iterator[tuple[str, Use, Use]]:
-    """Each variable with an `absent` and a check of its value that is asked at the same time."""
+    """Each variable with an `absent` and a check of its value that apply at the same time."""
     for clause in clauses:
         subject = clause.env or variable
         absences = [use for use in clause.uses if use.kind == "absent"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from ..data_formats import Node
 from ..errors import Fault, Unusable
 from ..values.near_names import did_you_mean
+
+_VARIABLE = re.compile("[A-Z][A-Z0-9_]{0,199}")
 
 
 class Faults:
@@ -14,7 +17,7 @@ class Faults:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self._found: dict[Fault, None] = {}  # once each: most stand in every environment
+        self._found: dict[Fault, None] = {}  # once each: most are in every environment
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -36,7 +39,7 @@ class Faults:
             self._found |= other._found
 
     def clear(self) -> None:
-        """Forgets every mistake, for a caller that handles them in its own way."""
+        """Removes every mistake, for a caller that handles them itself."""
         self._found.clear()
 
     def all(self) -> tuple[Fault, ...]:
@@ -58,15 +61,20 @@ def unknown(name: str, why: str, known: Collection[str]) -> tuple[str, str | Non
 
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
-    """The known name that may have been meant, else all of them if they are few."""
+    """The known name that is closest to it; else all of them, if they are few."""
     names = list(dict.fromkeys(known))
     near = did_you_mean(name, names)
     if near is None and 0 < len(names) <= 12:
-        return "Known here: " + ", ".join(names)
+        return "Allowed: " + ", ".join(names)
     return near
 
 
 def one_line(text: str, most: int = 60) -> str:
-    """A text of the file on one line and not too long, for a message."""
+    """A text of the file on one line and not too long, for a message. No variable's name is cut."""
     folded = " ".join(text.split())
-    return folded if len(folded) <= most else folded[: most - 1] + "…"
+    if len(folded) <= most:
+        return folded
+    cut = next(word for word in re.finditer(r"\S+", folded) if word.end() >= most)
+    if _VARIABLE.fullmatch(cut[0]):
+        return f"{folded[: cut.end()]} …" if cut.end() < len(folded) else folded
+    return folded[: most - 1] + "…"

@@ -37,7 +37,7 @@ def fields(
         return {}
     found: dict[str, Node] = node.value
     for key in found.keys() - set(known):
-        faults.at_key(found[key], *unknown(key, f"is not known in {what}", known))
+        faults.at_key(found[key], *unknown(key, f"is not a key of {what}", known))
     missing = [key for key in needed if key not in found or found[key].value is None]
     if missing:
         faults.at(node, f"{what} needs {_listed(missing)}")
@@ -53,7 +53,7 @@ def sequence(node: Node, what: str, faults: Faults) -> list[Node]:
     if isinstance(node.value, list):
         return node.value
     if node.value is not None:
-        faults.at(node, f"{what} must be a list (lines that begin with `- `)")
+        faults.at(node, f"{what} must be a list (each line begins with `- `)")
     return []
 
 
@@ -109,7 +109,7 @@ def day(node: Node | None, what: str, faults: Faults) -> date | None:
             return date.fromisoformat(value)
         except ValueError:
             pass  # a thirteenth month is the same fault as any other wrong date
-    faults.at(node, f"{what} must be a date that exists, written like 2026-12-31")
+    faults.at(node, f"{what} must be a real date such as 2026-12-31 (YYYY-MM-DD)")
     return None
 
 

@@ -104,7 +104,7 @@ def chosen(rules_file: RulesFile, given: str | None) -> str | None:
         hint = f"{near} {listed}" if near else listed
         raise Unusable(f"`{given}` is not an environment of the rules file", hint=hint)
     if len(declared) > 1:
-        raise Unusable("which environment?", hint=f"name it with `-e`; {listed}")
+        raise Unusable("which environment?", hint=f"choose one with `-e`; {listed}")
     return declared[0]
 
 
@@ -127,7 +127,7 @@ def _parsed(root: Node, text: str, faults: Faults) -> RulesFile:
     version = top.get("version")
     if version is not None and (version.value != 1 or version.value is True):
         hint = "Write `version: 1`"
-        faults.at(version, "this version of the rules file is not known", hint)
+        faults.at(version, "unknown version of the rules file", hint)
     empty = Node(None, root.line, root.column)
     part = {name: top.get(name, empty) for name in TOP}
     environments = read_environments(part["environments"], faults)

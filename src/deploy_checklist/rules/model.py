@@ -1,4 +1,4 @@
-"""Rules: what a rules file, or an item's own words, asks in one environment. Frozen values."""
+"""Rules: what a rules file, or an item's own words, requires in one environment. Frozen values."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Use(Struct, frozen=True, kw_only=True):
     params: Params | None
     line: int
     column: int
-    problem: str | None = None  # "${tag} is not known here: this run has no tag" → unknown
-    written: object = None  # what stands in the rule, if `params` is None
+    problem: str | None = None  # "${tag} has no value: this run has no tag" → unknown
+    written: object = None  # the parameters as written, if `params` is None
 
 
 class Condition(Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class Condition(Struct, frozen=True, kw_only=True):
 
 
 class Clause(Struct, frozen=True, kw_only=True):
-    """One mapping of a rule: its checks, all of which must hold, and their settings."""
+    """One mapping of a rule: its checks, all of which must pass, and their settings."""
 
     uses: tuple[Use, ...]
     when: Condition | None = None
@@ -57,7 +57,9 @@ class Rule(Struct, frozen=True, kw_only=True):
     line: int
     column: int
     inferred: bool = False  # the fields below are set for inferred rules only
-    may_fail: bool = False  # the item is unconditional: a variable handed over empty fails it
+    may_fail: bool = (
+        False  # the item is unconditional: a variable that is passed but empty fails it
+    )
     understood: tuple[str, ...] = ()  # each clause: the words that were used and what they mean
     remainder: str | None = None  # the words that are left to a person; None: nothing is left
 
@@ -90,7 +92,7 @@ class SectionSetting(Struct, frozen=True, kw_only=True):
     title: str
     skip: str | None  # the reason
     phase: Phase | None
-    environment: str | None  # the only one that it is asked in, or EVERY_ENVIRONMENT
+    environment: str | None  # the only one that it applies to, or EVERY_ENVIRONMENT
     line: int
 
 
@@ -120,7 +122,7 @@ class SignedLine(Struct, frozen=True, kw_only=True):
 
 
 class OverrideTerms(Struct, frozen=True, kw_only=True):
-    """What stands under `override:`: who may let through what is not ready, and for how long."""
+    """The settings under `override:`: who may release although it is not ready, and how long."""
 
     by: tuple[str, ...]  # roles of this file, or permissions of GitHub's
     lasts: timedelta  # from the comment on; at most a day
@@ -128,7 +130,7 @@ class OverrideTerms(Struct, frozen=True, kw_only=True):
 
 
 class InitGain(Struct, frozen=True, kw_only=True):
-    """What `init` would bring to a checklist that has no rules file."""
+    """What `init` would add to a checklist that has no rules file."""
 
     open_questions: tuple[str, ...] = ()  # the ids of the `# TODO` in the file it would write
     open_items: int = 0  # that wait for an answer to one of them
@@ -152,7 +154,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
     override: OverrideTerms | None = None  # None: nobody may
     ignore: tuple[str, ...] = ()  # variables of the repository's files that `lint` says nothing of
-    assist: bool = False  # `unverified: sign`: people sign what could not be looked at
+    assist: bool = False  # `unverified: sign`: people sign the items that could not be checked
     rollback: bool = False  # a run may go back to a commit that was deployed before
     maybe: tuple[Rule, ...] = ()  # what an item may ask, by its line: a question, never asked
     open_questions: tuple[str, ...] = ()  # the ids of the `# TODO` in the file

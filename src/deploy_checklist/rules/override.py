@@ -36,7 +36,7 @@ def _roles(node: Node, known: Collection[str], faults: Faults) -> tuple[str, ...
     found = fields.texts(node, "`by`", faults)
     for role in found:
         if role not in known:
-            faults.at(node, *unknown(role, "is no role: nobody could override", known))
+            faults.at(node, *unknown(role, "is not a role, so nobody could override", known))
     return found
 
 
@@ -50,7 +50,7 @@ def _lasts(node: Node, faults: Faults) -> timedelta | None:
         faults.at(node, f"`for: {one_line(text)}` {error}")
         return None
     if not timedelta(0) < lasts <= LONGEST:
-        message = f"`for: {one_line(text)}` is not a time that an override may last"
+        message = f"an override cannot last `for: {one_line(text)}`"
         faults.at(node, message, "Write at least 1s and at most 24h")
         return None
     return lasts

@@ -68,9 +68,9 @@ class ParamsReader:
         if is_comparator(kind, key):
             return validated(kind.Params, {key: raw}, root, (), self._faults)
         if raw is None or raw is False:
-            given = "nothing" if raw is None else "false"
-            hint = f"Leave it out, or write `{key}: true` or its parameters"
-            self._faults.at_key(node, f"`{key}` is given {given}", hint)
+            given = "has no value" if raw is None else "must not be false"
+            hint = f"Remove the line, or write `{key}: true` or its parameters"
+            self._faults.at_key(node, f"`{key}` {given}", hint)
             return None
         return validated(kind.Params, raw, root, (key,), self._faults)
 
@@ -86,8 +86,8 @@ Model = TypeVar("Model", bound=BaseModel)
 def validated(
     model: type[Model], raw: object, root: Node, prefix: tuple[str, ...], faults: Faults
 ) -> Model | None:
-    """The model with the values of `raw`, which stands below `prefix` in `root`. None, with
-    faults, if they are wrong.
+    """The model with the values of `raw`, which is below `prefix` in `root`. None, with faults, if
+    they are wrong.
     """
     try:
         return model.model_validate(raw)
@@ -185,7 +185,7 @@ def _message(detail: ErrorDetails) -> str:
 
 
 def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """The names of the parameters that may stand at a path below a model."""
+    """The names of the parameters that are allowed at a path below a model."""
     models = [model]
     for part in path:
         if isinstance(part, str):

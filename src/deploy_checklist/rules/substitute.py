@@ -27,7 +27,7 @@ class Substitutes(OpaqueStruct, frozen=True, kw_only=True):
 
 
 class Unresolved(str):
-    """A scalar with a `${name}` that has no value here, so that it cannot be validated."""
+    """A scalar with a `${name}` that has no value, so that it cannot be validated."""
 
     __slots__ = ()
 
@@ -117,21 +117,21 @@ def is_resolved(node: Node) -> bool:
 
 def _check_declared(name: str, node: Node, environments: Environments, faults: Faults) -> None:
     if not is_name(name):
-        message = "`${` without a name and a closing `}`"
-        faults.at(node, message, "Write `$${` for these two characters themselves")
+        message = "`${` has no name or no closing `}`"
+        faults.at(node, message, "For the two characters themselves, write `$${`")
         return
     missing = [environment for environment, values in environments.items() if name not in values]
     if len(missing) == len(environments):  # also if there are no environments
         declared = [key for values in environments.values() for key in values]
-        message = f"`${{{one_line(name)}}}` is declared in no environment"
+        message = f"no environment declares `${{{one_line(name)}}}`"
         hint = suggestion(name, [*declared, *BUILTINS])
         faults.at(node, message, hint or "Declare it under `environments:`")
         return
     if missing:
         message = f"`${{{name}}}` is missing in {', '.join(missing)}"
-        faults.at(node, message, "Every environment must declare every name that is used")
+        faults.at(node, message, "Every environment must declare each name that a rule uses")
         return
     inside_text = node.value != f"${{{name}}}"
     if inside_text and any(isinstance(values[name], list) for values in environments.values()):
-        message = f"`${{{name}}}` is a list and cannot stand inside a text; use it alone"
+        message = f"`${{{name}}}` is a list, so it cannot be part of a text: write it alone"
         faults.at(node, message)

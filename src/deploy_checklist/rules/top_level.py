@@ -1,4 +1,4 @@
-"""Everything of the rules file but its rules: environments, facts, roles, sections, waivers and
+"""Everything in the rules file except its rules: environments, facts, roles, sections, waivers and
 sign-offs.
 """
 
@@ -35,7 +35,7 @@ def read_name(node: Node | None, faults: Faults) -> str | None:
     name = fields.text(node, "`name`", faults)
     if name and (len(name) > MOST_OF_NAME or not re.fullmatch(NAME, name, re.ASCII)):
         allowed = f"Use A-Z a-z 0-9 . _ - and single slashes, at most {MOST_OF_NAME} characters"
-        faults.at(node, f"`{one_line(name)}` cannot be the name of a gate", allowed)
+        faults.at(node, f"`{one_line(name)}` is not a valid name for a gate", allowed)
     return name
 
 
@@ -51,15 +51,15 @@ def read_environments(node: Node, faults: Faults) -> Environments:
 def _value(name: str, node: Node, faults: Faults) -> object:
     given = f"`{one_line(name)}`"
     if not is_name(name):
-        faults.at_key(node, f"{given} cannot be used as `${{name}}`", "Use a-z 0-9 _ . -")
+        faults.at_key(node, f"{given} is not a valid name for `${{name}}`", "Use a-z 0-9 _ . -")
     if name in BUILTINS:
-        faults.at_key(node, f"`{name}` is given by the run itself", "Take another name")
+        faults.at_key(node, f"`{name}` is reserved: each run sets it", "Choose another name")
     plain = node.plain()
     parts = plain if isinstance(plain, list) else [plain]
     if any(part is None or isinstance(part, list | dict) for part in parts):
         faults.at(node, f"{given} must be text, a number, true, false, or a list of these")
     elif any(isinstance(part, str) and MARK in part for part in parts):
-        faults.at(node, f"`${{…}}` is not replaced inside `environments:`; write {given} out")
+        faults.at(node, f"`${{…}}` does not work inside `environments:`: write {given} in full")
     return plain
 
 
@@ -69,7 +69,7 @@ def read_facts(node: Node, given: Substitutes, faults: Faults) -> Mapping[str, F
     for name, each in fields.entries(node, "`facts`", faults).items():
         if name in given.environments:
             fact = one_line(name)
-            message = f"`{fact}` is an environment too, so `when: {fact}` is unclear"
+            message = f"`{fact}` is also an environment, so `when: {fact}` is ambiguous"
             faults.at_key(each, message)
         found[name] = _fact(name, each, given, faults)
     return found
@@ -79,16 +79,14 @@ def _fact(name: str, node: Node, given: Substitutes, faults: Faults) -> Fact:
     what = f"the fact `{one_line(name)}`"
     found: Mapping[str, Node] = {}
     if not isinstance(node.value, dict) or not ({"env", *_ALONE} & node.value.keys()):
-        needs = (
-            "it needs `env: NAME` (a variable), `changed: [globs]` (files) or `ready: ENVIRONMENT`"
-        )
-        faults.at(node, f"{what} has no value: {needs}")
+        needs = "write `env: NAME` (a variable), `changed: [globs]` (files) or `ready: ENVIRONMENT`"
+        faults.at(node, f"{what} has no source: {needs}")
     else:
         known = ("env", *_ALONE, "default", *value.KEYS)
         found = fields.fields(node, what, faults, known=known)
     alone = next((key for key in _ALONE if key in found), None)
     if alone and len(found) > 1:
-        takes = f"takes either `{alone}` alone, or `env` with comparators and `default`"
+        takes = f"has either `{alone}` and no other key, or `env` with comparators and `default`"
         faults.at(node, f"{what} {takes}")
     compared = {key: each for key, each in found.items() if key in value.KEYS}
     comparison = None
@@ -109,7 +107,7 @@ def _comparison(node: Node, what: str, given: Substitutes, faults: Faults) -> va
     node = substituted(node, given, faults)
     if not set(BUILTINS).isdisjoint(unresolved(node)):
         hint = "Name the environment in the `when:` instead"
-        faults.at(node, f"{what} compares with what only a run knows", hint)
+        faults.at(node, f"{what} compares with a value that only a run has", hint)
     return validated(value.Params, node.plain(), node, (), faults)
 
 
@@ -135,25 +133,25 @@ def read_roles(node: Node, faults: Faults) -> Mapping[str, tuple[str, ...]]:
     for name, each in fields.entries(node, "`roles`", faults).items():
         role = f"the role `{one_line(name)}`"
         if name in LEVELS:
-            faults.at_key(each, f"`{name}` is a permission of GitHub's and cannot be a role's name")
+            faults.at_key(each, f"`{name}` is a GitHub permission, so a role cannot have this name")
         found[name] = fields.texts(each, role, faults)
         for who in found[name]:
             if who not in LEVELS and not _WHO.fullmatch(who):
-                message = f"`{one_line(who)}` is nobody that {role} could mean"
+                message = f"`{one_line(who)}` in {role} is not a person or a team"
                 hint = f"Write `@user`, `@organisation/team`, or one of {', '.join(LEVELS)}"
                 faults.at(each, message, hint)
     return found
 
 
 def read_ignore(node: Node, faults: Faults) -> tuple[str, ...]:
-    """The patterns of variables that `lint` says nothing of."""
+    """The patterns of variables that `lint` does not report."""
     if node.value is None:
         return ()
     for each in node.value if isinstance(node.value, list) else [node]:
         is_scalar = isinstance(each.value, str | int | float) and not isinstance(each.value, bool)
         if is_scalar and not _NAME_PATTERN.fullmatch(str(each.value)):
-            hint = "Write a variable's name in UPPER_SNAKE; `*` stands for any signs in it"
-            faults.at(each, f"`{one_line(str(each.value))}` is no pattern of variables", hint)
+            hint = "Write a variable's name in UPPER_SNAKE; `*` matches any characters"
+            faults.at(each, f"`{one_line(str(each.value))}` is not a pattern for variables", hint)
     return fields.texts(node, "`ignore`", faults)
 
 
@@ -167,12 +165,11 @@ def read_sections(
         setting = fields.fields(each, what, faults, known=("skip", "phase", "environment"))
         if not setting and isinstance(each.value, dict):
             takes = (
-                "it takes `skip: reason`, `phase: before|deploy|after|reference` "
-                "and `environment: name`"
+                "use `skip: reason`, `phase: before|deploy|after|reference` or `environment: name`"
             )
-            faults.at(each, f"{what} says nothing: {takes}")
+            faults.at(each, f"{what} has no setting: {takes}")
         phase = fields.member(setting.get("phase"), "`phase`", Phase, faults)
-        skip = fields.text(setting.get("skip"), "`skip` is the reason, and", faults)
+        skip = fields.text(setting.get("skip"), "`skip` (the reason)", faults)
         given = setting.get("environment")
         is_every = given is not None and given.value == EVERY_ENVIRONMENT
         found[title] = SectionSetting(
@@ -227,8 +224,8 @@ def read_signed(
         on, until = (fields.day(given.get(key), f"`{key}`", faults) for key in ("on", "until"))
         words = fields.text(given.get("words"), "`words`", faults)
         if words and not re.fullmatch(r"[0-9a-f]{8}", words):
-            message = "`words` must be the eight signs that the comment prints"
-            faults.at(given["words"], message, "Copy its line whole")
+            message = "`words` must be the eight characters that the comment prints"
+            faults.at(given["words"], message, "Copy the whole line from the comment")
         environment = _environment(given.get("environment"), environments, faults)
         if item and by and on and words:
             signed = SignedLine(
@@ -251,5 +248,5 @@ def _environment(
     """An environment's name. Any is accepted if the file declares none."""
     name = fields.text(node, f"`{key}`", faults)
     if node is not None and name and environments and name not in environments:
-        faults.at(node, *unknown(name, "is not an environment of this file", environments))
+        faults.at(node, *unknown(name, "is not an environment in this file", environments))
     return name

@@ -12,9 +12,9 @@ _Roles = Mapping[str, Sequence[str]]
 
 
 def report_unfillable(rules: Iterable[Rule], roles: _Roles, faults: Faults) -> None:
-    """Reports each `sign` that the people of its roles cannot fill, whoever the author is.
+    """Reports each `sign` that the people of its roles cannot satisfy, for any author.
 
-    A team, and everybody with a permission, may be any number of people: that is no mistake.
+    A team, or everybody with a permission, may be any number of people, so that is not a mistake.
     """
     for rule in rules:
         for use in [use for clause in rule.clauses for use in clause.uses if use.kind == "sign"]:
@@ -30,12 +30,12 @@ def _report(use: Use, by: Sequence[str], roles: _Roles, faults: Faults) -> None:
     if any("/" in who or who in LEVELS for who in members):
         return
     if not people:
-        message = f"nobody can sign: {names} is no role of this file"
+        message = f"nobody can sign: {names} is not a role in this file"
         hint = suggestion(by[0], (*roles, *LEVELS)) or "Declare it under `roles:`"
         faults.add(use.line, use.column, message, hint)
         return
     count: int = getattr(use.params, "count", 1)
     if count > len(people):
         some = "one person" if len(people) == 1 else f"{len(people)} people"
-        message = f"{count} people have to sign, and {names} is {some}"
+        message = f"{count} people must sign, but {names} has only {some}"
         faults.add(use.line, use.column, message, "Lower `count`, or name more people or a team")

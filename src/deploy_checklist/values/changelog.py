@@ -13,7 +13,7 @@ _ATX = re.compile(r" {0,3}(#{1,6}|={1,6})[ \t]+(\S.*)")  # also AsciiDoc's
 _UNDERLINE = re.compile(r"([=\-~^\"'`#*+])\1{2,}[ \t]*")
 _NO_TITLE = re.compile(r"\s|[-*+>|] |\d+[.)] ")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])?")
-# Of HTML, also what opens a folded part; and the first line of an entry of Debian's.
+# In HTML, also the start of a folded part; and the first line of an entry in Debian's format.
 _ELEMENT = re.compile(
     r"\s*(?:<details[^>]*>\s*)?<(h[1-6]|summary)\b[^>]*>(.*)</\1>\s*", re.IGNORECASE
 )
@@ -26,14 +26,14 @@ _BARE = re.compile(
     r"(?:[ \t]+\W*\d{4}[-./]\d\d?[-./]\d\d?\W*)?",
     re.I,
 )
-_LONGEST = 300  # characters; a longer line is no heading
-_MOST_NAMED = 20  # headings of one version that are looked at
+_LONGEST = 300  # characters; a longer line is not a heading
+_MOST_NAMED = 20  # headings of one version that are checked
 _LEAST_LEVEL = 7  # of a line in bold, or of a version alone on a line
 _SPEAKS_OF_IT = re.compile(
     r"\b(?:from|to|since|until|before|after|than|upgrad\w+|migrat\w+|bump\w*|requires?)\s+\W*$",
     re.IGNORECASE,
 )
-# Words of a heading whose version is still to come; `_` stands for a space, `*` for more letters.
+# Words of a heading for a version that is not released yet; `_` is a space, `*` more letters.
 _TO_COME = """
 unreleased un-released not_released not_yet_released unpublished upcoming in_progress wip tba tbd
 to_be_released to_be_announced to_be_decided planned draft pending next_release snapshot xx xxx xxxx
@@ -91,10 +91,10 @@ def _fault_of(
     numbers = [found[1] for title in around for found in _VERSION.finditer(title)]
     where = f"its heading in line {heading.line + 1}"
     if any(_UNRELEASED.search(_QUOTED.sub("", title)) for title in (heading.title, *around)):
-        return f"{where} says that it is not released"
+        return f"{where} is marked as not released"
     # A series may have a heading of its own: `1.2` above `1.2.3`.
     if not all(version.startswith(f"{number}.") for number in numbers):
-        return f"{where} stands below another version's"
+        return f"{where} is below the heading of another version"
     end = next(
         (each.line for each in headings[at + 1 :] if each.level <= heading.level), len(lines)
     )
@@ -111,7 +111,7 @@ def _says_something(line: str) -> bool:
 
 
 def _around(headings: Sequence[_Heading], at: int) -> Iterator[_Heading]:
-    """The headings that this one stands under, from the inside out."""
+    """The headings above this one, from the inside out."""
     level = headings[at].level
     for heading in reversed(headings[:at]):
         if heading.level < level:

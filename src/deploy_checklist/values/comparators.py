@@ -1,4 +1,4 @@
-"""What each comparator finds wrong with a value: a phrase that never quotes the value."""
+"""The comparators: each returns a phrase for what is wrong with a value, and never quotes it."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from .plain import (
 )
 from .secret_forms import looks_like_a_secret
 
-MISSING = object()  # the value at a path that leads nowhere, unlike null
+MISSING = object()  # the value at a path that does not exist, unlike null
 
 
 class ComparedValue(OpaqueStruct, frozen=True, kw_only=True):
-    """A value, and whether messages may tell anything about it."""
+    """A value, and whether messages may say anything about it."""
 
     value: object
     others: Mapping[str, str]  # the variables that `equals_env` and `differs_from` name
-    secret: bool  # if True, not even a small difference is told
+    secret: bool  # if True, messages do not even mention a small difference
     show: bool  # if True, the rule allows quoting the value
 
 
@@ -63,10 +63,10 @@ def pattern_fault(pattern: str) -> LiteralString | None:
         pass
     if re.search(r"\(\?<?[=!]", pattern):
         return (
-            "uses look-around (`(?=`, `(?!`, `(?<`), which a linear-time expression does not have"
+            "uses look-around (`(?=`, `(?!`, `(?<`), which Rust's regular expressions do not have"
         )
     if re.search(r"\\[1-9]|\(\?P=", pattern):
-        return "uses a back-reference, which a linear-time expression does not have"
+        return "uses a back-reference, which Rust's regular expressions do not have"
     return (
         "is not a regular expression in Rust's syntax "
         "(https://docs.rs/regex/latest/regex/#syntax), or is too large"
@@ -74,7 +74,7 @@ def pattern_fault(pattern: str) -> LiteralString | None:
 
 
 def _shown(expected: object) -> object:
-    """The same; but of a text in the form of a secret, which a rule should not hold, nothing."""
+    """The expected value for a message; "…" if it looks like a secret, which no rule holds."""
     return "…" if looks_like_a_secret(plain(expected)) else expected
 
 
@@ -105,7 +105,7 @@ def _one_of(expected: Sequence[object], compared: ComparedValue) -> str | None:
 
 def _not_one_of(expected: Sequence[object], compared: ComparedValue) -> str | None:
     if isinstance(compared.value, list | Mapping):
-        return "is not a single value"  # whatever is in it would pass
+        return "is not a single value"  # any of its entries would pass
     for each in expected:
         if same(each, compared.value) or same_in_any_spelling(each, compared.value):
             return "has a value that the rule forbids"
@@ -119,7 +119,7 @@ def _equals_env(name: str, compared: ComparedValue) -> str | None:
 
 def _differs_from(name: str, compared: ComparedValue) -> str | None:
     if isinstance(compared.value, list | tuple | Mapping):
-        return "is not a single value"  # whatever is in it would pass
+        return "is not a single value"  # any of its entries would pass
     phrase = f"is the same as {name}"
     other = compared.others.get(name)
     if not isinstance(compared.value, str) and same_in_any_spelling(compared.value, other):
@@ -132,27 +132,27 @@ def _compared_with_env(
 ) -> str | None:
     other = compared.others.get(name)
     if not other:
-        return f"has nothing to be compared with: {name} is empty"
+        return f"cannot be compared: {name} is empty"
     value = compared.value
     if not isinstance(value, str):
         try:
             value = json.dumps(value, default=str)
         except RecursionError:
-            return "is nested too deep to be compared"
-    # In constant time. Bytes of a variable that are no UTF-8 must not raise.
+            return "is nested too deeply to compare"
+    # In constant time. Bytes of a variable that are not UTF-8 must not raise.
     equal = hmac.compare_digest(
         value.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
     )
     if equal is not should_equal:
         return phrase
     if problem := no_value_fault(other, name):
-        return f"has nothing to be compared with: {name} {problem}"
+        return f"cannot be compared: {name} {problem}"
     return None
 
 
 def _matches(pattern: str, compared: ComparedValue) -> str | None:
     if not isinstance(compared.value, str | int | float):
-        return "is neither a text nor a number"
+        return "is not a text or a number"
     if _whole(pattern).isinstance_python(plain(compared.value)):
         return None
     return f"does not match {quoted(pattern)}"
@@ -183,7 +183,7 @@ def _number(
 
 def _min_length(least: int, compared: ComparedValue) -> str | None:
     if not isinstance(compared.value, str | list | tuple | Mapping):
-        return "is neither a text nor a list"
+        return "is not a text or a list"
     unit = "characters" if isinstance(compared.value, str) else "entries"
     return None if len(compared.value) >= least else f"has fewer than {least} {unit}"
 
@@ -191,7 +191,7 @@ def _min_length(least: int, compared: ComparedValue) -> str | None:
 def _exists(expected: bool, compared: ComparedValue) -> str | None:
     if (compared.value is not None) is expected:
         return None
-    return "is missing" if expected else "is there, and must not be"
+    return "is missing" if expected else "exists, but must not"
 
 
 def _empty(expected: bool, compared: ComparedValue) -> str | None:

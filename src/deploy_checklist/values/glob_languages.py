@@ -1,4 +1,4 @@
-"""Whether some globs match every text that others match; and else one that they do not."""
+"""Whether some globs match every text that others match; if not, a text that they do not match."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _USUAL = ("v1.2.3", "1.2.3", "v1.2.3-rc.1", "1.2.3-rc.1", "v10.20.30", "v1", "re
 
 
 class TooManyStates(Exception):
-    """The globs are too many to be compared."""
+    """There are too many globs to compare."""
 
 
 class Matched(Struct, frozen=True, kw_only=True):
@@ -81,7 +81,7 @@ def _after(globs: Sequence[Glob], places: _Places, char: str) -> _Places:
 
 
 def _members(groups: Iterable[Matched], globs: Sequence[Glob], places: _Places) -> list[bool]:
-    """For each group, whether it has the text that led to these places."""
+    """For each group, whether it matches the text that led to these places."""
     found = []
     ends = iter(glob.is_end(at) for glob, at in zip(globs, places, strict=True))
     for group in groups:
@@ -92,7 +92,7 @@ def _members(groups: Iterable[Matched], globs: Sequence[Glob], places: _Places) 
 
 
 def _may_follow(text: str, char: str) -> bool:
-    """Whether git lets a name go on so (`git check-ref-format`)."""
+    """Whether git allows a name to continue like this (`git check-ref-format`)."""
     last = text[-1:]
     if char in "./":
         return last not in ("", ".", "/")

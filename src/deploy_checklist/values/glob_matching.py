@@ -1,7 +1,7 @@
-"""Whether a glob matches a text, told in time in proportion to the lengths of both.
+"""Whether a glob matches a text, in time proportional to the length of both.
 
-All ways to match are followed at once. A regular expression would try one after another: with 49
-stars for longer than any run may take.
+It follows all possible matches at once. A regular expression would try one after another, which
+with 49 stars takes longer than any run may.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PUSH_SIGN = re.compile(
 
 
 class _Sign(Struct, frozen=True, kw_only=True):
-    """A place in a glob: what it takes, and where it leads."""
+    """A place in a glob: which characters it accepts, and the place after it."""
 
     takes: Callable[[str], bool]
     stays: bool = False  # whether it takes any number of characters

@@ -1,4 +1,4 @@
-"""Globs and paths in a rules file: what one without `/` means, and which can match nothing."""
+"""Globs and paths in a rules file: the meaning without `/`, and globs that can match nothing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _CLASS = re.compile(r"\[[!^]?+[^/][^/\]]{0,250}\]")
 
 
 def expanded(glob: str) -> tuple[str, ...]:
-    """A glob as `.gitignore` reads it: one without `/` holds in every folder, a folder with all
-    that is in it.
+    """A glob as `.gitignore` reads it: without `/` it applies in every folder, and a folder means
+    everything in it.
     """
     plain = glob.rstrip("/")
     anchored = plain if "/" in plain else f"**/{plain}"
@@ -36,24 +36,23 @@ def glob_fault(glob: str) -> LiteralString | None:
         return fault
     if _CHOICE.search(glob):
         return (
-            "is a choice in braces, which git's globs do not have: "
-            "write one glob per entry of a list"
+            "uses braces, which git's globs do not support: write each glob as its own list entry"
         )
     if _SEVERAL.search(glob):
-        return "holds several globs: write one glob per entry of a list"
+        return "contains several globs: write each glob as its own list entry"
     if glob.startswith("!"):
-        return "begins with `!`: nothing can be taken out again, so write only what is meant"
+        return "begins with `!`, but paths cannot be excluded: write only the globs that you want"
     if "//" in glob or not glob.strip("/"):
-        return "has a folder without a name in it: write one `/` between two names"
+        return "has two slashes in a row: write one `/` between two names"
     if "." in glob.split("/"):
-        return "has `.` for a folder in it: write the path from the repository's root, without `./`"
+        return "contains `./`: write the path from the repository's root, without it"
     if _STARS_BESIDE.search(glob):
         return (
-            "has `**` beside something else: "
-            "it stands alone between slashes, as in `secrets/**/*.pem`"
+            "has other characters next to `**`: "
+            "write it alone between slashes, as in `secrets/**/*.pem`"
         )
     if "[" in _CLASS.sub("", glob):
-        return "has a `[` that nothing closes: write `[[]` for the sign itself"
+        return "has a `[` without a closing `]`: for the character itself, write `[[]`"
     return None
 
 
@@ -61,17 +60,17 @@ def path_fault(path: str) -> LiteralString | None:
     """Why a text cannot be the path of one file or folder; None if it can."""
     if "*" in path or "?" in path or _CHOICE.search(path):
         return (
-            "is a glob, and `file` looks at one path: "
-            "name it, or write `git: { untracked: … }`, which takes globs"
+            "is a glob, but `file` checks one path: "
+            "write that path, or use `git: { untracked: … }` for globs"
         )
     if re.search(r"[,;]\s", path):
-        return "names several files: write one rule per file"
+        return "names several files: write one rule for each file"
     return _spelling_fault(path)
 
 
 def _spelling_fault(text: str) -> LiteralString | None:
     if text != text.strip():
-        return "begins or ends with white space, as no file's name does: leave it out"
+        return "begins or ends with white space: remove it"
     if "\\" in text:
-        return "has a backslash in it: write folders with `/`"
+        return "contains a backslash: separate folders with `/`"
     return None

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Services that hand credentials to whoever asks from inside a machine. Sources: the clouds' own
+# Services that give credentials to any process on a machine. Sources: the clouds' own
 # documentation, cloud-init's pages of its data sources (docs.cloud-init.io), and for OpenStack
 # Neutron's specification "IPv6 support in Metadata service".
 METADATA = tuple(
@@ -72,8 +72,8 @@ class Reach(StrEnum):
 
 
 def has_stray_character(url: str) -> bool:
-    """Whether a character in it has no place in any URL. urlsplit takes some of them out, and
-    clients read the others in different ways.
+    """Whether it contains a character that no URL may have. urlsplit removes some of them, and
+    clients interpret the others in different ways.
     """
     return _STRAY.search(url) is not None
 
@@ -145,7 +145,7 @@ def _ipv4_part(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,10}", text) else None
 
 
-@lru_cache(maxsize=256)  # a hundred probes ask about few hosts
+@lru_cache(maxsize=256)  # a hundred probes use only a few hosts
 def reach(host: str) -> Reach:
     """A canonical host's reach. Loopback, `.internal` and a name without a dot are private."""
     if address := address_of(host):

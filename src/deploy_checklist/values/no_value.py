@@ -1,6 +1,6 @@
-"""What is no value: why a text cannot be what a variable is to hold, although it is not empty.
+"""Why a text that is not empty still cannot be the value of a variable.
 
-Each phrase follows a variable's name, tells which kind of no value it is, and shows no part of it.
+Each phrase follows a variable's name, says what kind of text it is, and shows no part of it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from .placeholder_words import addresses_its_reader, is_common_password, only_de
 
 PLACEHOLDERS = frozenset({"changeme", "changethis", "replaceme", "replacethis", "placeholder"})
 PLACEHOLDERS |= {"fixme", "todo", "tbd"}
-# What programs print where there is nothing.
+# The words that programs print for a missing value.
 NOTHING_WORDS = frozenset({"null", "undefined", "none", "nil", "nan", "n/a", "redacted", "unset"})
 _MORE_NOTHING = frozenset({"novalue", "notset", "notdefined", "#n/a", "notapplicable", "filtered"})
 _MORE_NOTHING |= {"notconfigured", "notprovided", "notavailable", "knownafterapply"}
 _NOTHING_IN_BRACKETS = {"masked", "hidden", "sensitive", "sensitivevalue", "empty", "missing"}
-# As programs spell it where they put a text together. In other letters it may be a name.
+# The spelling that programs use when they build a text. In another case it may be a name.
 _PRINTED_FOR_NOTHING = frozenset({"undefined", "null", "None", "NaN"})
 _OBJECT = re.compile(r"\[object \w+\]|%![a-z]?\((?:<nil>|missing|nil)\)|/dev/stdin", re.IGNORECASE)
 # Root of a site, any IPv6 address, and every minute of a cron table hold no letter, and are values.
 _ONLY_SIGNS = re.compile(r"/|::|\[::\]|[*?](?: [*?]){4,6}")
-# Characters that are drawn as nothing, besides controls and format characters: a joiner, Hangul
+# Invisible characters other than controls and format characters: a joiner, Hangul
 # and Khmer fillers, a blank Braille cell, and the selectors of a variant of the character before.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
@@ -140,7 +140,7 @@ _JWT_EXAMPLE = re.compile(
 
 
 def no_value_fault(text: str, name: str | None, written: Collection[str] = ()) -> str | None:
-    """Why a text that is not empty is no value of any variable; None if it may be one.
+    """Why a text that is not empty cannot be the value of any variable; None if it may be one.
 
     `name` is the variable's. `written` are the texts that its rule writes out: each is a value.
     """
@@ -157,26 +157,26 @@ def no_value_fault(text: str, name: str | None, written: Collection[str] = ()) -
 
 
 def no_secret_fault(text: str) -> str | None:
-    """Why a text that may be the value of some variable is no secret; None if it may be one."""
+    """Why a text that may be the value of some variable cannot be a secret; None if it may be."""
     if _SECRET_NAME.fullmatch(text):
-        return "is the name of a secret, not the secret: nothing resolved it"
+        return "is the name of a secret, not the secret: it was not resolved"
     prefix = _PREFIX.match(text)
     if prefix and (not (rest := text[prefix.end() :].strip(" *")) or rest in _PRINTED_FOR_NOTHING):
-        return "is the prefix of a key with nothing behind it"
+        return "is only the prefix of a key"
     if is_common_password(text):
         return "is one of the most common passwords"
     scheme = _URL.match(text)
     if not scheme and len(text) <= 100 and text[0] not in "{[" and _CUT_OFF.fullmatch(text):
         return "is cut short with dots"
     if only_describes(text):
-        return "is made of words that describe a secret: an example, not a secret"
+        return "only describes a secret: it is an example"
     password = _password_of(scheme[1], text[scheme.end() :]) if scheme else ""
     pair = _PAIR.search(text) if len(text) <= 2_000 and not scheme else None
     if pair and (_IN_BRACKETS.fullmatch(pair[1]) or only_describes(pair[1])):
         return "is a connection string with a placeholder for its password"
     is_cut_off = bool(password) and not password.strip(".…")
     if scheme and any(map(addresses_its_reader, text[scheme.end() :].split("/")[1:])):
-        return "is a URL with a placeholder in it"
+        return "is a URL that contains a placeholder"
     if is_cut_off or only_describes(password) or is_common_password(password):
         return "is a URL with a placeholder for its password"
     return None
@@ -191,9 +191,9 @@ def _password_of(scheme: str, rest: str) -> str:
 
 def _fault_at_ends(text: str) -> str | None:
     if all(map(_is_blank, text)):
-        return "is blank: nothing but white space"
+        return "is blank: it contains only white space"
     if "\0" in text:
-        return "holds a NUL character, which no variable can hold"
+        return "contains a NUL character, which no variable can contain"
     if _is_blank(text[0]):
         return f"begins with {_blank_name(text[0])}"
     if _is_blank(text[-1]) and not (_VARIANT.fullmatch(text[-2:]) and not _is_blank(text[-2])):
@@ -213,35 +213,35 @@ def _blank_name(char: str) -> str:
 
 def _nothing_fault(text: str) -> str | None:
     if len(text) > 2 and not text.strip("*"):
-        return "is a row of asterisks: a masked text, copied from a log"
+        return "is only asterisks: a masked value, copied from a log"
     word = text.strip("()[]<>{}").casefold() if len(text) <= 40 else text
     bare = re.sub(r"[-_ .]", "", word) if len(text) <= 40 else text
     is_word = word in NOTHING_WORDS or bare in _MORE_NOTHING or word == "n.a."
     is_word = is_word or (bare in _NOTHING_IN_BRACKETS and len(word) < len(text))
     if is_word or _OBJECT.fullmatch(text):
-        return "is a word for nothing, not a value"
+        return "is a word for a missing value, not a value"
     if not any(map(str.isalnum, text)) and not _ONLY_SIGNS.fullmatch(text):
-        return "holds no letter and no digit"
+        return "contains no letter and no digit"
     return None
 
 
 def _unresolved_fault(text: str) -> str | None:
     if _REFERENCE.match(text) or _RESOLVE.search(text):
-        return "is a reference to a secret that nothing resolved"
+        return "is a reference to a secret that was not resolved"
     if _ENCRYPTED.match(text):
-        return "is still encrypted: nothing decrypted it"
+        return "is still encrypted"
     return None
 
 
 def _unexpanded_fault(text: str) -> str | None:
     if len(text) > 1 and text[0] == text[-1] == "`":
-        return "is in backticks: a command that was not run"
+        return "is a command in backticks that was not run"
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        return "is wrapped in quotes, which are part of the value here"
+        return "is in quotes, which are part of the value here"
     if text[0] == "<" and text[-1] == ">" and text[1:2] not in "?!" and "</" not in text:
         return "is a placeholder in angle brackets"
     if _UNEXPANDED.search(text):
-        return "holds an expression that was not expanded (a dollar sign and braces)"
+        return "contains an expression that was not expanded (a dollar sign and braces)"
     if _TEMPLATE.fullmatch(text):
         return "is a template that was not filled in"
     word = _SHELL_WORD.fullmatch(text)
@@ -257,15 +257,15 @@ def _placeholder_fault(text: str) -> str | None:
     prefix = _PREFIX.match(text)
     rest = text[prefix.end() :].lstrip(" _-") if prefix else ""
     if _is_your_something(text):
-        return "is a placeholder, it begins with your-"
+        return "is a placeholder: it begins with your-"
     if len(text) > 2 and not text.strip("xX"):
-        return "is a placeholder, a row of x"
+        return "is a placeholder: a row of x"
     if len(text) <= 200 and _ROW_OF_X.search(text):
-        return "holds a row of x, a placeholder"
+        return "contains a placeholder: a row of x"
     if len(text) <= 200 and _MASKED.search(text):
-        return "is masked: asterisks or dots stand where a part of it was"
+        return "is masked: asterisks or dots replace a part of it"
     if addresses_its_reader(text) or addresses_its_reader(rest) or _is_your_something(rest):
-        return "is a placeholder: it tells its reader what to put there"
+        return "is a placeholder: it describes what to put there"
     if pem := _EMPTY_PEM.search(text):
         is_dots = pem[0].endswith((".", "…"))
         return f"is a placeholder, a key with {'dots for its' if is_dots else 'no'} content"
@@ -285,25 +285,25 @@ def _published_fault(text: str) -> str | None:
 
 
 def _url_fault(text: str) -> str | None:
-    """Why a URL is none: one of its parts, as a whole, is still to come."""
+    """Why a URL is not a value: one of its parts is only a placeholder."""
     scheme = _URL.match(text)
     if scheme is None or len(text) > 2_000:
         return None
     authority, _, rest = text[scheme.end() :].partition("/")
     if authority.strip(".…") == "":
-        return "is a URL whose host is still to come"
+        return "is a URL with a placeholder as its host"
     parts = re.split(r"[:@.,]", authority)
     for part in (*_URL_PART.findall(text[scheme.end() :]), *parts):
         if _PART_UNEXPANDED.fullmatch(part):
-            return "is a URL with a variable or a command in it that was not expanded"
+            return "is a URL with a variable or a command that was not expanded"
         if _IN_BRACKETS.fullmatch(part):
-            return "is a URL with a placeholder in it"
+            return "is a URL that contains a placeholder"
     if not _PRINTED_FOR_NOTHING.isdisjoint(parts):
-        return "is a URL with a word for nothing in it"
+        return "is a URL with a word for a missing value in it"
     if any(map(_is_placeholder, parts)):
-        return "is a URL with a placeholder in it"
+        return "is a URL that contains a placeholder"
     if any(re.fullmatch(r"YOUR(?:[-_][A-Z]+)*", part) for part in rest.split("/")):
-        return "is a URL with a placeholder in it"
+        return "is a URL that contains a placeholder"
     return None
 
 
@@ -321,7 +321,7 @@ def _is_your_something(text: str) -> bool:
     return " " not in text or addresses_its_reader(text)
 
 
-# In this order: the first that applies says what the text is.
+# In this order: the first that applies names the kind of text.
 _FAULTS: tuple[Callable[[str], str | None], ...] = (
     _fault_at_ends,
     _nothing_fault,

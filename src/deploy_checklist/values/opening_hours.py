@@ -1,4 +1,4 @@
-"""Hours on certain days, as a clock on a wall of one time zone shows them.
+"""Hours on certain days, in the local time of one time zone.
 
 They are open while that clock shows a time from `opens` on, and before `closes`. Where clocks go
 forward, times that it never shows open nothing; where they go back, times that it shows twice are
@@ -29,7 +29,7 @@ class OpeningHours(Struct, frozen=True, kw_only=True):
     closed: tuple[tuple[date, date], ...] = ()  # days left out: the first and the last of a range
 
     def is_closed_on(self, day: date) -> bool:
-        """Whether the day is left out, whatever weekday it is."""
+        """Whether the day is excluded, on any weekday."""
         return any(first <= day <= last for first, last in self.closed)
 
     def is_day(self, day: date) -> bool:

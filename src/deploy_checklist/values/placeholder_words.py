@@ -13,13 +13,13 @@ from unicodedata import category, normalize
 _LONGEST = 120
 _LONGEST_NUMBER = 4  # "a random 32 char string"; more digits may well be a secret's own
 _EAST = "\u2e80-\uffff"  # scripts without spaces, which stand beside Latin letters: `your密钥`
-# Compiled where the first value is looked at: it takes 4 ms.
+# Compiled when the first value is checked: that takes 4 ms.
 _TOKEN = rf"(?:(?![{_EAST}])[^\W\d_])+|(?:(?=[{_EAST}])[^\W\d_])+|\d+"
 _LOOKALIKES = str.maketrans("013457@$!", "oieastasi")  # `S3cr3t`
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _COUNTED = "1234567890" * 2
 
-# Speaks to its reader, or says itself that it stands for something else.
+# Words that address the reader, or say that the text is a placeholder.
 _ADDRESSING = """
 your yours changeme changethis changeit replaceme replacethis placeholder fixme here please bitte
 tu tus su sus aquí votre vos ici dein deine deinen deiner ihr ihre ihren ihrem hier jouw uw je
@@ -46,7 +46,7 @@ cambiare sostituire değiştir ganti ubah ersetzen thay
 _IT = """
 me this it esto eso isto moi mich mij dit dat ceci меня мене это це 我 beni bunu ini saya tôi questo
 """
-# Says what to do. Alone, or in a setting that is no secret, it may be a value: `replace`.
+# Words that say what to do. Alone, or in a setting that is not secret, `replace` may be a value.
 _ASKING = """
 insert enter add put generate fill set paste choose provide update override edit openssl artisan
 cambialo cámbialo insertar inserta ingresar ingresa rellenar escribe
@@ -65,7 +65,7 @@ sostituisci inserire modificare
 değiştirin degistirin girin yazın
 masukkan isi
 """
-# What is asked for, and what examples are called.
+# Words for the thing that belongs there, and names of examples.
 _NAMED = """
 secret secrets key keys password passwd pass passphrase token tokens credential credentials apikey
 example sample dummy fake foo bar foobar default insecure unsafe test testing todo tbd
@@ -85,7 +85,7 @@ mật khẩu khóa khoá bí ví dụ
 chiave segreto segreta parola esempio
 şifre parola anahtar anahtarı gizli örnek sandi kata kunci rahasia contoh
 """
-# Says that the secret is still to come, or comes from elsewhere.
+# Words that say that the secret follows later or comes from elsewhere.
 _PENDING = """
 replaced changed defined filled provided supplied injected managed stored loaded overridden pending
 changing tochange fillme confirmed coming soon goes value tbc null nil undefined none
@@ -104,7 +104,7 @@ cần thay thế
 değiştirilecek doldurulacak ayarlanacak
 harus diganti belum diisi
 """
-# What stands between the others, the prefixes of keys among them.
+# Words between the others, including the prefixes of keys.
 _FILLING = """
 by if so see needs csrf time runtime terraform manager nextauth bit bits
 be something some zu muss werden por da in te 变更 が
@@ -132,7 +132,7 @@ của ở vào trong
 를 을 의 이 는 자 해 주세요 값 を に は の と さい 本番 強力な 安全な 値 で
 di il con per produzione sicura casuale ve bir için güçlü ile yang kuat acak dengan
 """
-# People choose these when they are asked for a password.
+# Passwords that people often choose.
 _COMMON = """
 qwerty qwertyuiop qwertyui qwertz azerty azertyuiop asdfghjkl asdfgh zxcvbnm letmein welcome
 iloveyou monkey dragon passw0rd p@ssw0rd p@ssword pa$$word pa$$w0rd admin administrator root
@@ -165,9 +165,9 @@ _COMMON_PASSWORDS = _table(_COMMON)
 
 
 def addresses_its_reader(text: str) -> bool:
-    """Whether it consists of such words alone and speaks to its reader: `insert-your-key-here`.
+    """Whether it consists only of such words and addresses the reader: `insert-your-key-here`.
 
-    This is no value of any variable.
+    No variable has this as its value.
     """
     words = _words_of(text)
     if not words.isdisjoint(_WHOLE_PHRASES):
@@ -181,9 +181,9 @@ def addresses_its_reader(text: str) -> bool:
 
 
 def only_describes(text: str) -> bool:
-    """Whether it consists of such words alone, and names a secret or asks for one: `my-test-key`.
+    """Whether it consists only of such words, and names or requests a secret: `my-test-key`.
 
-    This is no secret; another variable may well hold it.
+    This is not a secret; another variable may have it as its value.
     """
     words = _words_of(text) or _words_of(text.translate(_LOOKALIKES))
     if words == {"your"}:
@@ -192,7 +192,7 @@ def only_describes(text: str) -> bool:
 
 
 def is_common_password(text: str) -> bool:
-    """Whether it is one of the first passwords that anybody tries, also with digits behind it."""
+    """Whether it is one of the passwords that people try first, perhaps followed by digits."""
     plain = _plain(text[:_LONGEST])
     shorter = plain.rstrip("0123456789!._-")
     joined = re.sub(r"[-_ ]", "", plain)

@@ -100,7 +100,7 @@ def _unquoted(text: str) -> str:
 
 
 _NORMALIZERS: Mapping[str, Callable[[str], str]] = {
-    "white space at its ends": str.strip,
+    "white space at its start or end": str.strip,
     "the quotes around it": _unquoted,
     "a trailing slash": lambda text: text.rstrip("/"),
     "upper and lower case": str.casefold,
@@ -108,7 +108,7 @@ _NORMALIZERS: Mapping[str, Callable[[str], str]] = {
 
 
 def small_difference(expected: object, value: object) -> str | None:
-    """What two texts differ in ("a trailing slash"); None if they differ in more than that."""
+    """The small difference between two texts ("a trailing slash"); None if it is larger."""
     if not isinstance(expected, str) or not isinstance(value, str):
         return None
     if abs(len(expected) - len(value)) > _LONGEST_SHOWN:

@@ -1,4 +1,4 @@
-"""Schemes of URLs, and the port that each stands for where a URL names none."""
+"""Schemes of URLs, and the default port of each."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Files that hold secrets, told by their names: they belong to the host, never in git."""
+"""Files that contain secrets, recognised by their names: they belong on the host, never in git."""
 
 from __future__ import annotations
 
 import re
 
-# A name with one of these words shows what to fill in.
+# A file whose name has one of these words is an example to fill in.
 _EXAMPLE = frozenset(
     {"example", "examples", "sample", "samples", "template", "templates", "tmpl", "tpl", "dist"}
     | {"skeleton", "exemple", "ejemplo", "exemplo", "beispiel"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_LONGEST = 10_000  # characters that are looked at; longer texts are no names, hosts or modes
+_LONGEST = 10_000  # characters that are checked; longer texts are not names, hosts or modes
 # User information in a URL, and before the host in a data source's name ("user:word@tcp(host)").
 _USER_INFORMATION = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]{0,30}://(?:[^/?#\s@]{0,500}@|[^/\s:@]{0,200}:(?!\d+/)[^\s@]{1,500}@)"
@@ -21,7 +21,7 @@ _PARAMETER = re.compile(
     r"\s{0,3}=\s{0,3}[^&;\s]{4}",
     re.IGNORECASE,
 )
-# Whoever knows such an address may write there.
+# Anyone who knows such an address can write there.
 _CAPABILITY_URL = re.compile(
     r"://hooks\.slack\.com/|://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/|\.webhook\.office\.com/"
     r"|://api\.telegram\.org/bot|://chat\.googleapis\.com/v1/spaces/\S+key="

@@ -1,4 +1,4 @@
-"""Time zones by their names, from the data of this machine."""
+"""Time zones by name, from this machine's data."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ def zone_named(name: str) -> tzinfo | None:
 
 
 def knows_zones() -> bool:
-    """Whether this machine has data of time zones: small images come without."""
+    """Whether this machine has time zone data: small images lack it."""
     return zone_named("Etc/UTC") is not None

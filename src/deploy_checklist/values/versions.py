@@ -46,7 +46,7 @@ def release_tag(tags: Sequence[str]) -> str | None:
     """The tag that a commit is released by; `tags`: all that are on it, the newest first.
 
     A tag that is nothing but a version comes before one that names a component as well. None if
-    no tag names a version, or if they name several components: it is not known which is meant.
+    no tag names a version, or if they name several components, so that the choice is not clear.
     """
     component_of = {
         tag: tag.removesuffix(version).removesuffix("v").removesuffix("V")

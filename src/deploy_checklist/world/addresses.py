@@ -28,7 +28,7 @@ class Address(Struct, frozen=True, kw_only=True):
 def addresses(
     host: str, port: int, *, deadline: ProbeDeadline, allow_private: bool
 ) -> Sequence[Address]:
-    """Every address of `host`; Unobservable if it has none, or one that may not be connected to."""
+    """Every address of `host`; Unobservable if it has none, or if one of them is not allowed."""
     if reach(canonical_host(host) or host) is Reach.METADATA:  # its address may be an ordinary one
         raise _metadata(deadline.called)
     found = list(dict.fromkeys(_look_up(host, port, deadline)))
@@ -40,8 +40,8 @@ def addresses(
     ]
     if not any(address.routed for address in several):
         raise Unobservable(
-            f"{deadline.called} has no address that this machine has a route to",
-            "run the gate on a machine that has",
+            f"{deadline.called} has no address that this machine can reach",
+            "run the gate on a machine that can reach it",
         )
     return several
 
@@ -52,8 +52,8 @@ def _look_up(
     found = NameLookup(host, port).answer(deadline)
     if not found or not isinstance(found, list):
         raise Unobservable(
-            f"{deadline.called} does not resolve from here",
-            "check its spelling, and that it is known to public DNS",
+            f"{deadline.called} does not resolve from this machine",
+            "check its spelling, and that public DNS has a record for it",
         )
     return [(each.family, each.sockaddr) for each in found]  # type: ignore[misc]
 
@@ -65,12 +65,12 @@ def _refuse(text: str, called: str, allow_private: bool) -> None:
     if reached is Reach.PRIVATE and not allow_private:
         raise Unobservable(
             f"{called} has a private, loopback or link-local address, so nothing was sent",
-            "say `allow_private: true` in the rule if that is meant",
+            "if you want this, add `allow_private: true` to the rule",
         )
 
 
 def _metadata(called: str) -> Unobservable:
-    return Unobservable(f"{called} is a cloud's metadata service, which is never asked")
+    return Unobservable(f"{called} is a cloud's metadata service, which is never contacted")
 
 
 def _routed(family: socket.AddressFamily, sockaddr: tuple[str, int]) -> bool:

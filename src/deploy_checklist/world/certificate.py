@@ -26,11 +26,11 @@ _WEAK = {66, 67, 68}
 _AGAINST_THE_STANDARD = {24, *range(76, 96)}  # what VERIFY_X509_STRICT adds
 
 _RENEW = "renew it, install it on every server behind the name, and reload them"
-_WEAK_REMEDY = "have it issued again with RSA ≥ 2048 bits or ECDSA, and SHA-256"
+_WEAK_REMEDY = "issue it again with RSA (2048 bits or more) or ECDSA, and with SHA-256"
 
 
 class Presented(Struct, frozen=True, kw_only=True):
-    """What a server presented, read without trusting it."""
+    """The certificate that a server presented, read without trusting it."""
 
     leaf: x509.Certificate
     count: int | None  # certificates sent; None: this Python does not tell
@@ -45,21 +45,21 @@ def handshake_fault(error: ssl.SSLError, host: str, reconnect: Reconnect) -> Ser
     reason = error.reason or ""
     if "WRONG_VERSION_NUMBER" in reason or "RECORD_LAYER" in reason or "HTTP_REQUEST" in reason:
         return ProtocolFault(
-            "answers on this port, but not in TLS",
-            "is it the right port, and is TLS switched on there?",
+            "answers on this port, but not with TLS",
+            "check the port, and that TLS is switched on there",
         )
     if "UNSUPPORTED_PROTOCOL" in reason or "PROTOCOL_VERSION" in reason:
         return ProtocolFault(
-            "speaks only TLS older than 1.2", "allow TLS 1.2 and 1.3 on the server"
+            "supports only TLS versions before 1.2", "allow TLS 1.2 and 1.3 on the server"
         )
     if "CERTIFICATE_REQUIRED" in reason:
-        return ProtocolFault("asks for a client certificate, which the gate has none of")
+        return ProtocolFault("asks for a client certificate, which the gate does not have")
     if "DH_KEY_TOO_SMALL" in reason or "TOO_WEAK" in reason or "TOO_SMALL" in reason:
         return CertificateFault("uses a key that is too weak", _WEAK_REMEDY)
     return ProtocolFault(
         "refuses the TLS handshake",
-        "does it know this name (SNI), share a cipher with OpenSSL's defaults,"
-        " or ask for a client certificate?",
+        "check that it knows this name (SNI), shares a cipher with OpenSSL's defaults,"
+        " and asks for no client certificate",
     )
 
 
@@ -76,7 +76,7 @@ def _refused(code: int, seen: Presented | None) -> CertificateFault:
     if code in _WRONG_NAME:
         return CertificateFault(
             "its certificate is for another name",
-            "issue one that lists this name, or is the name bound to the wrong server?",
+            "issue one that lists this name, or check that the name points to the right server",
         )
     if code in (_SELF_SIGNED, _SELF_SIGNED_IN_CHAIN) or code in _NO_ISSUER:
         return _not_trusted(code, seen)
@@ -89,9 +89,9 @@ def _refused(code: int, seen: Presented | None) -> CertificateFault:
         )
     if code in _AGAINST_THE_STANDARD:
         return CertificateFault(
-            "its certificate or its authority's lacks what RFC 5280 asks for"
+            "its certificate or its authority's lacks a field that RFC 5280 requires"
             " (such as an authority key identifier)",
-            "name the private authority's certificate in `ca_file`, or have it issued again",
+            "name the private authority's certificate in `ca_file`, or issue it again",
         )
     return CertificateFault(f"its certificate is not trusted (OpenSSL says {code})", _RENEW)
 
@@ -118,11 +118,13 @@ def _not_trusted(code: int, seen: Presented | None) -> CertificateFault:
         return CertificateFault("its certificate is self-signed", remedy)
     if code in _NO_ISSUER and seen and seen.count in (1, None) and _names_its_issuer(seen.leaf):
         return CertificateFault(
-            "it does not send the intermediate certificate:"
-            " browsers fetch it themselves, other clients fail",
+            "it does not send the intermediate certificate;"
+            " browsers fetch it, but other clients fail",
             "serve the full chain (certbot's fullchain.pem)",
         )
-    return CertificateFault("its certificate is from an authority that is not known here", remedy)
+    return CertificateFault(
+        "its certificate is from an authority that this machine does not know", remedy
+    )
 
 
 def _names_its_issuer(leaf: x509.Certificate) -> bool:

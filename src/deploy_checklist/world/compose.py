@@ -22,8 +22,8 @@ def world_of(
     job: ThisJob | None,
     offline: bool,
 ) -> World:
-    """Everything that a check may look at. `github`: None where this run has no token for it.
-    `job`: None where this run is no job of GitHub Actions.
+    """The World of a run. `github`: None if this run has no token for it. `job`: None if this run
+    is not a job of GitHub Actions.
     """
     asked, laptop = None if offline else github, variables.laptop
     probes = OfflineProbes(laptop=laptop) if offline else None

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Peer(Struct, frozen=True, kw_only=True):
-    """What to connect to, and on what terms."""
+    """The server to connect to, and the settings for the connection."""
 
     host: str
     port: int
@@ -30,7 +30,7 @@ class Peer(Struct, frozen=True, kw_only=True):
 
 
 class ConnectionLost(Exception):
-    """The connection was refused, reset or closed early. `sent`: a request was sent over it."""
+    """The connection was refused, reset or closed early. `sent`: a request had been sent."""
 
     def __init__(self, reason: str, *, sent: bool = False) -> None:
         super().__init__(reason)
@@ -82,10 +82,10 @@ def _build_context(ca_file: bytes | None) -> ssl.SSLContext:
     try:
         built = ssl.create_default_context(cadata=pem)
     except (ssl.SSLError, ValueError):
-        raise Unobservable("the ca_file holds no certificate in PEM form") from None
+        raise Unobservable("the ca_file contains no certificate in PEM format") from None
     if ca_file is not None:
-        # Python 3.13 refuses authorities without identifiers, which hand-made ones often lack. A
-        # team that names a file means to trust it.
+        # Python 3.13 refuses authorities without identifiers, which self-made ones often lack. A
+        # team that names a file wants to trust it.
         built.verify_flags &= ~ssl.VERIFY_X509_STRICT
     elif not any(path and Path(path).exists() for path in ssl.get_default_verify_paths()[:2]):
         import certifi  # only on machines without authorities of their own
@@ -118,13 +118,13 @@ def open_tcp(
         sock.close()
         if within is None:
             deadline.raise_unobservable()
-        raise ConnectionLost("cannot be reached from here") from None
+        raise ConnectionLost("cannot be reached from this machine") from None
     except ConnectionRefusedError:
         sock.close()
         raise ConnectionLost("refused the connection") from None
     except OSError:
         sock.close()
-        raise ConnectionLost("cannot be reached from here") from None
+        raise ConnectionLost("cannot be reached from this machine") from None
     return sock
 
 
@@ -138,7 +138,7 @@ def open_tls(
     """A verified TLS connection to exactly this address; CertificateFault if it is not trusted."""
     tls_context = context(ca_file)
     sock = open_tcp(address, deadline, within)
-    deadline.doing = "shaking hands over TLS"
+    deadline.doing = "doing the TLS handshake"
     try:
         if within is not None:
             sock.settimeout(min(within, deadline.left()))
@@ -175,7 +175,7 @@ def first_connection(
     """Tries the addresses in turn. Each has its share of the time, so that a dead one leaves enough
     for the others.
     """
-    last_error = ConnectionLost("cannot be reached from here")
+    last_error = ConnectionLost("cannot be reached from this machine")
     for index, address in enumerate(several):
         untried = len(several) - index
         try:
@@ -196,7 +196,7 @@ def with_one_retry(
 ) -> tuple[T, bool]:
     """The result, and whether it took a second attempt.
 
-    What is not `repeatable` is not attempted again once it was sent.
+    If it is not `repeatable`, it is not attempted again once it was sent.
     """
     try:
         return attempt(), False
@@ -207,5 +207,6 @@ def with_one_retry(
         return attempt(), True
     except ConnectionLost as error:
         raise Unobservable(
-            f"{deadline.called} {error.reason}, twice", "is it up, and may this machine reach it?"
+            f"{deadline.called} {error.reason}, twice",
+            "check that it is up and that this machine may reach it",
         ) from None

@@ -9,7 +9,7 @@ from ..outcome import Unobservable
 
 
 class ProbeDeadline:
-    """When one probe ends. A time-out for each read would let a slow server hold it for ever."""
+    """When one probe ends. With a time-out for each read, a slow server could block it forever."""
 
     def __init__(
         self, seconds: float, *, left: float | None = None, called: str = "the host"
@@ -31,5 +31,6 @@ class ProbeDeadline:
         """Raises Unobservable: the time is up while `doing` this."""
         raise Unobservable(
             f"{self.called} did not answer within {self._seconds:g}s (while {doing or self.doing})",
-            "is it up, and may this machine reach it? `timeout:` in the rule gives it longer",
+            "check that it is up and that this machine may reach it, "
+            "or set a longer `timeout:` in the rule",
         ) from None

@@ -14,7 +14,7 @@ _NOT_ESCAPED = "/%:=&?~+!$,;'@()*[]"  # in a path or query
 
 
 class Destination(OpaqueStruct, frozen=True, kw_only=True):
-    """The server that a URL names, and what is asked of it."""
+    """The server that a URL names, and the path to request."""
 
     tls: bool
     host: str
@@ -24,14 +24,14 @@ class Destination(OpaqueStruct, frozen=True, kw_only=True):
 
 
 def destination(url: str) -> Destination:
-    """ServiceFault if it is no http or https URL, or its host can be read as two different ones."""
+    """ServiceFault if it is not an http or https URL, or if its host is ambiguous."""
     try:
         parts = urlsplit(url)
         if parts.scheme not in _SCHEMES:
             raise ValueError
         host, port = _name(parts), parts.port or USUAL_PORTS[parts.scheme]
     except ValueError:
-        raise ServiceFault("is not an http or https URL that can be asked") from None
+        raise ServiceFault("is not a usable http or https URL") from None
     target = quote(parts.path or "/", safe=_NOT_ESCAPED, errors="surrogateescape")
     if parts.query:
         target += f"?{quote(parts.query, safe=_NOT_ESCAPED, errors='surrogateescape')}"
@@ -54,6 +54,6 @@ def _name(parts: SplitResult) -> str:
     punycode = canonical_host(host)
     if punycode is None:
         raise ServiceFault(
-            "has a host name that is spelled in several ways", "write it in Punycode: xn--…"
+            "has a host name with more than one spelling", "write it in Punycode: xn--…"
         )
     return punycode

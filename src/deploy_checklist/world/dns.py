@@ -36,7 +36,7 @@ class LiveDns:
             if not isinstance(found, list):
                 raise Unobservable(
                     f"this machine's resolver could not look up `{name}`",
-                    "try again; can this machine reach its DNS server?",
+                    "try again, and check that this machine can reach its DNS server",
                 )
             addresses += [str(each.sockaddr[0]) for each in found]
             canonical += [each.canonical.lower().rstrip(".") for each in found if each.canonical]

@@ -1,4 +1,4 @@
-"""The port for names: what this machine's resolver says of them."""
+"""The port for names: the answers of this machine's resolver."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..opaque import OpaqueStruct
 
 
 class ResolvedName(OpaqueStruct, frozen=True, kw_only=True):
-    """What a name leads to. Both are empty if there is no such name, or no address at its end.
+    """What a name resolves to. Both are empty if the name does not exist or has no address.
 
     `canonical`: the name at the end of all aliases, in lower case, without final dot. There are
     several only while DNS is being changed.

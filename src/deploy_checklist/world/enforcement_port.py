@@ -1,4 +1,4 @@
-"""The port for what keeps a release behind its gate on GitHub: rulesets, protection, tags."""
+"""The port for the settings on GitHub that enforce a gate: rulesets, branch protection, tags."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 
 class RulesetName(Struct, frozen=True, kw_only=True):
-    """A ruleset as the list of them has it."""
+    """A ruleset as it appears in the list."""
 
     id: int
     name: str
@@ -56,7 +56,7 @@ class BranchRules(Struct, frozen=True, kw_only=True):
 
 
 class ClassicProtection(Struct, frozen=True, kw_only=True):
-    """The protection of a branch that is no ruleset."""
+    """The protection of a branch other than a ruleset."""
 
     required: tuple[RequiredStatus, ...]
     enforcement: str | None  # off | non_admins | everyone; None: GitHub did not tell
@@ -96,7 +96,7 @@ class DefaultBranch(Struct, frozen=True, kw_only=True):
 
 
 class Enforcement(Protocol):
-    """What GitHub tells of a repository. Unobservable wherever it does not."""
+    """What GitHub says about a repository. Unobservable if it does not say."""
 
     def default_branch(self, files: Sequence[str]) -> DefaultBranch:
         """Its workflows, and those of these files that are there."""
@@ -108,10 +108,10 @@ class Enforcement(Protocol):
         """One of them, with its rules."""
 
     def branch_rules(self, branch: str) -> BranchRules:
-        """What active rulesets ask of a branch."""
+        """The requirements of active rulesets for a branch."""
 
     def classic_protection(self, branch: str) -> ClassicProtection:
-        """What the branch's own protection asks."""
+        """The requirements of the branch's own protection."""
 
     def environment(self, name: str) -> DeploymentEnvironment | None:
         """None: the list of environments has none of that name."""

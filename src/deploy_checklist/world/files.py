@@ -46,7 +46,7 @@ def read(path: Path, *, what: str, limit: int) -> bytes:
 
 
 def opened(path: Path, *, what: str) -> BinaryIO:
-    """The file, to be read; no folder, and no pipe, for whose writer one would have to wait."""
+    """The file, open for reading; not a folder, and not a pipe, because its writer may be slow."""
     with _explained(path, what):
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     mode = os.fstat(descriptor).st_mode
@@ -61,7 +61,7 @@ def opened(path: Path, *, what: str) -> BinaryIO:
 
 
 def read_standard_input(*, what: str, limit: int) -> bytes:
-    """What is handed over on the standard input. Raises Unusable if it is closed."""
+    """The bytes of the standard input. Raises Unusable if it is closed."""
     if sys.stdin is None:
         raise _closed(what)
     data = sys.stdin.buffer.read(limit + 1)
@@ -74,7 +74,7 @@ def _closed(what: str) -> Unusable:
 
 
 def read_or_wait(path: Path, *, what: str, limit: int, seconds: float) -> bytes:
-    """As `read`, but a pipe is read, too: it is waited for until its writer has closed it."""
+    """Like `read`, but also reads a pipe: it waits until the writer has closed it."""
     if path.is_file() or path.is_dir() or not path.exists():
         return read(path, what=what, limit=limit)
 
@@ -88,7 +88,7 @@ def read_or_wait(path: Path, *, what: str, limit: int, seconds: float) -> bytes:
 
 
 def standard_input_or_wait(*, what: str, limit: int, seconds: float) -> bytes:
-    """As `read_standard_input`, which is waited for no longer than so many seconds."""
+    """Like `read_standard_input`, but waits at most so many seconds."""
     if sys.stdin is None:
         raise _closed(what)
     descriptor = sys.stdin.fileno()
@@ -104,7 +104,7 @@ def standard_input_or_wait(*, what: str, limit: int, seconds: float) -> bytes:
 
 
 def _waited_for(read: Callable[[], bytes], path: Path, what: str, seconds: float) -> bytes:
-    """What a pipe's writer has written when it closes it. Raises Unusable when time is up."""
+    """Everything that a pipe's writer wrote before closing it. Raises Unusable when time is up."""
     found: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
 
     def wait() -> None:
@@ -120,8 +120,8 @@ def _waited_for(read: Callable[[], bytes], path: Path, what: str, seconds: float
             data = found.get(timeout=seconds)
         except queue.Empty:
             raise Unusable(
-                f"{path}: the {what} is a pipe that was not written to its end in time",
-                hint="look at the command that writes it, or raise --deadline",
+                f"{path}: the {what} is a pipe, and its writer did not finish in time",
+                hint="check the command that writes to it, or raise --deadline",
             ) from None
         if isinstance(data, OSError):
             raise data
@@ -131,10 +131,10 @@ def _waited_for(read: Callable[[], bytes], path: Path, what: str, seconds: float
 def _refuse_large(path: Path, what: str, limit: int, size: int) -> None:
     if size > limit:
         article = "an" if what[0] in "aeiou" else "a"
-        bytes_found = f"{size:,} bytes; at most {limit:,} are read"
+        bytes_found = f"{size:,} bytes, at most {limit:,} allowed"
         raise Unusable(
             f"too large for {article} {what} ({bytes_found})",
-            hint="split it, or shorten it",
+            hint="split the file, or shorten it",
             file=str(path),
         )
 
@@ -152,7 +152,7 @@ def _explained(path: Path, what: str) -> Iterator[None]:
 
 
 def near_file(path: PurePath, beside: Iterable[str]) -> str | None:
-    """ "Did you mean `docs/checklist.md`?", or None if no file beside it has a name like it."""
+    """ "Did you mean `docs/checklist.md`?", or None if no file next to it has a similar name."""
     from ..values.near_names import near_name  # only after a mistake
 
     near = near_name(path.name, beside, least=_LIKE)
@@ -164,7 +164,8 @@ def found_rules(exists: Callable[[str], bool]) -> str | None:
     found = [name for name in RULES if exists(name)]
     if len(found) > 1:
         raise Unusable(
-            f"two rules files: {found[0]} and {found[1]}", hint="keep one, or name one with --rules"
+            f"two rules files: {found[0]} and {found[1]}",
+            hint="keep one, or choose one with --rules",
         )
     return found[0] if found else None
 
@@ -180,13 +181,13 @@ def refuse_twin(names: Callable[[str], Iterable[str]]) -> None:
         if twin in names(folder):
             path = f"{folder}/{twin}" if folder else twin
             raise Unusable(
-                f"{path} is not read: its name must end in .yml", hint=f"rename it to {name}"
+                f"{path} is ignored: its name must end in .yml", hint=f"rename it to {name}"
             )
 
 
 NAME_THE_CHECKLIST = (
-    "name it behind the command: deploy-checklist COMMAND FILE; "
-    "in a workflow by the input `checklist`"
+    "name it after the command: deploy-checklist COMMAND FILE; "
+    "in a workflow, set the input `checklist`"
 )
 
 
@@ -213,13 +214,13 @@ def below(root: Path, path: str) -> Path | None:
         return root / path if Folder(root).kind(path) == "file" else None
     except Unobservable as refusal:
         raise Unusable(
-            f"`checklist: {path}`: {refusal.reason}", hint="name a file of the repository"
+            f"`checklist: {path}`: {refusal.reason}", hint="name a file in the repository"
         ) from None
 
 
 def inside(root: Path, path: str, *, what: str) -> Path:
-    """A file that was found below the root. Unusable if a link leads from there out of the
-    repository, or into git's own folder: whoever wrote the link may not read all that we may.
+    """A file that was found below the root. Unusable if a link leads out of the repository or into
+    git's own folder: the author of the link may not be allowed to read everything that we can.
     """
     folder = Folder(root)
     real = PurePath(os.path.realpath(root / path))
@@ -227,8 +228,8 @@ def inside(root: Path, path: str, *, what: str) -> Path:
         folder.inside(real.relative_to(folder.root).as_posix())
     except (ValueError, Unobservable):
         raise Unusable(
-            f"the {what} is, or lies behind, a link that leads out of the repository",
-            hint="put the file itself there",
+            f"the path of the {what} has a symbolic link to a place outside the repository",
+            hint="replace the link with the file itself",
             file=path,
         ) from None
     return root / path
@@ -243,7 +244,7 @@ def is_file(root: Path, path: str) -> bool:
 
 
 def exists(root: Path, path: str) -> bool:
-    """Whether anything is there, even if it must not be looked at, such as a link."""
+    """Whether anything exists there, even if it must not be read, such as a link."""
     try:
         return Folder(root).kind(path) is not None
     except Unobservable:
@@ -251,7 +252,7 @@ def exists(root: Path, path: str) -> bool:
 
 
 def texts_below(root: Path, folder: str, limit: int) -> list[str]:
-    """The texts of the files below a folder, up to the first that must not be looked at."""
+    """The texts of the files below a folder, up to the first that must not be read."""
     found = list[str]()
     with suppress(Unobservable):
         for path in Folder(root).files(folder):

@@ -28,13 +28,13 @@ class Folder:
         self.root = root.resolve()
 
     def inside(self, path: str) -> tuple[str, ...]:
-        """The components of a path, as the rules file has it; Unobservable if it is refused."""
+        """The components of a path from the rules file; Unobservable if the path is refused."""
         if why := refusal(path):
             raise _refused(path, why)
         parts = tuple(part for part in path.split("/") if part not in ("", "."))
         full = PurePosixPath(self.root, *parts)
         if any(full.is_relative_to(folder) for folder in _KERNEL_FOLDERS):
-            raise _refused(path, "lies in a folder of the kernel's, which is never read")
+            raise _refused(path, "is in a folder of the kernel, which is never read")
         return parts
 
     def read(self, path: str, limit: int) -> bytes | None:
@@ -45,8 +45,8 @@ class Folder:
     def read_dated(self, path: str, limit: int) -> tuple[bytes, datetime] | None:
         """A file's bytes, and when they were last written; None if nothing is there.
 
-        A file can be given any time of its last change (`touch -d`), but the kernel keeps when that
-        was done: the earlier of the two counts.
+        Anyone can set a file's time of change (`touch -d`), but the kernel records when that was
+        done: the earlier of the two times counts.
         """
         file = self.open(path)
         if file is None:
@@ -81,8 +81,8 @@ class Folder:
             return None if parent is None else _kind(parent, parts[-1], path)
 
     def files(self, path: str, *, links: bool = False) -> Iterator[str]:
-        """Every file below a folder, in alphabetical order, without `.git`, and without links
-        unless they are wanted: to tell of them, for none can be read.
+        """Every file below a folder, in alphabetical order, without `.git`. Links are included only
+        on request, to report them: none of them can be read.
         """
         if self.kind(path) == "folder":
             yield from self._below(self.inside(path), links)
@@ -127,15 +127,15 @@ def refusal(path: str) -> str | None:
     """Why a path is refused, as the predicate of a sentence; None if it is not."""
     parts = path.split("/")
     if not path.strip("/"):
-        return "is no path"
+        return "is not a path"
     if path.startswith("/"):
         return "is absolute"
     if ".." in parts:
-        return "leads upwards (`..`)"
+        return "leads out of its folder (`..`)"
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in path):
-        return "holds a control character"
+        return "contains a control character"
     if any(_is_git(part) for part in parts):
-        return "lies in git's own folder"
+        return "is in git's own folder"
     return None
 
 
@@ -153,7 +153,7 @@ def _kind(folder: int, name: str, path: str) -> str | None:
     except OSError as error:
         raise _unreadable(path, error) from None
     if stat.S_ISLNK(mode):
-        raise _refused(path, "is or leads through a symbolic link, and links are not followed")
+        raise _refused(path, "is a symbolic link or has one on its way, and links are not followed")
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise _refused(path, "is neither a file nor a folder")
     return "folder" if stat.S_ISDIR(mode) else "file"
@@ -190,10 +190,12 @@ def _explained(path: str) -> Iterator[None]:
 
 def _unreadable(path: str, error: OSError) -> Unobservable:
     if error.errno in (errno.ELOOP, errno.ENOTDIR):  # replaced by a link meanwhile
-        return _refused(path, "is or leads through a symbolic link, and links are not followed")
+        return _refused(
+            path, "is a symbolic link or has one on its way, and links are not followed"
+        )
     if error.errno == errno.ENAMETOOLONG:
-        return _refused(path, "is longer than a path can be")
-    return Unobservable(f"`{path}` cannot be read", "let this user read it")
+        return _refused(path, "is too long for a path")
+    return Unobservable(f"`{path}` cannot be read", "give this user permission to read it")
 
 
 def _refused(path: str, why: str) -> Unobservable:

@@ -1,4 +1,4 @@
-"""The port for what this gate said elsewhere: its newest verdict on another environment."""
+"""The port for this gate's newest verdict on another environment."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class PostedVerdict(Struct, frozen=True, kw_only=True):
 
 
 class PostedVerdicts(Protocol):
-    """Reads the statuses of this gate on the target commit. The first answer asks GitHub once."""
+    """Reads the statuses of this gate on the target commit. It asks GitHub only once."""
 
     def posted_verdict(self, environment: str) -> PostedVerdict | None:
         """The newest one of that environment; None if the commit has none.
 
-        Unobservable if GitHub does not tell, or not which account the statuses of this run are of.
+        Unobservable if GitHub does not say, or if the account of this run's statuses is not known.
         """

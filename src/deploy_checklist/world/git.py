@@ -1,4 +1,4 @@
-"""git, run without settings of user and system, hooks, monitor, pager or network."""
+"""git, run without user and system settings, hooks, monitor, pager or network."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from shutil import which
 
 from ..outcome import Unobservable
 
-# These switch off whatever a repository's own settings could make git start: settings on the
-# command line take precedence.
+# These switch off every program that a repository's own settings could make git start: settings on
+# the command line take precedence.
 _SETTINGS = (
     "core.fsmonitor=false",
     f"core.hooksPath={os.devnull}",
@@ -99,7 +99,7 @@ class Git:
         """git's exit code and output. `more`: environment variables for it."""
         git = which("git", path=self._search)
         if git is None:
-            raise Unobservable("git is not installed here", "install git")
+            raise Unobservable("git is not installed on this machine", "install git")
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         try:
             done = subprocess.run(  # noqa: S603 - a list of our own words, never a shell
@@ -114,7 +114,7 @@ class Git:
         except subprocess.TimeoutExpired:
             raise Unobservable(f"git did not answer within {self._seconds:g} seconds") from None
         except OSError:
-            raise Unobservable("git could not be started here", "install git") from None
+            raise Unobservable("git could not be started on this machine", "install git") from None
         return done.returncode, done.stdout.decode(errors="replace")
 
     def _environment(self) -> dict[str, str]:
@@ -128,12 +128,12 @@ class Git:
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_NO_REPLACE_OBJECTS": "1",
-            # With a broken `.git` here, git must not answer for a repository around it.
+            # If `.git` is broken here, git must not answer for a repository in a folder above.
             "GIT_CEILING_DIRECTORIES": str(self._root.parent),
         }
 
     def _failed(self, command: str) -> Unobservable:
-        remedy = "see whether `git status` works"
+        remedy = "check whether `git status` works"
         if self._in_job:
-            remedy = "check the repository out anew, with actions/checkout before this step"
-        return Unobservable(f"git could not look here (`git {command}` failed)", remedy)
+            remedy = "check the repository out again, with actions/checkout before this step"
+        return Unobservable(f"git failed in this folder (`git {command}`)", remedy)

@@ -1,4 +1,4 @@
-"""Reads a server's final answer: framed as HTTP asks, and unpacked within bounds.
+"""Reads a server's final answer: framed as HTTP requires, and decompressed within limits.
 
 http.client takes an interim answer for the answer, an unreadable length for none, and a chunk of
 -1 bytes for everything that follows. Each would let a server have a cut body judged, or fill the
@@ -31,7 +31,7 @@ class FinalAnswer(http.client.HTTPResponse):
             if not 101 < status < 200:
                 return version, status, reason
             http.client.parse_headers(self.fp)
-        raise http.client.HTTPException("interim answers without end")
+        raise http.client.HTTPException("endless interim answers")
 
     def _read_next_chunk_size(self) -> int:
         size: int = super()._read_next_chunk_size()  # type: ignore[misc] # the same
@@ -68,7 +68,7 @@ def read_body(response: http.client.HTTPResponse, limit: int) -> Body:
 
 
 def _check_framing(response: http.client.HTTPResponse) -> None:
-    """HTTPException unless the body's end is certain: a cut one would pass for the whole."""
+    """HTTPException unless the end of the body is clear: a cut body would look complete."""
     headers = response.headers
     codings = [each.strip().lower() for each in headers.get_all("transfer-encoding", [])]
     lengths = {each.strip() for each in headers.get_all("content-length", [])}
@@ -77,7 +77,7 @@ def _check_framing(response: http.client.HTTPResponse) -> None:
         or codings not in ([], ["chunked"])
         or not all(re.fullmatch("[0-9]{1,18}", n) for n in lengths)
     ):
-        raise http.client.HTTPException("no certain end")
+        raise http.client.HTTPException("no clear end")
     if len(lengths) > 1:
         raise http.client.HTTPException("several ends")
     # http.client does not recognise "chunked" with a blank behind it.
@@ -86,7 +86,7 @@ def _check_framing(response: http.client.HTTPResponse) -> None:
 
 
 def _read(response: http.client.HTTPResponse, limit: int) -> tuple[bytes, bool]:
-    """At most one byte more than the limit, and whether it ended as the server meant."""
+    """At most one byte more than the limit, and whether the answer was complete."""
     found = bytearray()
     while len(found) <= limit:
         try:
@@ -102,7 +102,7 @@ def _read(response: http.client.HTTPResponse, limit: int) -> tuple[bytes, bool]:
 
 
 def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
-    """The body, unpacked no further than one byte over the limit, whatever a bomb would unpack to.
+    """The body, decompressed to at most one byte over the limit, even if it is a bomb.
 
     gzip may have several members, one after the other; other bytes after one do not belong to it.
     ConnectionLost if the last one ends too soon, unless `cut`: it was cut here, at the limit.
@@ -118,9 +118,7 @@ def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
         if not member.eof:
             if cut:
                 return b"".join(parts)
-            raise ConnectionLost(
-                "closed the connection in the middle of a compressed answer", sent=True
-            )
+            raise ConnectionLost("closed the connection during a compressed answer", sent=True)
         rest = member.unused_data
     raise ProtocolFault(f"sends its answer in more than {_MOST_MEMBERS} compressed pieces")
 
@@ -133,4 +131,6 @@ def _member(packed: bytes, most: int, *, first: bool) -> tuple[bytes, zlib._Deco
             return member.decompress(packed, most), member
         except zlib.error:
             continue
-    raise ProtocolFault("says its answer is compressed, but it cannot be unpacked") from None
+    raise ProtocolFault(
+        "says that its answer is compressed, but it cannot be decompressed"
+    ) from None

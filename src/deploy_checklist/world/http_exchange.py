@@ -8,7 +8,7 @@ gzip body passed again, and a look held more memory than its bound. What reads w
 ours in every variant, as are the checked address and the one deadline; redirects, netrc, proxies
 and a time-out for each read would have to be switched off, for 17 ms of CPU (urllib3) or 38
 (requests). Probes go straight to the host that the rule names, never through a proxy: what the
-gate saw is then what that host said.
+gate read is then the answer of that host.
 """
 
 from __future__ import annotations
@@ -69,13 +69,11 @@ def _exchange_over(
     except (ConnectionError, http.client.IncompleteRead):  # RemoteDisconnected is a ConnectionError
         raise ConnectionLost("closed the connection without an answer", sent=True) from None
     except (http.client.HTTPException, ValueError):
-        raise ProtocolFault(
-            "answers on this port, but not in HTTP", "is it the right port?"
-        ) from None
+        raise ProtocolFault("answers on this port, but not with HTTP", "check the port") from None
     except OSError as error:
         if _asks_for_a_certificate(stream, error):
             raise ProtocolFault(
-                "asks for a client certificate, which the gate has none of"
+                "asks for a client certificate, which the gate does not have"
             ) from None
         raise ConnectionLost("closed the connection without an answer", sent=True) from None
     received = {
@@ -101,7 +99,7 @@ def _send(
         connection.request(request.method.upper(), where.target, request.body, sent)
     except ValueError:  # a space in the method or in a header's name, too
         raise ServiceFault(
-            "cannot be asked: a header holds a character that HTTP does not allow"
+            "cannot be asked: a header contains a character that HTTP does not allow"
         ) from None
 
 

@@ -32,7 +32,7 @@ class ThisJob(Protocol):
     """
 
     def place(self) -> JobPlace:
-        """Where this step stands in the gated commit's workflow."""
+        """The position of this step in the gated commit's workflow."""
 
     def started_at(self) -> datetime:
         """When the job began, by GitHub; Unobservable if it does not tell."""

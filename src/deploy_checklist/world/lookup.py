@@ -21,8 +21,8 @@ class FoundAddress(Struct, frozen=True, kw_only=True):
 
 
 class NameLookup:
-    """A name that is being looked up. getaddrinfo has no time-out, so it runs in a thread that is
-    left behind when time is up.
+    """A look-up of a name. getaddrinfo has no time-out, so it runs in a thread that is abandoned
+    when time is up.
     """
 
     def __init__(self, host: str, port: int = 0, *, family: int = 0, flags: int = 0) -> None:

@@ -1,6 +1,6 @@
-"""The ports of a run without network or GitHub: they raise NotInThisRun, whatever is asked.
+"""The ports of a run without network or GitHub: every method raises NotInThisRun.
 
-Each says what to do where it runs: on a laptop, or in a job of GitHub Actions.
+Each error says what to do on a laptop or in a job of GitHub Actions, whichever the run is.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class OfflineGitHub:
     """Asks GitHub nothing. Implements ports.GitHub."""
 
     def __init__(self, *, laptop: bool, offline: bool) -> None:
-        """`offline`: the run was told so; else it has no token."""
+        """`offline`: the user asked for it; otherwise the run has no token."""
         self._in_job = None if laptop else _in_job(offline)
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
@@ -73,7 +73,7 @@ class OfflineGitHub:
         self._not_read("GitHub's releases")
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
-        self._not_read("the file on GitHub", "give GH_TOKEN, without `--offline`")
+        self._not_read("the file on GitHub", "set GH_TOKEN, and run it without `--offline`")
 
     def _not_read(self, what: str, on_laptop: str = "run it on GitHub") -> NoReturn:
         raise NotInThisRun(f"{what} cannot be read in this run", self._in_job or on_laptop)
@@ -95,12 +95,12 @@ class OfflineJob:
         self._no_job()
 
     def _no_job(self) -> NoReturn:
-        raise NotInThisRun("this run is no job that GitHub can tell the start of", self._remedy)
+        raise NotInThisRun("this run is not a job whose start GitHub can report", self._remedy)
 
 
-_ONLINE = "leave out the input `offline`"
+_ONLINE = "remove the input `offline`"
 
 
 def _in_job(offline: bool) -> str:
     """What lets a run of GitHub Actions ask GitHub."""
-    return _ONLINE if offline else "give the input `github-token`"
+    return _ONLINE if offline else "set the input `github-token`"

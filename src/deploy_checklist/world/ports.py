@@ -1,4 +1,4 @@
-"""The ports: small protocols through which checks look at this machine, the network and GitHub.
+"""The ports: small protocols through which checks read from this machine, the network and GitHub.
 
 For sign-offs see signoffs/port.py, for names dns_port.py, for the run's job job_port.py.
 """
@@ -28,15 +28,15 @@ class NotInThisRun(Unobservable):
 class Absence(StrEnum):
     """Why there is no value. Only EMPTY and, for a rule, UNSET are faults of the team's setup."""
 
-    # Handed over, but empty: the secret is not set.
+    # Passed to the step, but empty: the secret is not set.
     EMPTY = "empty"
-    # On a laptop only. A rule judges it like EMPTY, but it is no evidence for inference.
+    # On a laptop only. A rule judges it like EMPTY, but inference does not count it as evidence.
     UNSET = "not set"
     # The step has no `env:` line for it.
-    NOT_HANDED_OVER = "not handed over"
+    NOT_HANDED_OVER = "not passed to the step"
     # GitHub gives no values to forks and Dependabot.
     WITHHELD = "withheld"
-    # PATH, CI, GITHUB_*: the runner's own, which tell nothing of the team's.
+    # PATH, CI, GITHUB_*: the runner sets them, so the team's values are not known.
     RESERVED = "set by the runner itself"
 
 
@@ -54,13 +54,13 @@ class Value(OpaqueStruct, frozen=True):
 class EnvFile(Struct, frozen=True, kw_only=True):
     """A file with lines NAME=value, without the values."""
 
-    name: str  # ".env.production"
+    name: str  # "config/.env.production", as it was typed; of an absolute path its last part
     lines: Mapping[str, tuple[int, ...]]  # where each name is set; the last line counts
     empty: frozenset[str] = frozenset()  # the names whose value is empty
 
 
 class Variables(Protocol):
-    """The variables that were handed to this process."""
+    """The variables that were passed to this process."""
 
     @property
     def laptop(self) -> bool:
@@ -68,7 +68,7 @@ class Variables(Protocol):
 
     @property
     def may_be_old(self) -> bool:
-        """Whether GitHub may have handed over the values that an earlier attempt was given."""
+        """Whether GitHub may have passed the values of an earlier attempt."""
 
     def lookup(self, name: str) -> Value | Absence:
         """The value, or why there is none."""
@@ -79,7 +79,7 @@ class Variables(Protocol):
         """
 
     def file(self) -> EnvFile | None:
-        """The file that stands for the environment, if one does."""
+        """The file that replaces the environment, if there is one."""
 
 
 class Repository(Protocol):
@@ -100,7 +100,7 @@ class Repository(Protocol):
         """The repository's full name, "acme/shop"; None if it is not known."""
 
     def read(self, path: str, limit: int = 10_485_760) -> bytes | None:
-        """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
+        """A file's bytes; None if it does not exist. Unobservable if it is larger than `limit`."""
 
     def kind(self, path: str) -> str | None:
         """ "file", "folder", or None if nothing is there."""
@@ -244,12 +244,12 @@ class Http(Protocol):
 
     def send(self, request: HttpRequest) -> HttpAnswer:
         """The answer; Unobservable if the host cannot be reached, the time is up, or the address is
-        refused. CertificateFault and ProtocolFault if the host was reached, and is wrong.
+        refused. CertificateFault and ProtocolFault if the host was reached but is at fault.
         """
 
 
 class ServiceFault(Exception):
-    """What was reached is wrong: `message` says how, `remedy` what to do. Neither quotes the
+    """The server itself is at fault: `message` says how, `remedy` what to do. Neither quotes the
     server.
     """
 
@@ -268,8 +268,8 @@ class ProtocolFault(ServiceFault):
 
 
 class Certificate(Struct, frozen=True, kw_only=True):
-    """What one address presented. `reached` is False if this machine has no route to it: GitHub's
-    runners have none to IPv6.
+    """The certificate at one address. `reached` is False if this machine has no route to it:
+    GitHub's runners have none to IPv6.
     """
 
     address: str
@@ -302,7 +302,7 @@ class Tls(Protocol):
 
 
 class RedisAnswer(Struct, frozen=True, kw_only=True):
-    """What a Redis server said to PING and PUBSUB."""
+    """A Redis server's answers to PING and PUBSUB."""
 
     pong: bool
     adapter_nodes: int | None
@@ -329,7 +329,7 @@ class Redis(Protocol):
 
 
 class World(Struct, frozen=True, kw_only=True):
-    """Everything a check may look at. A port that this run has not got raises NotInThisRun."""
+    """Everything that a check may read. A port that this run does not have raises NotInThisRun."""
 
     variables: Variables
     repository: Repository
@@ -341,10 +341,10 @@ class World(Struct, frozen=True, kw_only=True):
     redis: Redis
     dns: Dns
     job: ThisJob
-    # The gated environment, whose secrets GitHub is asked for.
+    # The gated environment; GitHub is asked for its secrets.
     environment: str | None = None
     storage: Storage = Storage()  # where variables are to be stored
-    # What people are asked to confirm of the item that is looked at.
+    # The sign-off that the current item needs.
     request: SignOffRequest | None = None
     offline: bool = False
     has_github: bool = True  # False: offline, or without a token for it

@@ -21,8 +21,8 @@ _MARKS = (b"+", b"-", b":", b"$", b"*")  # one of which begins every reply
 
 _FAULTS = {
     "NOAUTH": (
-        "asks for a password that the URL does not have",
-        "put `:password@` before the host",
+        "asks for a password, but the URL has none",
+        "add `:password@` before the host",
     ),
     "WRONGPASS": ("refuses the user or the password", "compare both with the server's ACL"),
     "NOPERM": ("does not allow this user PING or PUBSUB", "give it the ACL rules `+ping +pubsub`"),
@@ -33,7 +33,7 @@ _FAULTS = {
     "LOADING": ("is still loading its data", None),
     "ERR": (
         "answered with an error",
-        "read its log: are there too many clients, or a password for a server without?",
+        "check its log for too many clients, or for a password that the server does not use",
     ),
     "BUSY": ("is busy with a script", "try again later"),
     "MASTERDOWN": ("is a replica that has lost its master", None),
@@ -69,7 +69,7 @@ class BoundedStream:
         self._stream.settimeout(self._deadline.left())
         received = self._stream.recv(min(size, self._left))
         if self._left == _MOST_BYTES and received and not received.startswith(_MARKS):
-            raise redis.InvalidResponse  # at once: a page of HTML may never come to a line's end
+            raise redis.InvalidResponse  # at once: a page of HTML may have no end of line
         self._left -= len(received)
         return received
 
@@ -165,4 +165,4 @@ def _refusal(error: redis.RedisError) -> RedisAnswer:
 
 
 def _not_redis() -> ProtocolFault:
-    return ProtocolFault("answers on this port, but not as Redis does", "is it the right port?")
+    return ProtocolFault("answers on this port, but not as Redis", "check the port")

@@ -1,6 +1,6 @@
 """Counts the nodes of a Socket.IO adapter on a Redis server, or on every node of its cluster.
 
-In a cluster, PUBSUB counts the subscribers of the one node that is asked.
+In a cluster, PUBSUB counts only the subscribers of the node that answers.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def _ask_node(node: CheckedConnection, deadline: ProbeDeadline, total: int) -> _
     try:
         return with_one_retry(attempt, deadline)[0]
     except redis.TimeoutError:
-        raise  # the probe's time is up, whichever node is asked
+        raise  # the probe's time is up, for every node
     except (redis.RedisError, ServiceFault, Unobservable, ValueError, RecursionError) as error:
         remedy = error.remedy if isinstance(error, Unobservable | ServiceFault) else None
         raise Unobservable(
-            f"not every one of the {total} nodes of the Redis Cluster could be asked",
-            remedy or "may this machine and this user reach each of them?",
+            f"some of the {total} nodes of the Redis Cluster could not be asked",
+            remedy or "check that this machine and this user may reach each node",
         ) from None
 
 
@@ -85,7 +85,8 @@ def _cluster_nodes(connection: CheckedConnection) -> list[tuple[str, int]]:
     except redis.ResponseError as error:
         if error.status_code == "NOPERM" and _is_of_a_cluster(connection):
             raise Unobservable(
-                "the server is one node of a Redis Cluster, whose others this user may not ask for",
+                "the server is a node of a Redis Cluster, "
+                "and this user may not list its other nodes",
                 "give it the ACL rule `+cluster|slots`",
             ) from None
         if error.status_code not in ("NOPERM", "ERR"):

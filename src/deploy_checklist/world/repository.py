@@ -75,7 +75,7 @@ class WorkTree:
         return f"this checkout at {commit[:_SHORT]}{changes}"
 
     def read(self, path: str, limit: int = LIMIT) -> bytes | None:
-        """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
+        """A file's bytes; None if it does not exist. Unobservable if it is larger than `limit`."""
         self._require_gated_commit()
         return self._folder.read(path, limit)
 
@@ -148,7 +148,7 @@ class WorkTree:
         return head.commit if isinstance(head, Head) else None
 
     def uncommitted(self) -> bool:
-        """Whether the folder differs from its commit. False in CI, where it is not looked at."""
+        """Whether the folder differs from its commit. False in CI, where this is not checked."""
         head = self._current_head()
         return isinstance(head, Head) and head.uncommitted
 
@@ -195,9 +195,9 @@ class WorkTree:
         """Unobservable unless the gated commit is checked out, or its merge where that will do."""
         if self._expected is None:
             return
-        ref = f"give actions/checkout, before this step, `ref: {self._expected}`"
+        ref = f"add to actions/checkout, before this step, `ref: {self._expected}`"
         if not self._has_git:
-            raise Unobservable("the repository is not checked out here", ref)
+            raise Unobservable("the repository is not checked out", ref)
         head = self._current_head()
         if isinstance(head, Unobservable):
             raise head
@@ -207,7 +207,7 @@ class WorkTree:
             return
         at = head.commit[:_SHORT] if head.commit else "no commit"
         raise Unobservable(
-            f"this checkout is at {at}, but {self._expected[:_SHORT]} is the commit to look at", ref
+            f"this checkout is at {at}, but the gated commit is {self._expected[:_SHORT]}", ref
         )
 
     def _require_git(self) -> None:
@@ -253,10 +253,10 @@ class WorkTree:
         self, globs: Sequence[str], where: Sequence[str]
     ) -> tuple[str | None, Sequence[str]]:
         """The same from `elsewhere`, which has the history; new files of this folder are added."""
-        shallow = "this checkout is shallow: it has no history to compare with"
+        shallow = "this checkout is shallow, so there is no history to compare with"
         remedy = "run `git fetch --unshallow --tags`"
         if self._expected:
-            remedy = "give actions/checkout, before this step, `fetch-depth: 0`"
+            remedy = "add to actions/checkout, before this step, `fetch-depth: 0`"
         commit = self.commit()
         if self._elsewhere is None or commit is None:
             raise Unobservable(shallow, remedy)

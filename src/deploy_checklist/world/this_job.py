@@ -25,7 +25,7 @@ class LiveJob:
         workspace: Path,
         temp: Path | None,
     ) -> None:
-        """`place`: or why the files of this job are not looked at."""
+        """`place`: or why the files of this job are not read."""
         self._place = place
         self._started_at = started_at
         self._workspace = workspace.resolve()
@@ -46,12 +46,14 @@ class LiveJob:
             return _read(self._workspace, path, limit)
         if self._temp is None or not self._temp.is_dir():
             raise Unobservable(
-                "the runner's folder RUNNER_TEMP does not reach this step",
+                "this step cannot see the runner's folder RUNNER_TEMP",
                 "update the runner, or write the file into the workspace",
             )
         below = path.removeprefix(TEMP)
         if (self._temp.resolve() / below).is_relative_to(self._workspace):
-            raise Unobservable(f"`{path}` lies in the workspace", "name it by its path there")
+            raise Unobservable(
+                f"`{path}` is in the workspace", "write its path relative to the workspace"
+            )
         return _read(self._temp, below, limit)
 
 
@@ -62,11 +64,11 @@ def _read(root: Path, path: str, limit: int) -> WrittenFile | None:
 
 
 def _refuse_other_repositories(folder: Path, path: str) -> None:
-    """The files of a submodule, a worktree or another checkout are no untracked files of this."""
+    """Files of a submodule, a worktree or another checkout do not count as untracked files here."""
     for part in Path(path).parts[:-1]:
         folder /= part
         if os.path.lexists(folder / ".git"):
             raise Unobservable(
-                f"`{path}` lies in another repository",
-                "let the step write it somewhere else: `$RUNNER_TEMP/…`",
+                f"`{path}` is in another repository",
+                "make the step write it somewhere else: `$RUNNER_TEMP/…`",
             )

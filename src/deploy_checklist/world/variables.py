@@ -1,4 +1,4 @@
-"""The variables of this process, or those of a file that stands for them."""
+"""The variables of this process, or of a file that replaces them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
         laptop = "GITHUB_ACTIONS" not in environ
         if env_file is not None:
             is_input = str(env_file) == STANDARD_INPUT
-            name = "standard input" if is_input else env_file.name
+            # As it was typed, so that a terminal opens it; an absolute path is long.
+            name = env_file.name if env_file.is_absolute() else str(env_file)
+            name = "standard input" if is_input else name
             values, lines = _file(env_file, seconds)
             empty = frozenset(name for name, value in values.items() if not value)
             return cls(
@@ -95,7 +97,7 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
         return self.source
 
     def file(self) -> EnvFile | None:
-        """The file that stands for the environment, if one does."""
+        """The file that replaces the environment, if there is one."""
         return self.env_file
 
     def everything(self) -> Mapping[str, str]:
@@ -133,7 +135,7 @@ def _assignments(path: Path, text: str) -> Iterator[tuple[str, str, int]]:
 
     if blanks := _LONG_BLANKS.search(text):
         line = text.count("\n", 0, blanks.start()) + 1
-        raise Unusable(f"{path}:{line}: more than 1,000 blanks in a row", hint="leave them out")
+        raise Unusable(f"{path}:{line}: more than 1,000 blanks in a row", hint="remove them")
     names = set[str]()
     for binding in parse_stream(StringIO(text)):
         name, value, written = binding.key, binding.value, binding.original.string
@@ -145,8 +147,8 @@ def _assignments(path: Path, text: str) -> Iterator[tuple[str, str, int]]:
         line = binding.original.line + blank.count("\n")
         if binding.error or name is None or not _NAME.fullmatch(name) or not assigned:
             raise Unusable(
-                f"{path}:{line}: this line is not NAME=value, or a quote in it is not closed",
-                hint="a value of several lines stands between quotes; a comment begins with #",
+                f"{path}:{line}: expected NAME=value (or a quote is not closed)",
+                hint="quote a value with several lines; start a comment with #",
             )
         names.add(name)
         if value is not None:

@@ -42,10 +42,15 @@ class AwsParams(probe.ProbeParams):
     """Credentials are read from the variables that `aws-actions/configure-aws-credentials` sets."""
 
     region: str | None = Field(
-        default=None, pattern=_REGION, description="else the ARN's, else AWS_REGION"
+        default=None,
+        pattern=_REGION,
+        description="AWS region. Default: that of the ARN, else AWS_REGION.",
+        examples=["eu-central-1"],
     )
     url: ServiceUrl | None = Field(
-        default=None, description="an endpoint of one's own, instead of AWS'"
+        default=None,
+        description="Another endpoint to use instead of that of AWS.",
+        examples=["https://vpce.acme.example"],
     )
 
     def required_variables(self) -> tuple[str, ...]:
@@ -158,10 +163,12 @@ class Aws(Struct, frozen=True, kw_only=True):
                 continue
             # The region becomes part of the host that is sent the credentials.
             if not re.fullmatch(_REGION, found.text) or no_value_fault(found.text, variable):
-                raise Unobservable(f"{variable} is no AWS region", "write it like eu-central-1")
+                raise Unobservable(
+                    f"{variable} is not an AWS region", "write a region such as eu-central-1"
+                )
             return found.text
         raise Unobservable(
-            "no AWS region is named", "say `region:` in the rule, or hand over AWS_REGION"
+            "no AWS region is set", "add `region:` to the rule, or pass AWS_REGION to the step"
         )
 
 
@@ -187,11 +194,11 @@ def _raise_unless_200(
     skewed = error in _REJECTED and _CLOCK_SKEW.search(answer.body)
     if error == _REQUEST_EXPIRED or skewed:
         raise Unobservable(
-            "AWS finds the time of the call wrong", "correct the clock of this machine"
+            "AWS rejects the time of the request", "correct the clock of this machine"
         )
     if error in _FORBIDDEN:
         raise Unobservable(
-            "AWS does not allow this to the credentials", f"they need `{permission}`"
+            "AWS does not allow these credentials to do this", f"they need `{permission}`"
         )
     if error in _EXPIRED:
         raise Unobservable(
@@ -200,14 +207,14 @@ def _raise_unless_200(
         )
     if error in _REJECTED:
         raise Unobservable(
-            f"AWS does not take the credentials ({_CREDENTIALS})",
-            "are they whole, and of this account?",
+            f"AWS does not accept the credentials ({_CREDENTIALS})",
+            "check that they are complete and for this account",
         )
     if error in _NOT_FOUND:
         raise NotFound
     raise Unobservable(
         f"AWS {probe.describe_answer(answer)}; expected 200",
-        "is what the rule names spelled as AWS has it?",
+        "check the spelling of the names in the rule",
     )
 
 

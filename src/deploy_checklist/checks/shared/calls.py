@@ -29,7 +29,7 @@ class Calls:
         if left <= 0:
             raise Unobservable(
                 f"{at.name} did not answer all calls within {self._timeout:g}s",
-                "is it up? `timeout:` in the rule gives it longer",
+                "check that it is up, or set a longer `timeout:` in the rule",
             )
         timed = replace(request, timeout=self._timeout, left=left, called=at.name)
         answer = self.world.http.send(timed)

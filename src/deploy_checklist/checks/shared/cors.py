@@ -56,11 +56,11 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
                 return CorsResult(source=source, fault=f"{target.name} {message}", remedy=remedy)
             if len(origins) > _MOST_ORIGINS:
                 raise Unobservable(
-                    f"only the first {_MOST_ORIGINS} of {len(origins)} origins were asked for"
+                    f"only the first {_MOST_ORIGINS} of {len(origins)} origins were checked"
                 )
             notices = self._websocket_notices(target, calls)
             if left_out := not_imitated(origins):
-                notices += (f"no decoys were made from the last {left_out} origins",)
+                notices += (f"no decoys were tried for the last {left_out} origins",)
             return CorsResult(source=calls.source(place), notices=notices)
         except ServiceFault as error:
             return CorsResult(
@@ -81,7 +81,7 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
             if fault := _refusal(answer, origin, names[origin]):
                 return fault
         if _lets_in(self._preflight(UNRELATED, target, calls), UNRELATED):
-            return "lets any origin in: a decoy was allowed", _LIST_THEM
+            return "allows any origin: a decoy was allowed", _LIST_THEM
         for decoy in decoys(origins, names):
             if _lets_in(self._preflight(decoy.origin, target, calls), decoy.origin):
                 return _too_many(decoy)
@@ -112,11 +112,11 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
                 target, self._request("GET", url, {**_UPGRADE, "Origin": UNRELATED})
             )
         except (Unobservable, ServiceFault):
-            return ("whether WebSocket lets other origins in could not be seen",)
+            return ("could not check whether WebSocket allows other origins",)
         if answer.status != 101:
             return ()
         return (
-            "a decoy origin is let in over WebSocket, which CORS does not guard: "
+            "a decoy origin is allowed over WebSocket, which CORS does not cover: "
             "see `allowRequest` of Socket.IO",
         )
 
@@ -124,7 +124,7 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
 def _refusal(answer: HttpAnswer, origin: str, name: str) -> _Fault | None:
     """Why the answer does not let a listed origin in, or lets everybody in.
 
-    Only the very origin that was sent counts: some servers send one fixed origin to everybody.
+    Only the origin that was sent counts: some servers return one fixed origin for every request.
     """
     answered = probe.describe_answer(answer)
     allowed = answer.headers.get("access-control-allow-origin")
@@ -133,13 +133,13 @@ def _refusal(answer: HttpAnswer, origin: str, name: str) -> _Fault | None:
     if accepted and allowed == origin:
         return None
     if accepted and allowed == "*":
-        return "lets any origin in (`*`)", _LIST_THEM
+        return "allows any origin (`*`)", _LIST_THEM
     if allowed is None and answer.status == 400:
-        return f"{answered} to the preflight of {name}: has it CORS settings at all?", None
+        return f"{answered} to the preflight of {name}; check that it has CORS settings", None
     if not accepted:
         message = f"{answered} to the preflight of {name}"
-        return message, "is `probe` the URL that browsers call?"
-    return f"does not allow {name}", "is the running server's allow-list the one of this variable?"
+        return message, "check that `probe` is the URL that browsers call"
+    return f"does not allow {name}", "check that the running server uses this variable's list"
 
 
 def _lets_in(answer: HttpAnswer, decoy: str) -> bool:
@@ -153,13 +153,13 @@ def _require_answer(answer: HttpAnswer, name: str) -> None:
     if probe.is_busy(answer):
         raise Unobservable(
             f"the server {probe.describe_answer(answer)} to the preflight of {name}, "
-            "so whom it lets in cannot be told",
+            "so the origins that it allows are not known",
             "try again later",
         )
 
 
 def _too_many(decoy: Decoy) -> _Fault:
     return (
-        f"lets in more than the listed origins: a decoy was allowed, {decoy.described}",
-        "compare the whole origin, as text, with each that is listed",
+        f"allows more than the listed origins: a decoy was allowed, {decoy.described}",
+        "in the server, compare the whole origin with each listed one, as text",
     )

@@ -27,7 +27,7 @@ def decoys(origins: Sequence[str], names: Mapping[str, str]) -> list[Decoy]:
     for origin in origins[:_IMITATED]:
         for decoy in _imitations(urlsplit(origin), names[origin]):
             made.setdefault(decoy.origin, decoy)
-    made["null"] = Decoy(origin="null", described="`null`, the origin of any sandboxed page")
+    made["null"] = Decoy(origin="null", described="`null`, the origin of every sandboxed page")
     return [decoy for decoy in made.values() if decoy.origin not in origins]
 
 
@@ -57,12 +57,12 @@ def _imitations(listed: SplitResult, name: str) -> list[Decoy]:
 def _other_hosts(host: str, name: str) -> list[tuple[str, str]]:
     """Host names like this one, and what sets them apart."""
     found = [
-        (f"checklistprobe{host}", f"one whose host ends like that of {name}"),
+        (f"checklistprobe{host}", f"one with a host that ends like {name}"),
         (f"checklistprobe.{host}", f"a subdomain of {name}"),
         (f"{host}.checklistprobe.invalid", f"one that begins like {name}"),
     ]
     first, _, rest = host.partition(".")
     if "." in rest:
         found.append((f"{first}x{rest}", f"{name} with a letter in place of a dot"))
-        found.append((f"checklistprobe{rest}", f"one whose domain ends like that of {name}"))
+        found.append((f"checklistprobe{rest}", f"one with a domain that ends like {name}"))
     return found

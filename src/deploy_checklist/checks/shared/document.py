@@ -50,13 +50,20 @@ class DocumentParams(Params):
     file_key: ClassVar[str]
 
     url: PlainUrl | None = Field(
-        default=None, description="an http or https URL; redirects are not followed"
+        default=None,
+        description="An http or https URL. Redirects are not followed.",
+        examples=["https://api.acme.example/limits.json"],
     )
     github: GithubFile | None = Field(
-        default=None, description="`owner/repository/path@ref`, read with `metadata-token`"
+        default=None,
+        description="A file on GitHub, as `owner/repository/path@ref`. It is read with "
+        "`metadata-token`.",
+        examples=["acme/infra/outputs.json@main"],
     )
-    allow_private: bool = Field(default=False, description="the URL may lead to a private address")
-    timeout: Seconds = Field(default=10.0, description="for the URL")
+    allow_private: bool = Field(
+        default=False, description="`true`: the URL may lead to a private address."
+    )
+    timeout: Seconds = Field(default=10.0, description="Time limit for the URL.")
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
@@ -121,7 +128,7 @@ def read_from_github(written: GithubFile, world: World) -> Document:
 
 def _document(source: str, data: bytes | None, name: str) -> Document:
     if data is None:
-        return Document(source=source, fault="is not there")
+        return Document(source=source, fault="does not exist")
     return Document(source=source, data=data, name=name)
 
 
@@ -140,8 +147,8 @@ def document_of(answer: HttpAnswer, at: probe.ProbeTarget, source: str) -> Docum
     """The document in an answer. Unobservable if the server is busy or does not let us in."""
     if answer.status in (401, 403):
         raise Unobservable(
-            f"{at.name} does not let us in: it {probe.describe_answer(answer)}",
-            "may this document be read?",
+            f"{at.name} denies access: it {probe.describe_answer(answer)}",
+            "check that this document may be read",
         )
     if probe.is_busy(answer):
         raise Unobservable(f"{at.name} {probe.describe_answer(answer)}", "try again later")
@@ -149,14 +156,15 @@ def document_of(answer: HttpAnswer, at: probe.ProbeTarget, source: str) -> Docum
         return Document(source=source, fault=f"answered {answer.status}; expected 200")
     if answer.truncated:
         raise Unobservable(
-            f"{at.shown} could not be read whole: it is cut, packed, "
+            f"{at.shown} could not be read: it is incomplete, compressed, "
             f"or larger than {LIMIT // 1_048_576} MiB",
-            "name a smaller document, uncompressed",
+            "use a smaller document, uncompressed",
         )
     media_type = answer.headers.get("content-type", "").lower()
     if "html" in media_type:
         raise Unobservable(
-            f"{at.name} answered with a page, not with a document", "does it ask to sign in?"
+            f"{at.name} answered with a web page, not with a document",
+            "check whether it asks to sign in",
         )
     return _document(source, answer.body, _file_name(at.url, media_type))
 

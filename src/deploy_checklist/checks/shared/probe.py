@@ -42,13 +42,16 @@ class ProbeParams(base.Params):
     """What every kind that connects takes."""
 
     allow_private: bool = Field(
-        default=False, description="a private, loopback or link-local address is meant"
+        default=False, description="`true`: private, loopback and link-local addresses are allowed."
     )
-    timeout: base.Seconds = Field(default=10.0, description="for the whole probe, a retry included")
+    timeout: base.Seconds = Field(
+        default=10.0, description="Time limit for the whole check, including a retry."
+    )
     ca_file: str | None = Field(
         default=None,
         min_length=1,
-        description="a file of the repository: the certificate of a private authority",
+        description="Certificate of a private certificate authority: a file in the repository.",
+        examples=["certs/ca.pem"],
     )
 
     def needs(self, *, value: bool) -> frozenset[base.Needs]:
@@ -65,23 +68,35 @@ class UrlParams(ProbeParams):
     """A probe of the rule's URL, or of the variable's value, perhaps with credentials."""
 
     url: str | None = Field(
-        default=None, description="an http or https URL; else the variable's value"
+        default=None,
+        description="An http or https URL. Default: the variable's value.",
+        examples=["https://shop.${domain}"],
     )
-    path: str | None = Field(default=None, description="put behind the URL's own path")
+    path: str | None = Field(
+        default=None, description="Path to append to the URL.", examples=["/healthz"]
+    )
     host: str | None = Field(
         default=None,
         min_length=1,
-        description="the name that the variable's URL must have; "
-        "without it (or `url`) no credential is sent",
+        description="The host that the variable's URL must have. Without `host` or `url`, no "
+        "credential is sent.",
+        examples=["api.${domain}"],
     )
     bearer_env: str | None = Field(
-        default=None, min_length=1, description="the variable that holds the bearer token"
+        default=None,
+        min_length=1,
+        description="Variable that contains the bearer token.",
+        examples=["API_TOKEN"],
     )
     basic_env: tuple[str, str] | None = Field(
-        default=None, description="the variables that hold user and password"
+        default=None,
+        description="The two variables that contain the user and the password.",
+        examples=[["API_USER", "API_PASSWORD"]],
     )
     header_env: Mapping[str, str] = Field(
-        default_factory=dict, description="headers whose text is in a variable: `{X-API-Key: NAME}`"
+        default_factory=dict,
+        description="Headers whose values are in variables: `{ X-API-Key: NAME }`.",
+        examples=[{"X-API-Key": "API_KEY"}],
     )
 
     @property
@@ -95,17 +110,17 @@ class UrlParams(ProbeParams):
         if self.url is not None and self.host is not None:
             raise PydanticCustomError(
                 "probe",
-                "`host` is for a URL that comes from the variable: `url` names its host already",
+                "`host` is only for a URL from the variable: `url` already has its host",
             )
         over_http = urlsplit(self.url or "").scheme == "http"
         if self.authenticates and over_http and not self.allow_private:
             raise PydanticCustomError(
-                "probe", "a credential is not sent over http://: write https://"
+                "probe", "credentials are not sent over http://: write https://"
             )
         if self.authenticates and self.url is None and self.host is None:
             raise PydanticCustomError(
                 "probe",
-                "a credential is sent only to a host that the rule names: add `host:` (or `url:`)",
+                "credentials are sent only to a host that the rule names: add `host:` (or `url:`)",
             )
         return self
 
@@ -148,16 +163,16 @@ def probe_target(params: UrlParams, subject: str | None, world: World) -> ProbeT
         raise ServiceFault("is not an http or https URL", "write it as https://host/path")
     if parts.username is not None or parts.password is not None:
         raise ServiceFault(
-            "has a user and a password in its URL, so it was not asked",
-            "hand them over apart and name them in `basic_env`",
+            "contains a user and a password, so no request was sent",
+            "put them into two variables, and name those in `basic_env`",
         )
     if params.host is not None and (
         shown_host(parts.hostname or "") != shown_host(params.host.lower())
     ):
         shown = shown_host(params.host)
-        raise ServiceFault(f"points to another host than `{shown}`, so nothing was sent")
+        raise ServiceFault(f"points to a host other than `{shown}`, so nothing was sent")
     if params.authenticates and parts.scheme == "http" and not params.allow_private:
-        raise ServiceFault("is http://, over which no credential is sent", "use https://")
+        raise ServiceFault("is http://, and credentials are not sent over http://", "use https://")
     name = f"`{shown_host(params.host)}`" if params.host else f"the host of {subject}"
     return ProbeTarget(
         url=with_path(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}"
@@ -218,7 +233,7 @@ def require_usable(text: str, variable: str) -> None:
     """Unobservable if the text that the variable holds is empty, or certainly no value."""
     fault = no_value_fault(text, variable) if text else "is empty"
     if fault:
-        raise Unobservable(f"{variable} {fault}, so the call could not be made", f"set {variable}")
+        raise Unobservable(f"{variable} {fault}, so no request was sent", f"set {variable}")
 
 
 def ca_certificates(ca_file: str | None, world: World) -> bytes | None:
@@ -235,7 +250,7 @@ def ca_certificates(ca_file: str | None, world: World) -> bytes | None:
 
 
 def describe_answer(answer: HttpAnswer) -> str:
-    """What may be said of an answer: status, content type and size; never the body."""
+    """What a message may say about an answer: status, content type and size; never the body."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not kind:
         kind = "no content type"

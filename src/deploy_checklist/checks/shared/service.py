@@ -33,7 +33,10 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r'^[^"\\\x00-\
 class ServiceParams(probe.ProbeParams):
     """A service at `url`; the rule names its host, or the kind does."""
 
-    url: ServiceUrl = Field(description="of the service's API; the token is sent only there")
+    url: ServiceUrl = Field(
+        description="URL of the service's API. The token is sent only there.",
+        examples=["https://connect.acme.example"],
+    )
 
 
 class Service(Struct, frozen=True, kw_only=True):
@@ -66,7 +69,7 @@ def ask(service: Service, params: ServiceParams, call: Call, calls: Calls) -> Ht
         )
     if answer.status == 403:
         raise Unobservable(
-            f"{service.name} does not allow this to {service.credential}",
+            f"{service.name} does not allow {service.credential} to do this",
             f"it needs {service.permission}",
         )
     if probe.is_busy(answer):
@@ -80,7 +83,7 @@ def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> H
     """The service's answer, whatever its status. Unobservable if none comes."""
     if urlsplit(params.url).scheme == "http" and not params.allow_private:
         raise Unobservable(
-            f"{service.name} is not asked over http://, where its credential could be read",
+            f"{service.name} was not asked: over http:// others could read the credential",
             "use https://",
         )
     # Path and query may hold what the service answered before (an id, a page): a lone surrogate
@@ -116,7 +119,7 @@ def json_of_200(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - 
 def json_of(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
     """The JSON of an answer, whatever its status."""
     if answer.truncated:
-        raise Unobservable(f"{service.name} answered with more than is read, or was cut")
+        raise Unobservable(f"the answer of {service.name} is too long or incomplete")
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
@@ -126,7 +129,8 @@ def json_of(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
 def unexpected_answer(service: Service) -> Unobservable:
     """The error for an answer that is not in the documented form."""
     return Unobservable(
-        f"{service.name} did not answer as its documentation says", "is `url` its API?"
+        f"the answer of {service.name} does not match its documentation",
+        "check that `url` is its API",
     )
 
 

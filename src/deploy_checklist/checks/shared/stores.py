@@ -1,4 +1,4 @@
-"""Stores that tell when a secret was last changed. No store is asked for a value."""
+"""Stores that know when a secret was last changed. No store is asked for a value."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class SecretsManager(AwsParams):
         on, fault = None, None
         try:
             if self._is_deleted(manager):
-                fault = f"`{self.secret}` is deleted, and kept only until its recovery window ends"
+                fault = f"`{self.secret}` is deleted; it is kept until its recovery window ends"
             elif (current := self._current(manager)) is None:
                 fault = f"`{self.secret}` has no current version"
             else:
@@ -168,12 +168,10 @@ class DocumentDate(probe.UrlParams):
         except Malformed:
             return RotationDate(where=found.source, fault=f"{name} cannot be read")
         except LookupError:
-            return RotationDate(
-                where=found.source, fault=f"`{self.at}` cannot be applied to {name}"
-            )
+            return RotationDate(where=found.source, fault=f"`{self.at}` does not fit {name}")
         on = parse_moment(written)
         if on is None:
-            return RotationDate(where=found.source, fault=f"`{self.at}` in {name} is no date")
+            return RotationDate(where=found.source, fault=f"`{self.at}` in {name} is not a date")
         return RotationDate(where=found.source, on=on)
 
     def _document(self, world: World) -> document.Document:

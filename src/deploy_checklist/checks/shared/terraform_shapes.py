@@ -45,7 +45,7 @@ class Commands(Struct, frozen=True, kw_only=True):
 
     def remedy(self, program: str = "terraform") -> str:
         """The sentence around that command."""
-        return f"name a file that a step before writes: {self.write(program)}"
+        return f"use a file that an earlier step writes: {self.write(program)}"
 
 
 def not_json(source: str, data: bytes, error: Malformed, commands: Commands) -> Finding:
@@ -60,7 +60,7 @@ _Shape = tuple[str, str]  # what the file is, and what to type
 
 def _packed_shape(data: bytes, commands: Commands) -> _Shape | None:
     if data.startswith(b"\x1f\x8b"):
-        return "is packed by gzip", "unpack it in a step before, with `gunzip`"
+        return "is compressed with gzip", "decompress it in an earlier step, with `gunzip`"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:200]:
         as_utf8 = commands.write().replace(">", "| Out-File -Encoding utf8")
         return "is UTF-16, as `>` writes it in Windows PowerShell", f"write UTF-8: {as_utf8}"
@@ -72,19 +72,19 @@ def _text_shape(data: bytes, commands: Commands) -> _Shape | None:
     if not text:
         return (
             "is empty: the command that writes it printed nothing",
-            f"does that step fail? {commands.write()}",
+            f"check whether that step fails: {commands.write()}",
         )
     if text.startswith("version https://git-lfs.github.com/"):
-        return "is a pointer of Git LFS", "`lfs: true` for actions/checkout, or `git lfs pull`"
+        return "is a Git LFS pointer", "set `lfs: true` for actions/checkout, or run `git lfs pull`"
     if _WRAPPER.search(text):
         return (
             "has lines of setup-terraform's wrapper around the JSON",
-            "`terraform_wrapper: false` for hashicorp/setup-terraform",
+            "set `terraform_wrapper: false` for hashicorp/setup-terraform",
         )
     if text.startswith("<"):
         return (
-            "is XML or HTML, such as the error of a store",
-            "look at the step that downloads it: may it read there?",
+            "is XML or HTML, such as an error page of a storage service",
+            "check that the step that downloads it has permission to read it",
         )
     return _printed_shape(text, commands)
 
@@ -103,7 +103,7 @@ def _printed_shape(text: str, commands: Commands) -> _Shape | None:
     if _has_json_among_lines(text):
         return (
             "has other lines around the JSON",
-            f"write standard output alone, without `2>&1`: {commands.write()}",
+            f"write only standard output, without `2>&1`: {commands.write()}",
         )
     return None
 
@@ -120,36 +120,36 @@ def _has_json_among_lines(text: str) -> bool:
 
 
 def single_value(source: str, commands: Commands) -> Finding:
-    """For JSON that is no object."""
+    """For JSON that is not an object."""
     return failed(
         f"{source} is neither a state nor the output of `terraform output -json`: "
         "it is one value, as `terraform output -json NAME` prints it",
-        f"leave the name out: {commands.write()}",
+        f"remove the name: {commands.write()}",
     )
 
 
 def foreign_document(
     source: str, document: Mapping[str, object], output: str | None, commands: Commands
 ) -> Finding | None:
-    """Why a JSON object is no state of version 4 and no outputs; None if it may be one of them."""
+    """Why a JSON object is not a state of version 4 or outputs; None if it may be one of them."""
     if "encrypted_data" in document:  # OpenTofu
-        return unknown(f"{source} is encrypted and unreadable here", commands.remedy("tofu"))
+        return unknown(f"{source} is encrypted, so it cannot be read", commands.remedy("tofu"))
     version = document.get("version")
     if isinstance(version, int):
         if version == 4 and not isinstance(version, bool):
             return None
-        return unknown(f"{source} is a state of another version than 4", commands.remedy())
+        return unknown(f"{source} is a state whose version is not 4", commands.remedy())
     shape = _shape_of(document)
     if shape is not None:
-        return unknown(f"{source} is {shape}, which is not read here", commands.remedy())
+        return unknown(f"{source} is {shape}, which this check cannot read", commands.remedy())
     if not document or any(map(_is_output, document.values())):
         return None
     if output in document:
         return unknown(
             f"{source} has `{output}` as a plain value, as `pulumi stack output --json` prints it",
-            f"`data` reads it, with `at: {json.dumps(output)}`",
+            f"use the check `data` with `at: {json.dumps(output)}`",
         )
-    return unknown(f"{source} is JSON of another shape than Terraform's", commands.remedy())
+    return unknown(f"{source} is JSON, but not in Terraform's format", commands.remedy())
 
 
 def _shape_of(document: Mapping[str, object]) -> str | None:

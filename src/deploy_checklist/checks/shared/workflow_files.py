@@ -1,5 +1,5 @@
-"""The workflow files and composite actions of the repository, read for the checks `workflow` and
-`ci`; and what is to be said where no step of them runs a command so that its failure counts.
+"""The workflow files and composite actions of the repository, for the checks `workflow` and `ci`;
+and the finding if no step runs a command so that its failure counts.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ _WORKFLOW_FILE = re.compile(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml")
 
 def _simple_command(command: str) -> str:
     if command_words(command) is None:
-        raise PydanticCustomError("command", "is one simple command, such as `npm run test:e2e`")
+        raise PydanticCustomError(
+            "command", "must be one simple command, such as `npm run test:e2e`"
+        )
     return command
 
 
@@ -58,7 +60,7 @@ class WorkflowFiles(Struct, frozen=True, kw_only=True):
     actions: Mapping[str, Workflow]  # by folder
     own_name: str | None  # the repository's
     notices: tuple[str, ...]
-    fault: Unobservable | None  # the first file that could not be looked at
+    fault: Unobservable | None  # the first file that could not be read
 
     @property
     def reusable(self) -> Reusable:
@@ -89,7 +91,7 @@ def read_workflows(repository: Repository) -> WorkflowFiles:
 
 
 def workflow_at(path: str, repository: Repository) -> Workflow | None:
-    """One workflow file; None if it is not there, or cannot be read or used."""
+    """One workflow file; None if it does not exist or cannot be read or used."""
     return _Reader(repository).read(path)
 
 
@@ -121,7 +123,7 @@ class _Reader:
     def leave_out_the_largest(
         self, workflows: dict[str, Workflow], actions: Mapping[str, Workflow], own_name: str | None
     ) -> None:
-        """Takes off the workflows whose steps are more than can be looked at; no real ones are."""
+        """Removes workflows with too many steps to check; no real workflow has that many."""
         reusable = Reusable(workflows=workflows, actions=actions, own_name=own_name)
         sizes = {each.path: size(each, reusable) for each in started(workflows)}
         total = 0
@@ -129,7 +131,7 @@ class _Reader:
             total += sizes[path]
             if total > _MOST_STEPS:
                 del workflows[path]
-                why = f"`{path}` calls more jobs and steps than can be looked at"
+                why = f"`{path}` calls too many jobs and steps to check"
                 self.fault = self.fault or Unobservable(why)
                 self.notices.append(why)
 
@@ -156,8 +158,8 @@ def _local_actions(workflow: Workflow, own_name: str | None) -> set[str]:
 
 
 def find_in_workflows(command: str, files: WorkflowFiles, repository: Repository) -> Found:
-    """Where the started workflows run a command; where none does, a Makefile or package.json that
-    names it, since a step may start what stands there.
+    """Where the started workflows run a command. If none does, a Makefile or package.json that
+    names it, because a step may run that line.
     """
     found = find_command(command, started(files.workflows), files.reusable)
     if found.uses or found.unclear or found.longer:
@@ -170,7 +172,7 @@ def find_in_workflows(command: str, files: WorkflowFiles, repository: Repository
         if command in text:
             line = text.count("\n", 0, text.index(command)) + 1
             unclear = UnclearUse(
-                text=f"`{path}` names it (line {line}), and a step may start what stands there",
+                text=f"line {line} of `{path}` names it, and a step may run that line",
                 remedy=run_it_plainly(command),
             )
             return replace(found, unclear=(unclear,))
@@ -178,7 +180,7 @@ def find_in_workflows(command: str, files: WorkflowFiles, repository: Repository
 
 
 def jobs_after(command: str, repository: Repository) -> tuple[str, ...]:
-    """The ids of the jobs that release after a command; none where that cannot be told."""
+    """The ids of the jobs that release after a command; none if that is not known."""
     try:
         files = read_workflows(repository)
         found = find_in_workflows(command, files, repository)
@@ -196,16 +198,16 @@ def effective_uses(found: Found) -> list[CommandUse]:
 
 
 def no_effective_use(command: str, found: Found, files: WorkflowFiles) -> Finding:
-    """What is to be said where there is no such step: that the command may run in a form that
-    proves nothing could not be looked at.
+    """The finding if there is no such step. If the command may run in a form that proves nothing,
+    the result is unknown.
     """
     if not found.uses or found.unclear:
         return _not_found(command, found, files)
     use = found.uses[0]
     return failed(
-        f"{use.step.place()} does not hold the release: {quoted(command)} {use.why_ineffective}",
-        "take that off, or run the command in a step of its own that always runs and may not "
-        f"fail: `- {run_line(command)}`",
+        f"{use.step.place()} does not stop the release: {quoted(command)} {use.why_ineffective}",
+        "change that, or run the command in its own step, which always runs and must succeed: "
+        f"`- {run_line(command)}`",
     )
 
 
@@ -214,28 +216,28 @@ def _not_found(command: str, found: Found, files: WorkflowFiles) -> Finding:
     if found.unclear:
         unclear = found.unclear[0]
         return unknown(
-            f"{unclear.text}, so whether a failure of {shown} gets through could not be looked at",
+            f"{unclear.text}, so it is not known whether a failure of {shown} fails the job",
             unclear.remedy,
         )
     if found.longer:
         place = found.longer[0].place()
         return failed(
-            f"no workflow step runs {shown}; {place} runs it with more words",
-            "name the whole command in `runs`",
+            f"no workflow step runs {shown}; {place} runs it with more arguments",
+            "write the whole command in `runs`",
         )
     if found.elsewhere:
         job = found.elsewhere[0]
         return unknown(
-            f"{job.name} calls `{job.elsewhere}`, which lies in another repository and may run "
-            f"{shown}; it could not be looked at",
-            "run the command in a step of this repository, or ask for its result: "
+            f"{job.name} calls `{job.elsewhere}` in another repository, which may run "
+            f"{shown}; that repository could not be checked",
+            "run the command in a step of this repository, or check its result: "
             "`ci: { checks: [its name] }`",
         )
     for path, each in files.workflows.items():
         if command in each.text:
             return failed(
-                f"no workflow step runs {shown}; `{basename(path)}` only names it, in a comment, "
-                "a name or a text",
+                f"no workflow step runs {shown}; `{basename(path)}` only mentions it, in a "
+                "comment, a name or a text",
                 f"add the step `- {run_line(command)}`",
             )
     return failed(f"no workflow step runs {shown}", f"add the step `- {run_line(command)}`")

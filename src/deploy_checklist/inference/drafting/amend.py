@@ -40,8 +40,8 @@ class RulesText:
         self._ends[start:end] = [self._ends[0]] * len(lines)
 
     def replace_open(self, before: Iterable[Blocks], after: Blocks) -> tuple[Entry, ...]:
-        """Replaces what `init` wrote for open questions (`before`) by what it writes now; returns
-        the entries that were written.
+        """Replaces the lines that `init` wrote for open questions (`before`) by its lines of now;
+        returns the entries that were written.
         """
         now = {entry.id: entry for entry in _entries(after)}
         first_lines: dict[str, list[Entry]] = {}
@@ -54,7 +54,7 @@ class RulesText:
             for entry in first_lines.get(self._lines[at], ()):
                 end = at + len(entry.lines)
                 changed = now.get(entry.id, Entry(entry.id, ()))
-                if changed in written:  # the question stands here twice
+                if changed in written:  # the question is here twice
                     changed = Entry(entry.id, ())
                 if changed.lines != entry.lines and self._is_whole(entry, at):
                     self._put(at, end, changed.lines)
@@ -65,12 +65,18 @@ class RulesText:
         return tuple(written)
 
     def _is_whole(self, entry: Entry, at: int) -> bool:
-        """Whether the entry stands here, and nothing was added to it."""
+        """Whether the entry is here, and nothing was added to it."""
         end = at + len(entry.lines)
-        # Behind a line that was made a comment, what belonged to it belongs to this entry.
+        # After a line that became a comment, the lines that belonged to it belong to this entry.
         following = (line for line in self._lines[end:] if line.strip() and line[0] != "#")
         is_longer = next(following, "").startswith("   ")
         return tuple(self._lines[at:end]) == entry.lines and not is_longer
+
+    def _has(self, entry: Entry) -> bool:
+        """Whether the lines of the entry stand somewhere in the file."""
+        count = len(entry.lines)
+        starts = range(len(self._lines) - count + 1)
+        return any(tuple(self._lines[at : at + count]) == entry.lines for at in starts)
 
     def declared_by_hand(self, before: Iterable[Blocks]) -> frozenset[str]:
         """The ids of the environments, facts and roles that are here in another line than those
@@ -91,7 +97,7 @@ class RulesText:
             entries = [
                 entry
                 for entry in after.get(name, ())
-                if entry.id in ids - self._declared and not {*entry.lines} & {*self._lines}
+                if entry.id in ids - self._declared and not self._has(entry)
             ]
             if entries:
                 self._add(name, entries)
@@ -166,7 +172,7 @@ def _indented(lines: Sequence[str], indent: int) -> list[str]:
 
 def _closed(file: str, line: int, name: str, lines: Sequence[str]) -> Unusable:
     message = (
-        f"{file}:{line}: `{name}:` is written on one line, and `init` changes no line of yours"
+        f"{file}:{line}: `{name}:` is written on one line, and `init` does not change your lines"
     )
     added = "\n".join(lines)
     return Unusable(message, hint=f"Write its entries on lines of their own, and add:\n{added}")

@@ -1,4 +1,4 @@
-"""Answers to the questions, each read as its kind wants it. A mistake is told with its place."""
+"""Answers to the questions, each read as its kind requires. A mistake comes with its position."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IN_URL = re.compile(r"^[a-z][a-z0-9+.-]*://([^/?#@\s]+)|^([^/?#@:\s]+)[/:]", re
 
 
 class WrongAnswer(Exception):
-    """An answer that a question cannot take: why, and what may have been meant."""
+    """An answer that does not fit its question: why, and the likely right one."""
 
     def __init__(self, why: str, hint: str | None = None) -> None:
         super().__init__(why)
@@ -45,15 +45,15 @@ def read_answers(text: str, file: str, questions: Sequence[OpenQuestion]) -> Map
         ) from None
     nodes = {} if root.value is None else root.value
     if not isinstance(nodes, dict):
-        message = "answers are a mapping of a question's id to its answer"
-        fault = _fault(file, root.line, root.column, message, "As in `status:API_URL: 200`")
+        message = "answers must be a mapping of question ids to answers"
+        fault = _fault(file, root.line, root.column, message, "Such as `status:API_URL: 200`")
         raise Unusable(faults=(fault,))
     by_id = {each.id: each for each in questions}
     answers, faults = {}, []
     for id_, node in nodes.items():
         question = by_id.get(id_)
         if question is None:
-            message = f"`{one_line(id_)}` is no question of this checklist"
+            message = f"`{one_line(id_)}` is not a question about this checklist"
             hint = suggestion(id_, by_id) or "See `deploy-checklist init --questions json`"
             faults.append(_fault(file, node.key_line, node.key_column, message, hint))
             continue
@@ -79,10 +79,11 @@ def answered(question: OpenQuestion, given: object) -> object:
         return None
     if given is True:
         if question.default is None:
-            raise WrongAnswer(f"proposes nothing that `true` could take{_like(question)}")
+            why = f"has no proposal for `true` to accept: write an answer{_like(question)}"
+            raise WrongAnswer(why)
         given = question.default
     if isinstance(given, bool):
-        raise WrongAnswer("is no question of yes or no", "Write null to leave it open")
+        raise WrongAnswer("is not a yes or no question", "Write null to leave it open")
     return _READERS[question.kind](question, given)
 
 
@@ -98,7 +99,7 @@ def _plain(node: Node) -> object:
 def _texts(question: OpenQuestion, given: object) -> list[str]:
     parts = given if isinstance(given, list) else [given]
     if any(isinstance(part, bool) or not isinstance(part, str | int) for part in parts):
-        raise WrongAnswer(f"takes a text, or a list of texts{_like(question)}")
+        raise WrongAnswer(f"must be a text or a list of texts{_like(question)}")
     texts = list(dict.fromkeys(str(part).strip() for part in parts))
     if not texts or "" in texts:
         raise WrongAnswer(f"has an empty answer{_like(question)}", "Write null to leave it open")
@@ -110,7 +111,7 @@ def _texts(question: OpenQuestion, given: object) -> list[str]:
 def _text(question: OpenQuestion, given: object) -> str:
     texts = _texts(question, given)
     if len(texts) > 1:
-        raise WrongAnswer(f"takes one answer{_like(question)}")
+        raise WrongAnswer(f"must have one answer{_like(question)}")
     return texts[0]
 
 
@@ -121,7 +122,7 @@ def _domain(question: OpenQuestion, given: object) -> object:
         inside = _IN_URL.match(text)
         meant = _deployed_host(inside[1] or inside[2]) if inside else None
         hint = f"Did you mean `{meant}`?" if meant else None
-        raise WrongAnswer(f"is no domain of a deployment{_like(question)}", hint)
+        raise WrongAnswer(f"must be a domain that can be deployed to{_like(question)}", hint)
     return host
 
 
@@ -141,11 +142,11 @@ def _fact(question: OpenQuestion, given: object) -> object:
         meant = re.sub(r"[^A-Z0-9]+", "_", name[:100].upper()).strip("_")
         is_name = _NAME.fullmatch(meant) and not says_yes_or_no
         hint = f"Did you mean `{meant}`?" if is_name else None
-        raise WrongAnswer(f"takes a variable's name, or NAME=value{_like(question)}", hint)
+        raise WrongAnswer(f"must be a variable's name or NAME=value{_like(question)}", hint)
     if not equals:
         return {"env": name, "default": False}
     if not is_plain_value(value):
-        raise WrongAnswer("compares with what cannot be written into a rule", "Such as MODE=live")
+        raise WrongAnswer("has a value that a rule cannot contain", "Write it such as MODE=live")
     return {"env": name, "equals": value, "default": False}
 
 
@@ -155,7 +156,7 @@ def _members(question: OpenQuestion, given: object) -> object:
         if member not in LEVELS and not _WHO.fullmatch(member):
             meant = f"@{member}"
             hint = f"Did you mean `{meant}`?" if _WHO.fullmatch(meant) else None
-            why = f"takes @login, @organisation/team, {', '.join(LEVELS)}{_like(question)}"
+            why = f"must be @login, @organisation/team, {', '.join(LEVELS)}{_like(question)}"
             raise WrongAnswer(why, hint)
     return members
 
@@ -163,14 +164,14 @@ def _members(question: OpenQuestion, given: object) -> object:
 def _choices(question: OpenQuestion, given: object) -> object:
     values = _texts(question, given)
     if not all(map(is_plain_value, values)):
-        raise WrongAnswer(f"has a value that cannot be written into a rule{_like(question)}")
+        raise WrongAnswer(f"has a value that a rule cannot contain{_like(question)}")
     return values
 
 
 def _status(question: OpenQuestion, given: object) -> object:
     texts = _texts(question, given)
     if not all(re.fullmatch(r"[1-5][0-9]{2}", text, re.ASCII) for text in texts):
-        raise WrongAnswer("takes HTTP statuses, 100 to 599", "Such as 200, or [200, 204]")
+        raise WrongAnswer("must be HTTP statuses, 100 to 599", "Such as 200, or [200, 204]")
     return [int(text) for text in texts]
 
 

@@ -1,7 +1,7 @@
 """Words about one variable that a check can verify whole, in one table.
 
-A form stands for a whole clause: whatever else a clause says, a person decides about. `asks` is the
-question without whose answer the form verifies nothing.
+A form covers a whole clause: a person decides about anything else that a clause says. `asks` is the
+question that must be answered before the form verifies anything.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ _NO_SUBJECT = frozenset((
 
 
 class FactCondition(Struct, frozen=True, kw_only=True):
-    """A condition that a fact can stand for."""
+    """A condition that a fact can decide."""
 
     fact: str  # its name in the rules file
     words: str  # "clustering is enabled", "you use Stripe"

@@ -1,4 +1,4 @@
-"""What `init` would bring to a checklist that has no rules file."""
+"""What `init` would add to a checklist that has no rules file."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ class Drafter:
         return replace(drafted, found=found, asks=asks, uses_domain=True)
 
     def _of_domain(self, check: ProposedCheck) -> ProposedCheck:
-        """The check of an address, with leave to connect to a private one where that is meant."""
+        """The check of an address; may connect to a private one if the words ask for that."""
         http = check.rule.get("http")
         if not self._is_private or not isinstance(http, Mapping):
             return check
@@ -101,7 +101,7 @@ class Drafter:
         item = drafted.item
         is_open = drafted.when is None and vetoes.conditional(item)
         if is_open and not _is_conditional_by_its_words(item):
-            return  # under a condition that no fact stands for
+            return  # under a condition without a fact
         for name in dict.fromkeys(check.variable for check in checks if check.variable):
             yield from self._sources.of_variable(name, drafted.item, row)
 
@@ -117,7 +117,7 @@ class Drafter:
         checks, left = list(found.checks), []
         is_asked = (
             drafted.when is not None or drafted.uses_domain
-        )  # of each item at most one thing is asked
+        )  # at most one question for each item
         for clause in (found.remainder or "").split("; "):
             formed = form_of(clause, name)
             if formed and formed[0].asks:
@@ -191,7 +191,7 @@ def _verified(
 
 
 def literals(item: Item) -> list[str]:
-    """The values that an item writes out, in code spans that are no variables."""
+    """The values that an item writes out, in code spans that are not variables."""
     spans = (span.strip().strip("\"'") for span in item.spans)
     found = dict.fromkeys(
         span

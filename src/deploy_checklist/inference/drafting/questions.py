@@ -88,7 +88,7 @@ def _of_item(
         listed = values or ["first", "second"]
         yield _about(item, CHOICES, subject, words, example=listed, default=values or None)
     elif kind == STATUS:
-        words = f"Which status does {subject} answer with?"
+        words = f"Which HTTP status does {subject} answer with?"
         yield _about(item, STATUS, subject, words, example=200, default=200)
     role = signer(item)
     if role and (drafted.found is None or drafted.found.remainder is not None):

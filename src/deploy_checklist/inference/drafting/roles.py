@@ -23,7 +23,7 @@ _REVIEWER = re.compile(
     r"^(?:reviewer|approver|deployer|operator|release manager|负责人|执行人|담당자)$", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"[,/&+、，]|\band\b|\bor\b|\bund\b|\bet\b")
-_MOST = 40  # roles of one checklist; more are no roles
+_MOST = 40  # roles of one checklist; if there are more, they are not roles
 
 
 def signer(item: Item) -> str | None:

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ...checklist.model import fold
 from ...rules.clauses import SHORT
-from ...rules.yaml_writer import LONGEST_COMMENT, comment, to_yaml, to_yaml_key
+from ...rules.yaml_writer import (
+    LONGEST_COMMENT,
+    comment,
+    to_yaml,
+    to_yaml_key,
+    to_yaml_lines,
+)
 from ...values.secret_forms import looks_like_a_secret
 from ..paths import Exists
 from ..patterns.sentence import ProposedCheck
@@ -49,7 +55,7 @@ def item_lines(drafted: DraftedItem, keys: RuleKeys, exists: Exists, todo: str) 
 
 
 def _maybe(found: Understood, key: str) -> list[str]:
-    """What the item may ask besides, as lines that cost nothing when they are wrong."""
+    """Further checks that the item may need, as comments, which do no harm if they are wrong."""
     return [
         f"  # maybe: {comment(f'{to_yaml_key(check.variable or key)}: {to_yaml(check.rule)}')}"
         for check in (*found.with_domain, *found.maybe)
@@ -65,22 +71,29 @@ def _written(
 ) -> list[str]:
     is_variable = any(key == name for name in drafted.item.names)
     clauses = _merged(rules, drafted.when, is_variable=is_variable)
+    short = _shortest(clauses)
     head, note = f"  {to_yaml_key(key)}:", todo or _note(clauses)
-    if not suggestions:
-        return [f"{head} {to_yaml(_shortest(clauses))}{note}"]
+    if not suggestions and all(isinstance(each, str) for each in short):
+        return [f"{head} {to_yaml(short[0] if len(short) == 1 else short)}{note}"]
     judged = clauses[0].get("env") if len(clauses) == 1 else None
     lines = [f"{head}{note}"]
     if len(clauses) == 1 and all(
         each.when is None and each.variable in (None, key, judged) for each in suggestions
     ):
-        lines += [f"    {name}: {to_yaml(value)}" for name, value in clauses[0].items()]
-        lines += [
-            f"    # {_pair(each.rule)}  # {comment(_about(each, drafted))}" for each in suggestions
-        ]
-        return lines
-    lines += [f"    - {to_yaml(each)}" for each in clauses]
+        # Those behind a `#` stay on one line, so that one `#` brings a whole check into force.
+        about = [(_pair(each.rule), comment(_about(each, drafted))) for each in suggestions]
+        return [*lines, *to_yaml_lines(clauses[0], 4), *(f"    # {a}  # {b}" for a, b in about)]
+    lines += [line for each in short for line in _list_entry(each)]
     lines += [f"    # - {_as_clause(each, key, drafted.when)}" for each in suggestions]
     return lines
+
+
+def _list_entry(clause: object) -> list[str]:
+    """A clause as an entry of a list of rules: a short form, or a mapping."""
+    if not isinstance(clause, Mapping):
+        return [f"    - {to_yaml(clause)}"]
+    first, *others = to_yaml_lines(clause, 6)
+    return [f"    - {first.lstrip()}", *others]
 
 
 def _as_clause(suggestion: Suggestion, key: str, when: str | None) -> str:
@@ -95,19 +108,19 @@ def _as_clause(suggestion: Suggestion, key: str, when: str | None) -> str:
 
 
 def _note(clauses: Iterable[Rule]) -> str:
-    """What to look over in rules whose answer may not have told everything."""
+    """What to review in rules whose answer may be incomplete."""
     has_origins = any("origins" in each for each in clauses)
     return '  # add the others, such as "https://app.${domain}"' if has_origins else ""
 
 
 def _about(suggestion: Suggestion, drafted: DraftedItem) -> str:
-    """What to think of, and what becomes of `sign` once the check is there."""
+    """A note about the check, and what to do with `sign` once the check is in use."""
     left = suggestion.leaves
     if left is None or looks_like_a_secret(left):
         return suggestion.about
     then = "delete `sign`"
     if left:
-        then = f"only `{_pair(_sign(left.replace('${', '$${'), drafted.by))}` is left"
+        then = f"keep only `{_pair(_sign(left.replace('${', '$${'), drafted.by))}`"
     about = f"{suggestion.about}; then {then}"
     return about if len(about) <= LONGEST_COMMENT else suggestion.about
 
@@ -125,8 +138,8 @@ def _sign(words: object, by: Sequence[str]) -> Rule:
 
 
 def _severity(check: ProposedCheck, found: Understood, exists: Exists) -> dict[str, str]:
-    """What a check finds only warns where a person decides whether it holds: under a condition;
-    of a file that is not there today, which the words may speak of without asking for it.
+    """Makes a check only warn if a person decides whether it applies: under a condition, or for a
+    file that does not exist today, which the words may mention without asking for it.
     """
     path = check.rule.get("file")
     is_missing = check.only_named and isinstance(path, str) and exists(path) is False
@@ -145,7 +158,7 @@ def _as_written(found: Understood) -> object:
 def _merged(
     rules: Sequence[Rule], when: str | None, *, is_variable: bool
 ) -> list[dict[str, object]]:
-    """As few mappings as say the same, each under the condition."""
+    """The smallest number of mappings with the same meaning, each under the condition."""
     merged: list[dict[str, object]] = []
     for rule in rules:
         fitting = next((each for each in merged if _may_merge(each, rule)), None)
@@ -172,10 +185,10 @@ def _may_merge(one: Rule, other: Rule) -> bool:
     return "env" not in other or one.get("env") == other["env"]
 
 
-def _shortest(clauses: Sequence[Rule]) -> object:
-    """The same rules, written as shortly as the loader understands them."""
+def _shortest(clauses: Sequence[Rule]) -> list[object]:
+    """The same clauses, each written as shortly as the loader understands it."""
     short: list[object] = []
     for each in clauses:
         key = next(iter(each))
         short.append(key if key in SHORT and each == {key: True} else dict(each))
-    return short[0] if len(short) == 1 else short
+    return short

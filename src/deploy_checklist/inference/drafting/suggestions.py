@@ -62,7 +62,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     rule: Mapping[str, object]
     about: str  # what to fill in or to think of
     variable: str | None = None  # that it judges
-    when: str | None = None  # an environment that it is asked in alone
+    when: str | None = None  # the only environment that it applies to
     leaves: str | None = None  # to a person, of an item that one signs; None: all of it
 
 
@@ -99,7 +99,7 @@ class Sources:
     def of_words(item: Item) -> Iterator[Suggestion]:
         """The checks of an item without variables that its words tell."""
         if _CERTIFICATE.search(item.text):
-            about = "the host that shows it; of several, a rule for each"
+            about = "the host with the certificate; write a rule for each host"
             leaves = _left(item, _CERTIFICATE_HOLDS)
             yield Suggestion(rule={"tls": {"host": HOST}}, about=about, leaves=leaves)
         if _ON_CALL.search(item.text):
@@ -107,12 +107,12 @@ class Sources:
             lasts = duration_of(said) if said else "24h"
             rule = {"provider": "pagerduty", "schedule": "P123456", "for": lasts}
             with_token = {"on_call": {**rule, "token_env": "PAGERDUTY_TOKEN"}}
-            about = "or grafana, opsgenie, jsm; the schedule's id, and for how long"
+            about = "or grafana, opsgenie, jsm; the schedule's id, and how far ahead"
             leaves = _left(item, _SOMEBODY_IS_ON_CALL)
             yield Suggestion(rule=with_token, about=about, leaves=leaves)
         if _LOAD_BALANCER.search(item.text) and _HEALTH_CHECK.search(item.text):
             group = {"aws_target_group": {"name": "web", "path": "/healthz"}}
-            about = "of AWS: what its health check asks; every target is healthy"
+            about = "in AWS: the path of its health check; every target must be healthy"
             leaves = _left(item, _TARGETS_ARE_HEALTHY)
             yield Suggestion(rule=group, about=about, leaves=leaves)
 
@@ -143,10 +143,10 @@ def _of_source(name: str, source: str) -> Iterator[Suggestion]:
 def of_form(form: ClauseForm, name: str, choices: list[str]) -> Iterator[Suggestion]:
     """The check of a clause whose question is open, as far as the words tell it."""
     if form.kind == "one_of" and choices:
-        about = "are these all?"
+        about = "check that the list is complete"
         yield Suggestion(rule={"one_of": choices}, about=about, variable=name)
     elif form.kind == "origins":
-        about = "each is an exact origin; `include:` lists those that must be there"
+        about = "each must be an exact origin; `include:` lists those that must be in it"
         yield Suggestion(rule={"origins": True}, about=about, variable=name)
     elif form.kind == "http":
         yield Suggestion(rule={"http": True}, about="it answers with 200", variable=name)

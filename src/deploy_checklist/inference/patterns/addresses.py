@@ -67,7 +67,7 @@ def _must_answer(address: str, piece: str, around: Surroundings) -> bool:
 
 
 def _named_host(piece: str) -> Iterator[ProposedCheck]:
-    """The certificate of a host that stands outside of code."""
+    """The certificate of a host that is written outside of code."""
     host = _HOST.search(piece) if _CERTIFICATE.search(piece) else None
     if host and not _NOT_THERE.search(host[0]) and _must_be_shown(piece):
         yield _certificate(host[0])
@@ -78,7 +78,7 @@ def _must_be_shown(piece: str) -> bool:
 
 
 def _certificate(host: str) -> ProposedCheck:
-    return ProposedCheck({"tls": {"host": host}}, f"would look at the certificate of {host}")
+    return ProposedCheck({"tls": {"host": host}}, f"would check the certificate of {host}")
 
 
 def _answer(url: str, piece: str, *, is_asked: bool) -> ProposedCheck:
@@ -88,7 +88,7 @@ def _answer(url: str, piece: str, *, is_asked: bool) -> ProposedCheck:
     is_conditional = bool(expect) and vetoes.CONDITION.search(piece) is not None
     return ProposedCheck(
         {"http": {"url": url, **expect}},
-        f"would ask {url} for an answer",
+        f"would request {url}",
         maybe=not is_asked or is_conditional or vetoes.of_another_environment(piece),
     )
 

@@ -25,7 +25,7 @@ class SentencePattern:
     mark: str  # the beginning of one that every such sentence has
     only_if_run: bool  # closed only where a workflow of this repository runs the command
     only_in_lists: bool  # closed only where nothing above the item asks more
-    only_of_files: bool  # and only where the heading speaks of files
+    only_of_files: bool  # and only if the heading mentions files
 
     @cached_property
     def regex(self) -> re.Pattern[str]:

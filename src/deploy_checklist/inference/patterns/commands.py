@@ -48,7 +48,7 @@ def _says_green(piece: str) -> bool:
 
 
 def _ci_succeeds(piece: str) -> bool:
-    """Whether CI and its success stand beside each other."""
+    """Whether CI and its success are next to each other."""
     for found in phrases.CI.pattern(piece).finditer(piece):
         succeeds = phrases.SUCCEEDS.pattern(piece)
         success = succeeds.search(piece, found.end(), found.end() + 60)
@@ -61,8 +61,8 @@ def _ci_succeeds(piece: str) -> bool:
 
 
 def is_meant(command: str, sentence: str) -> bool:
-    """Whether a sentence that says of something that it passed means this command: one of its words
-    is a part of it, and nothing says no or speaks of a test that CI does not run.
+    """Whether a sentence about something that passed refers to this command: one of its words is a
+    part of it, and nothing in it is a denial or mentions a test that CI does not run.
     """
     words = [word for word in sentence.partition("⟨")[0].split() if len(word) > 3]
     is_other = vetoes.negated(sentence) or vetoes.OTHER_TESTS.found_in(sentence)
@@ -99,7 +99,7 @@ def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator
 
 def run(command: str) -> ProposedCheck:
     """The step that runs it."""
-    return ProposedCheck({"ci": {"runs": command}}, f"CI ran {command} with success on this commit")
+    return ProposedCheck({"ci": {"runs": command}}, f"CI ran {command} successfully on this commit")
 
 
 def before_release(command: str, *, checklist: str | None) -> ProposedCheck:
@@ -107,10 +107,10 @@ def before_release(command: str, *, checklist: str | None) -> ProposedCheck:
     mentions = {"mentions": checklist} if checklist else {}
     return ProposedCheck(
         {"workflow": {"runs": command, **mentions, "before": "tag"}},
-        f"what could release waits for {command}",
+        f"every job that could release waits for {command}",
     )
 
 
 def green() -> ProposedCheck:
     """Every other check of the commit."""
-    return ProposedCheck({"ci": {"green": True}}, "every check of this commit ended in success")
+    return ProposedCheck({"ci": {"green": True}}, "every check of this commit succeeded")

@@ -1,4 +1,4 @@
-"""Files of the repository: there, not there, ignored or never committed."""
+"""Files of the repository: existing, missing, ignored or never committed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def git_ignores(paths: list[str]) -> list[ProposedCheck]:
 
 
 def git_tracks_no(paths: list[str]) -> list[ProposedCheck]:
-    """`.env`, if no other env file is named beside it, stands for all of them but examples."""
+    """`.env`, if no other env file is named with it, means all env files except examples."""
     if not paths or any(map(_no_path, paths)):
         return []
     paths = [f"*{path}" if _is_ending(path) else path for path in paths]
@@ -124,7 +124,7 @@ def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator
 
 
 def _wanted(token: Token, piece: str, at: int) -> Iterator[ProposedCheck]:
-    """The file that a token is, or the one that a command needs, unless it is only spoken of."""
+    """The file that a token is, or the one that a command needs, unless it is only mentioned."""
     needed = _READ_BY.search(token.text) if token.kind in (OTHER, COMMAND) else None
     if needed and not elsewhere(needed[1]):
         yield _named(needed[1])
@@ -192,7 +192,7 @@ def absence(path: str) -> ProposedCheck:
 def elsewhere(path: str) -> bool:
     """Whether this is no file of the checkout: it is on the host, built, or no path at all.
 
-    A file that holds secrets is never one: nobody must be told to commit it.
+    A file that contains secrets is never one: nobody should commit it.
     """
     if path in ("README", "CHANGELOG"):
         return False

@@ -85,7 +85,7 @@ def _by_another_tool(text: TokenizedText, piece: str) -> bool:
 
 
 def _without_make(text: TokenizedText, piece: str) -> str:
-    """The words of the piece, but for marks of `make`: `make release` is no release."""
+    """The words of the piece, without marks of `make`: `make release` is not a release."""
     for mark in MARK.finditer(piece):
         code = text.marked(mark[0]).text
         if not code.startswith("make "):
@@ -107,7 +107,7 @@ def of_file(path: str, piece: str) -> ProposedCheck | None:
 def version(path: str) -> ProposedCheck:
     """The manifest says the version that is released."""
     data = {"file": path, "at": _WHERE[path.rsplit("/", 1)[-1]], "equals": "${version}"}
-    return ProposedCheck({"data": data}, f"{path} says this release's version")
+    return ProposedCheck({"data": data}, f"{path} has this release's version")
 
 
 def entry(path: str) -> ProposedCheck:
@@ -118,9 +118,9 @@ def entry(path: str) -> ProposedCheck:
 
 
 def mention(path: str) -> ProposedCheck:
-    """The text speaks of the version that is released."""
+    """The text mentions the version that is released."""
     data = {"path": path, "matches": _MENTION}
-    return ProposedCheck({"file": data}, f"{path} speaks of this release's version")
+    return ProposedCheck({"file": data}, f"{path} mentions this release's version")
 
 
 def tag() -> ProposedCheck:
@@ -131,7 +131,7 @@ def tag() -> ProposedCheck:
 
 def release(*, draft: bool) -> ProposedCheck:
     """GitHub has the release, as a draft or published. It is published after the gate opened, and a
-    draft that is published by then is no fault.
+    draft that is published by then is not a fault.
     """
     return ProposedCheck(
         {"release": {"tag": "${tag}", "draft": draft}},

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class ProposedCheck(Struct, frozen=True):
-    """One thing that a clause asks and a check can look at, as rules-file data."""
+    """One thing that a clause requires and a check can verify, as rules-file data."""
 
     rule: Mapping[str, object]
     description: str  # what is looked at
@@ -22,7 +22,7 @@ class ProposedCheck(Struct, frozen=True):
 
     @property
     def is_positive(self) -> bool:
-        """Whether something has to be there, or to be so, that a negation beside it would deny."""
+        """Whether it requires something that a negation next to it would deny."""
         file = self.rule.get("file")
         is_absent = isinstance(file, Mapping) and file.get("exists") is False
         return not (is_absent or self.rule.keys() & {"absent", "git", "ci", "workflow"})

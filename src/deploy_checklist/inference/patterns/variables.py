@@ -27,7 +27,7 @@ _MORE_SECRET_WORDS = frozenset(
     | {"CREDS", "SECRETS", "TOKENS", "KEYS", "PASSWORDS", "PAT", "JWT", "HMAC", "MNEMONIC"}
 )
 _WITHIN_A_WORD = ("SECRET", "TOKEN", "PASSWORD", "PASSWD", "APIKEY")
-# With one of these at its end, a name speaks of a secret, and its value is none.
+# A name with one of these at its end is about a secret, but its value is not a secret.
 _PROPERTIES = """
 URL URI ENDPOINT NAME PATH FILE DIR HOST PORT REGION PROVIDER TTL EXPIRY EXPIRES EXPIRATION IN DAYS
 HOURS MINUTES SECONDS MS LENGTH SIZE BITS ROUNDS COUNT LIMIT FAILURES ATTEMPTS RETRIES AGE
@@ -60,7 +60,7 @@ def mentioned(text: TokenizedText, piece: str, _around: Surroundings) -> Iterato
                 yield values.get(name) or presence(name)
                 if length:
                     least = int(length[1] or length[2])
-                    description = f"{name} has {least} characters or more"
+                    description = f"{name} has at least {least} characters"
                     yield ProposedCheck({"min_length": least}, description, variable=name)
 
 
@@ -89,7 +89,10 @@ def _values_beside(text: TokenizedText) -> Iterator[tuple[str, ProposedCheck]]:
         marked = [text.tokens[int(each)].text for each in (found[3], found[4]) if each]
         values = [each.strip("\"'") for each in marked or [found[5] or found[7]]]
         if len(values) == 2 and all(map(is_literal, values)) and not _names_a_secret(name):
-            yield name, ProposedCheck({"one_of": values}, f"{name} is one of two", variable=name)
+            yield (
+                name,
+                ProposedCheck({"one_of": values}, f"{name} is one of two values", variable=name),
+            )
         elif len(values) == 1 and (is_literal(values[0]) or looks_like_a_secret(values[0])):
             yield name, equality(name, values[0])
 
@@ -102,7 +105,7 @@ def presence(name: str) -> ProposedCheck:
 
 def absence(name: str) -> ProposedCheck:
     """The variable has no value."""
-    return ProposedCheck({"absent": True}, f"{name} is not handed a value", variable=name)
+    return ProposedCheck({"absent": True}, f"{name} has no value", variable=name)
 
 
 def security(name: str) -> ProposedCheck:
@@ -112,7 +115,7 @@ def security(name: str) -> ProposedCheck:
 
 
 def of_assignment(token: Token) -> ProposedCheck:
-    """The variable is what is assigned; where that is no value itself, it has one."""
+    """The variable equals the assigned text; if that text is not a value, it has some value."""
     value = token.value or ""
     if quoted := _QUOTED.fullmatch(value):
         value = quoted["value"]
@@ -131,7 +134,7 @@ def equality(name: str, value: str) -> ProposedCheck:
         return ProposedCheck({"secret": True}, f"{name} is present", variable=name)
     if _names_a_secret(name):
         return presence(name)
-    return ProposedCheck({"equals": value}, f"{name} is exactly that", variable=name)
+    return ProposedCheck({"equals": value}, f"{name} has exactly that value", variable=name)
 
 
 def _names_a_secret(name: str) -> bool:
