@@ -52,6 +52,7 @@ SECOND_WORDS: dict[str, State] = {
     r"(?:^#+ |❔ )\W*(?:unknown|undetermined|unverified)\b": State.NOT_CHECKED,
     rf"\b(?:items?|checks?) {IS} undetermined\b": State.NOT_CHECKED,
     rf"\b(?:{NUMBER}|{IS}) (?:items? )?\W?(?:pending|unsigned|unconfirmed)\b": State.TO_SIGN,
+    r"\b(?:items?|it) waits? for (?:a person|people|someone|somebody)\b": State.TO_SIGN,
     r"(?:^#+ |✋ )\W*(?:pending|sign\b(?!-))": State.TO_SIGN,
     r"^SIGN\b(?=  )": State.TO_SIGN,
     rf"\b{NUMBER} to wait for\b|^#+ .*\bto wait for\b|^WAIT\b(?=  )": State.WAITING,
