@@ -115,7 +115,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     correct_at: str | None = None
     evidence: Evidence | None = None
     notices: tuple[str, ...] = ()  # hints that do not change the outcome
-    ask: Prompt | None = None  # set on a pending finding that waits for a person
+    ask: Prompt | None = None  # set on a pending finding that a person can sign
     signed: tuple[SignOff, ...] = ()  # set on a passed finding that a person signed
     ignored: tuple[IgnoredSignOff, ...] = ()  # sign-offs that did not count
     later: bool = False  # skipped: another phase or the deploy job checks it (shown as ⏳)

@@ -92,7 +92,7 @@ def _needs_issue(entry: ItemResult) -> bool:
 
 
 def _turns_wrong(entry: ItemResult, today: date) -> bool:
-    """Whether an item that holds today soon fails or waits for a person.
+    """Whether an item that passes today soon fails or must be signed.
 
     What is waived has an issue with its last day. What cannot be known that far ahead is not an
     error.

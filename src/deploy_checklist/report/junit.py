@@ -1,5 +1,5 @@
-"""For test reports: a suite for each section, a test case for each item. An item that waits for a
-person is a failure of the type `pending`; an item that was not checked is an error.
+"""For test reports: a suite for each section, a test case for each item. An item that
+is to sign or waiting is a failure of the type `pending`; one that was not checked is an error.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _ELEMENTS = {  # no reader shows a failure or an error green, as some show what 
 
 
 def render(report: Report) -> str:
-    """What failed or waits for a person is a failure, of the type `fail` or `pending`; what was not
-    checked is an error.
+    """An item that failed, is to sign or is waiting is a failure, of the type `fail` or `pending`.
+    One that was not checked is an error.
     """
     sections: dict[tuple[str, ...], list[ItemResult]] = defaultdict(list)
     for entry in report.entries:
