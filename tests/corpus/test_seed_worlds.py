@@ -67,7 +67,7 @@ ITEMS = {name: name for name in VALUES} | {
 SECRET, E2E = "PAYMENT_WEBHOOK_SECRET", "npm run test:e2e"
 SECRETS = ("PAYMENT_API_KEY", "REALTIME_SERVICE_API_KEY", "METRICS_EXPORTER_API_KEY")
 # Rules that were written before there was a workflow.
-BEFORE_TAG = in_rules("before: { jobs: [publish] }", "before: tag")
+BEFORE_TAG = in_rules("before:\n        jobs: [publish]", "before: tag")
 FAILS: Table = {
     **{
         f"{name} is wrong ({number})": (ITEMS[name], values(**{name: value}))
