@@ -1,4 +1,5 @@
-"""Writes docs/checks.md, docs/formats.md and docs/words.md from the code: `python docs/generate.py`.
+"""Writes docs/checks.md, docs/formats.md, docs/words.md and the tables of docs/rules.md from the
+code: `python docs/generate.py`.
 
 A test keeps the pages true.
 """
@@ -14,38 +15,56 @@ from typing import Any
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
 from deploy_checklist.checks.registry import Kind, kinds, summary
-from deploy_checklist.commands.described_check import described_check, resolved, takes_one
+from deploy_checklist.commands.described_check import (
+    DescribedParameter,
+    described_check,
+    resolved,
+    takes_one,
+)
 from deploy_checklist.commands.lint_findings import KINDS
 from deploy_checklist.doctor.model import FACTS
 from deploy_checklist.inference.patterns.closed import CLOSED
 from deploy_checklist.inference.understand import Understood, understood
 from deploy_checklist.report.formats import FORMATS
+from deploy_checklist.rules import key_meanings
+from deploy_checklist.rules.key_meanings import KeyMeaning
 from deploy_checklist.schemas import json_schema
 
 PAGE = Path(__file__).parent / "checks.md"
 FORMATS_PAGE = Path(__file__).parent / "formats.md"
 WORDS = Path(__file__).parent / "words.md"
+RULES = Path(__file__).parent / "rules.md"
 
 _HEAD = """# Checks
 
 <!-- Written by docs/generate.py from src/deploy_checklist/checks; change it there. -->
 
-A check is a key of a rule under `items:` in the rules file. All keys of a rule must hold. A kind that needs no
-parameter takes `true`. Durations are `30s`, `10m`, `4h`, `90d` or `2w`.
+A check is a key of a rule under `items:` in the [rules file](rules.md), and every check of a rule must pass. A check without
+parameters takes `true`. Durations are written `30s`, `10m`, `4h`, `90d` or `2w`. `deploy-checklist explain --check tls` prints the
+section of one check.
 
-| Check | It passes when |
+```yaml
+items:
+  PAYMENT_CALLBACK_URL:
+    url:
+      scheme: https
+      host: pay.acme.example
+    tls: true
+```
+
+| Check | Passes when |
 | --- | --- |
 """
 
 _COMPARATORS = """
 ## Comparators
 
-Keys of a rule on a variable; and of `data`, `http.json`, `terraform` and facts, for a value of a document. Numbers are
-compared as numbers, `true` and `false` as these words. An empty variable and a null pass `exists: false`, `empty: true`
-and `equals: null` alone; where a path leads to nothing, `exists: false` alone. A difference is told ("only in a
-trailing slash"), the value never is.
+Comparators are keys of a rule on a variable. For a value in a document, they are keys of `data`, `http.json` and `terraform`, and
+they also work in [facts](rules.md#facts-and-when). Numbers are compared as numbers, `true` and `false` as these words. An empty
+variable and a null pass only `exists: false`, `empty: true` and `equals: null`. If a path leads to nothing, only `exists: false`
+passes. The report says how a value differs ("only in a trailing slash"), but it never shows the value.
 
-| Comparator | It holds when the value |
+| Comparator | Passes when the value |
 | --- | --- |
 """
 
@@ -56,7 +75,7 @@ def page() -> str:
     rows = (f"| [`{name}`](#{name}) | {_cell(_summary(kind))} |" for name, kind in named.items())
     comparators = (f"| `{key}` | {_cell(_meaning(value.Comparison, key))} |" for key in value.KEYS)
     sections = map(_section, named)
-    index = [*rows, "| [a comparator](#comparators) | the value is as it says |"]
+    index = [*rows, "| [a comparator](#comparators) | the value passes the comparison |"]
     return _HEAD + _lines(index) + _COMPARATORS + _lines(comparators) + "".join(sections)
 
 
@@ -75,13 +94,17 @@ def _section(name: str) -> str:
     if not check.parameters:
         return "".join((*parts, "\nTakes `true`.\n"))
     rows = [
-        f"| `{each.name}` | {each.takes} | {each.default} | {_cell(each.meaning)} |"
+        f"| `{each.name}` | {each.takes} | {_default(each)} | {_cell(each.meaning)} |"
         for each in check.parameters
     ]
     if check.compares:
         rows.append("| *a comparator* | | | [what the value must be](#comparators) |")
     head = "\n| Parameter | Takes | Default | Meaning |\n| --- | --- | --- | --- |\n"
     return "".join((*parts, head, _lines(rows)))
+
+
+def _default(parameter: DescribedParameter) -> str:
+    return "required" if parameter.required else parameter.default or ""
 
 
 def _meaning(model: type[value.Comparison], key: str) -> str:
@@ -92,74 +115,115 @@ def _cell(text: str) -> str:
     return text.replace("|", r"\|").replace("\n", " ")
 
 
+# The table below `<!-- keys of the file -->`, and so on.
+_KEYS_OF = {
+    "the file": key_meanings.FILE,
+    "a rule": key_meanings.RULE,
+    "a fact": key_meanings.FACT,
+    "a section": key_meanings.SECTION,
+    "a waiver": key_meanings.WAIVER,
+    "a signed entry": key_meanings.SIGNED,
+    "the override": key_meanings.OVERRIDE,
+}
+
+
+def rules() -> str:
+    """The whole of docs/rules.md: as it is, with its tables written anew."""
+    found = RULES.read_text(encoding="utf-8")
+    for name, meanings in _KEYS_OF.items():
+        begin, end = f"<!-- keys of {name} -->\n", "<!-- /keys -->"
+        before, _, rest = found.partition(begin)
+        found = before + begin + _meanings(meanings) + end + rest.partition(end)[2]
+    return found
+
+
+def _meanings(meanings: Mapping[str, KeyMeaning]) -> str:
+    rows = (f"| `{key}` | {_cell(_with_default(each))} |" for key, each in meanings.items())
+    return "| Key | Meaning |\n| --- | --- |\n" + _lines(rows)
+
+
+def _with_default(meaning: KeyMeaning) -> str:
+    if meaning.default is None:
+        return meaning.text
+    return f"{meaning.text} Default: `{str(meaning.default).lower()}`."
+
+
 _FORMATS_HEAD = """# Formats
 
 <!-- Written by docs/generate.py from src/deploy_checklist/report; change it there. -->
 
-What `deploy-checklist check --format` can show, on the screen or with `--output` in a file.
+This page is for anyone who reads a result with a program, or shows it in another tool. `deploy-checklist check --format junit` prints the
+report as JUnit XML, for example, and `--output` writes it to a file. The other commands print
+[JSON](#lint-explain-doctor-compare-and-init), too.
 
-| Format | What it is |
+| Format | For what |
 | --- | --- |
 """
 
 
 _FORMATS_FOOT = """
-[The report](report.md) has the keys of `json`.
+[The report](report.md) lists the keys of `json`.
 
-In `json`, the `findings` of an item decide its `outcome`. `seen` has, in the same form, what is left to the person who signs the
-item: what was looked at and found wrong (`fail`), and the looks that were tried and failed (`unknown`, or `pending` while CI
-still runs). It is empty where a rules file without `unverified: sign` decides. `text` and `markdown` say it behind “seen” and “could
-not look”.
+The `findings` of an item in `json` decide its `outcome`. Its `seen` has the same form, and contains what is left to the person who signs
+the item: checks that found something wrong (`fail`), and checks that got no answer (`unknown`, or `pending` while CI is still running).
+`seen` is empty if a rules file without `unverified: sign` decides. `text` and `markdown` show it beside the request to sign.
 """
 
 
 _COMMANDS_HEAD = """
 ## `lint`, `explain`, `doctor`, `compare` and `init`
 
-`--format json` has all that the text says, and more of it as data. The value of no secret is in it; a key is never left
-out, and an unknown value is null. Later versions may add keys. `deploy-checklist schema --lint`, `--explain`,
-`--doctor`, `--compare` or `--init` prints the JSON Schema of each. The exit codes are those of the text.
+With `--format json`, these commands print everything that their text says, and more. The values of secrets are never in it. A key is
+never left out, and an unknown value is null. Later versions may add keys. `deploy-checklist schema --lint` prints the JSON Schema;
+`--explain`, `--doctor`, `--compare` and `--init` print the others. The exit codes are the same as without `--format`.
 
-`lint --format github` prints the findings as workflow commands, so that a step of a workflow marks the lines on the pull
-request. It needs no secret and no network; mistakes in the rules file are marked, too.
+`lint --format github` prints the findings as workflow commands, so that GitHub marks the lines on the pull request. It needs no secret
+and no network. It also marks mistakes in the rules file.
 
 ```yaml
 - run: deploy-checklist lint --strict --format github
 ```
 """
 
+
 _COMMANDS = {
     "lint": """
 ### `lint --format json`
 
-Where the checklist or the rules file is missing, cannot be read or has a mistake, nothing is compared: the findings have
-every mistake, and the exit code is 2. The output is JSON all the same. It is empty only where the command line itself is
-wrong, or where the program has a bug; then the standard error says so.
+If the checklist or the rules file is missing, cannot be read or has a mistake, nothing is compared: `findings` lists every mistake, and
+the exit code is 2. The output is JSON all the same. It is empty only if the command line is wrong or the program has a bug; the
+standard error says which.
 """,
     "explain": """
 ### `explain --format json`
 
-A list with one object for each item. Where a file cannot be used the output is empty, the standard error says why, and
-the exit code is 2.
+A list with one object for each item. If a file cannot be used, the output is empty, the standard error says why, and the exit code is 2.
+""",
+    "explain-check": """
+### `explain --check KIND --format json`
+
+[The page of all checks](checks.md) is made of the same. It needs neither a checklist nor rules. For a kind that does not exist, the
+output is empty, the standard error has the closest name, and the exit code is 2. `deploy-checklist schema --explain-check` prints
+its JSON Schema.
 """,
     "doctor": """
 ### `doctor --format json`
 
-Where the folder's documents cannot be used, or there is no token, the output is empty, the standard error says why, and the
-exit code is 2. [Is the gate in force?](doctor.md) says what each fact is about.
+If the checklist or the rules cannot be used, or there is no token, the output is empty, the standard error says why, and the exit code
+is 2. [Is the gate in force?](doctor.md) explains the facts.
 """,
     "compare": """
 ### `compare --format json`
 
-[What two environments do not have in common](compare.md), and what they should not. Where a file cannot be used the output is empty,
-the standard error says why, and the exit code is 2.
+[How two environments differ](compare.md), and where they should. If a file cannot be used, the output is empty, the standard error says
+why, and the exit code is 2.
 """,
     "init": """
 ### `init --format json`
 
-What was written, and what is left open. It asks nothing, on a terminal either. Where nothing can be written, `errors`
-says why, `change` is `none`, and the exit code is 2. [`--questions json`](init.md) is another list: what would be asked,
-in the form of `questions`, and it writes nothing.
+What was written, and which questions are open. With this format, `init` asks nothing, not even in a terminal. If nothing can be written,
+`errors` says why, `change` is `none`, and the exit code is 2. [`--questions json`](init.md) writes nothing: it prints a list of the
+questions, in the form of `questions`.
 """,
 }
 
@@ -234,7 +298,7 @@ def _title(module: ModuleType) -> str:
     return summary(module.__doc__)
 
 
-# Understood in part: what is named is looked at, and a person decides about the rest.
+# Understood in part: a machine checks what is named, and a person decides about the rest.
 EXAMPLES_IN_PART = (
     "`DATABASE_URL` points to the new cluster",
     "`SESSION_KEY` rotated and stored in the vault",
@@ -267,83 +331,84 @@ EXAMPLES_IN_PART = (
     "SSL certificate issued for `pay.acme.dev`",
 )
 
-# Perhaps a machine could look: `explain --format json` has these under `maybe`.
+# Perhaps a machine could check these: `explain --format json` lists them under `maybe`.
 EXAMPLES_MAYBE = (
     "Try to sign in (/login)",
     "Contract drift: `node scripts/contract.mjs`",
     "Upload the archive of the GitHub release",
 )
 
-# A person decides about each of these, for the reason beside it. What can be verified of them only
-# helps.
+# A person decides about each of these, for the reason beside it. Whatever a machine can check of them
+# only helps that person.
 EXAMPLES_LEFT_TO_PEOPLE = {
-    "`API_URL` is set if the shop is on": "it holds only under a condition",
-    "`API_URL` or `SHOP_URL` is set": "one of several ways",
-    "`API_URL` is set in Vercel": "it is about another place than this job",
-    "`API_URL` is set to `<your-domain>`": "a placeholder is no value",
+    "`API_URL` is set if the shop is on": "it applies only under a condition",
+    "`API_URL` or `SHOP_URL` is set": "it is one of several ways",
+    "`API_URL` is set in Vercel": "it is about another place, not this job",
+    "`API_URL` is set to `<your-domain>`": "a placeholder is not a value",
     "`API_URL` is set to the shop's address, e.g. `https://shop.acme.dev`": (
         "an example is not the value"
     ),
-    "`LEGACY_TOKEN` no longer used": "a variable that is taken away is not looked for",
-    "Note down your `API_URL`": "it is a person's own act",
-    "`git push $REMOTE v1.2.3`": "what the releaser's own shell holds is no variable of the job",
-    "`.env` created": "it is on the host; in the repository it would be a fault",
+    "`LEGACY_TOKEN` no longer used": "it is about a variable that is no longer there",
+    "Note down your `API_URL`": "only a person can do that",
+    "`git push $REMOTE v1.2.3`": "the variable belongs to the releaser's shell, not to the job",
+    "`.env` created": "the file is on the host; it must not be in the repository",
     "Run `npm run migrate`": "the command changes something",
-    "Run `ruff check --fix`": "a command that mends what it finds never fails",
-    "Deploy with `make deploy`": "it is the release itself",
+    "Run `ruff check --fix`": "a command that repairs what it finds never fails",
+    "Deploy with `make deploy`": "that is the release itself",
     "Open https://console.acme.dev and add the key": (
-        "a page to work on proves nothing by answering"
+        "an answer from a page to work on proves nothing"
     ),
     "http://localhost:3000/health answers": "it is on somebody's own machine",
-    "`scripts/smoke.sh` works": "that a file is there does not say that it works",
-    "See `docs/runbook.md` for the steps": "the file is only spoken of",
+    "`scripts/smoke.sh` works": "a file that exists may still not work",
+    "See `docs/runbook.md` for the steps": "the file is only mentioned",
 }
 
 _WORDS_HEAD = """# Words
 
 <!-- Written by docs/generate.py from src/deploy_checklist/inference; change it there. -->
 
-Without a rules file, items are read by their own words, and `deploy-checklist init` writes down what was understood.
-**An item passes by itself only if every clause of it is one of the closed sentence forms below, and was verified.** Of
-any other item the part that was understood is verified, and the rest waits for a person. `deploy-checklist explain`
-shows which words were used.
+This page is for teams that have no [rules file](rules.md) yet, and for anyone who wonders why the gate checks an item. Without rules,
+the gate reads the items' own words. The tables show which sentences it understands, and what it then checks. `deploy-checklist explain`
+says the same for your own items, and [`deploy-checklist init`](init.md) writes what was understood as rules, which you can then edit.
 
-Nothing fails for what was only inferred, but a variable that an unconditional item names and that was handed over
-empty or with what is certainly no value. Whatever else was seen to be wrong is left to the person who signs, and is said
-beside the request (“seen: `SHOP_URL` does not begin with https://”), as is a look that failed (“could not look: …”). No connection is opened but to GitHub's API, for
-this repository.
+**An item passes automatically only if every clause of it is one of the closed sentence forms below, and every check passed.** Of any
+other item, the gate checks the part that it understands, and a person signs the rest.
 
-A path is looked for beside the checklist first, then at the repository's root. In a checkout, a path that is only
-mentioned and is not there, and a command that no workflow runs, are questions: they stand below under “perhaps”. Of a link only its target counts, which
-begins at the checklist's own folder, and only if it is a file of this repository. For an env file, a private key or
-credentials (told by their names) no file is looked for: nobody should commit one.
+The only failure: a variable that an unconditional item names, and that has no value or an obviously wrong one. Everything else that
+turns out wrong is left to the person who signs, and is shown beside the request (“a check failed: `SHOP_URL` does not begin with https://”). So
+is a check that got no answer. The gate opens no connections except to GitHub's API, for this repository.
+
+The gate looks for a path beside the checklist first, then at the repository's root. In a checkout, a path that is only mentioned and
+does not exist, and a command that no workflow runs, are questions: they belong to [“Perhaps”](#perhaps). For a link, only its target
+counts, from the checklist's own folder, and only if it is a file of this repository. The gate does not look for an env file, a private
+key or credentials (by their names), because nobody should commit one.
 
 ## Closed sentence forms
 
-They may begin with "verify", "ensure", "check", "confirm" or "make sure". In an item that holds under a condition,
-names alternatives, speaks of another place (a platform, a server, staging) or says more below its first line, they
-are understood in part. So is a `NAME=value` or a path alone, where a heading above it asks more than a list.
+They may begin with "verify", "ensure", "check", "confirm" or "make sure". They are understood only in part if the item applies under a
+condition, names alternatives, is about another place (a platform, a server, staging) or says more below its first line. The same is
+true for a `NAME=value` or a path alone, if a heading above it asks for more than a list.
 
-| A sentence of the form | What is verified |
+| A sentence of this form | What is checked |
 | --- | --- |
 """
 
 _IN_PART_HEAD = """
 ## Understood in part
 
-Names, values, commands, paths and addresses speak for themselves in any language; alone they never let an item pass.
+Names, values, commands, paths and addresses are understood in any language. Alone, they never let an item pass.
 
-| Such as | What is verified | Left to a person |
+| Such as | What is checked | Left to a person |
 | --- | --- | --- |
 """
 
 _MAYBE_HEAD = """
 ## Perhaps
 
-Nothing is looked at for these; `deploy-checklist explain --format json` lists them under `maybe`, and `init` writes
-them as lines that are commented out.
+These items check nothing. `deploy-checklist explain --format json` lists what they might ask for under `maybe`, and `init` writes it as
+lines that are commented out.
 
-| Such as | What could be verified |
+| Such as | What could be checked |
 | --- | --- |
 """
 
@@ -405,3 +470,4 @@ if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
     FORMATS_PAGE.write_text(formats(), encoding="utf-8")
     WORDS.write_text(words(), encoding="utf-8")
+    RULES.write_text(rules(), encoding="utf-8")

@@ -17,11 +17,12 @@ _HEAD = """# The report
 
 <!-- Written by docs/generate_report.py from src/deploy_checklist/report/wire.py; change it there. -->
 
-`deploy-checklist check --format json`, and the file that the input `report-file` names, hold everything the gate knows.
-Text, Markdown and the comment tell parts of the same. `deploy-checklist schema --report` writes its JSON Schema.
+This page is for anyone who reads the gate's result with a program: an agent, a dashboard, an audit. `deploy-checklist check --format json`
+prints the report, and the [input](inputs.md) `report-file` writes it. It contains everything that the gate knows; text, Markdown and the comment
+show parts of it. `deploy-checklist schema --report` prints its JSON Schema.
 
-This is version 1. A key is never left out, and an unknown value is `null`. A later release may add keys and values, and
-takes none away: ignore what you do not know. No value of a variable is in it.
+This is version 1. A key is never left out, and an unknown value is `null`. Later releases may add keys and values, and remove none:
+ignore what you do not know ([what may change](compatibility.md)). The report never contains the value of a variable.
 
 **`next` is what to do now, in order.** It is made for programs: [agents](agents.md) need nothing else.
 
@@ -61,12 +62,12 @@ def _section(name: str, shapes: Mapping[str, Any]) -> str:
         f"| `{key}` | {_takes(each, shapes)} | {each['description']} |"
         for key, each in shape["properties"].items()
     ]
-    head = ["| Key | Holds | Meaning |", "| --- | --- | --- |"]
+    head = ["| Key | Value | Meaning |", "| --- | --- | --- |"]
     return "\n".join([f"## {shape['title']}", "", shape["description"], "", *head, *rows, ""])
 
 
 def _takes(key: Mapping[str, Any], shapes: Mapping[str, Any]) -> str:
-    """What a key holds, in words."""
+    """What the value of a key may be, in words."""
     if "$ref" in key:
         name = key["$ref"].rsplit("/", 1)[1]
         shape = shapes[name]

@@ -1,4 +1,5 @@
-"""Draws the docs' pictures from the tests' goldens, light and dark: the comment with GitHub's own stylesheet, and the fleet's page.
+"""Draws the docs' pictures, light and dark: from the tests' goldens the comment, with GitHub's own stylesheet, and the fleet's page;
+and the first minute in a terminal, from what the commands print.
 
 npm install --prefix /tmp/css github-markdown-css
 python docs/pictures.py --css /tmp/css/node_modules/github-markdown-css [--browser chromium]
@@ -13,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import cmarkgfm
+import terminal
 
 HERE = Path(__file__).parent
 GOLDENS = HERE.parent / "tests" / "report" / "goldens"
@@ -24,7 +26,7 @@ PICTURES = {
     "forecast": "forecast.markdown",
 }
 FLEET = HERE.parent / "tests" / "fleet" / "goldens" / "example.html"
-WIDTH, WIDTH_OF_FLEET = 900, 1200
+WIDTH, WIDTH_OF_FLEET, WIDTH_OF_TERMINAL = 900, 1200, 830
 PAPER = {"light": "#ffffff", "dark": "#0d1117"}
 PAGE = """<!doctype html><meta charset="utf-8"><style>{css}
 html, body {{ margin: 0; background: {paper}; }}
@@ -48,8 +50,13 @@ def page(markdown: str, css: str, theme: str) -> str:
     return PAGE.format(css=css, paper=PAPER[theme], body=body)
 
 
-def draw(browser: str, html: str, target: Path, theme: str, width: int = WIDTH) -> None:
-    """One picture, as high as its content: the page is opened once to measure it, once to draw it."""
+def draw(
+    browser: str, html: str, target: Path, theme: str, width: int = WIDTH, scale: int = 1
+) -> None:
+    """One picture, as high as its content: the page is opened once to measure it, once to draw it.
+
+    `scale`: pixels of the picture for each of the page.
+    """
     scheme = f"--blink-settings=preferredColorScheme={SCHEMES[theme]}"
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
@@ -64,6 +71,7 @@ def draw(browser: str, html: str, target: Path, theme: str, width: int = WIDTH) 
             source,
             scheme,
             f"--screenshot={target}",
+            f"--force-device-scale-factor={scale}",
             f"--window-size={width},{height[1]}",
         )
 
@@ -101,9 +109,13 @@ def main() -> None:
             css = (chosen.css / f"github-markdown-{theme}.css").read_text(encoding="utf-8")
             target = chosen.into / f"{name}-{theme}.png"
             draw(chosen.browser, page(markdown, css, theme), target, theme)
+    with tempfile.TemporaryDirectory() as folder:
+        shown = terminal.first_minute(Path(folder))
     for theme in PAPER:
         html = FLEET.read_text(encoding="utf-8")
         draw(chosen.browser, html, chosen.into / f"fleet-{theme}.png", theme, WIDTH_OF_FLEET)
+        target = chosen.into / f"first-minute-{theme}.png"
+        draw(chosen.browser, terminal.page(shown, theme), target, theme, WIDTH_OF_TERMINAL, scale=2)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def destinations_below(tmp_path: Path) -> Everywhere:
         repository_id=4711,
         commit="a" * 40,
         began=datetime(2026, 11, 22, 21, 14, tzinfo=UTC),
-        overtaken=lambda: False,
+        overtaken=lambda: None,
         comments_now=lambda _: (),
         comment_on=EmptyConversation(412),
         log_on=EmptyConversation(7),

@@ -1,4 +1,4 @@
-"""The inputs and outputs of the action, as action.yml and the tables of the documents show them."""
+"""The inputs and outputs of the action, as action.yml and the tables of docs/inputs.md show them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def written_default(field: str) -> str:
 
 
 def inputs_table() -> str:
-    """The inputs as a Markdown table, for the README and docs/inputs.md."""
+    """The inputs as a Markdown table, for docs/inputs.md."""
     rows = (
         (f"`{name}`", _cell(written_default(field)), Inputs.model_fields[field].description or "")
         for name, field in input_names().items()
@@ -38,7 +38,7 @@ def inputs_table() -> str:
 
 
 def outputs_table() -> str:
-    """The outputs as a Markdown table, for the README and docs/inputs.md."""
+    """The outputs as a Markdown table, for docs/inputs.md."""
     return _table(
         ("Output", "Meaning"), ((f"`{name}`", meaning) for name, meaning in OUTPUTS.items())
     )

@@ -95,12 +95,12 @@ def entry(of: Item, *findings: Finding, **changed: Any) -> ItemResult:
 def asked(
     that: str, *by: str, not_author: bool = False, via: tuple[str, ...] = ("tick", "command")
 ) -> Finding:
-    """A finding that waits for a person."""
+    """A finding of what a person is to sign."""
     ask = Prompt(
         that=that, by=by or ("write",), via=via, not_author=not_author, words=words_hash(that)
     )
     who = " or ".join(by) or "anyone with write access"
-    message = f"waits for {who}{', not the author' if not_author else ''}"
+    message = f"to be signed by {who}{', not the author' if not_author else ''}"
     return found(Outcome.PENDING, message, "sign", ask=ask)
 
 
@@ -195,7 +195,7 @@ def blocked() -> Report:
             "pull_request": "https://github.example/acme/shop/pull/412",
         },
         run_number=1842,
-        log_row="| 2026-11-22 | production |  |  | 3 to fix, 6 to sign |",
+        log_row="| 2026-11-22 | production |  |  | 3 failed, 6 to sign |",
     )
 
 
@@ -574,3 +574,59 @@ def forecast() -> Forecast:
         verdicts=((date(2026, 11, 29), Verdict.UNDETERMINED), (date(2026, 12, 5), Verdict.BLOCKED)),
         dated=7,
     )
+
+
+def every_state() -> Report:
+    """One item in each state of the glossary."""
+    running = entry(
+        item(9, "CI is green", section=PAYMENTS),
+        found(Outcome.PENDING, "still running: `build`", "ci", remedy="wait for CI"),
+    )
+    missing = replace(
+        running.findings[0], outcome=Outcome.UNKNOWN, message="`build` is not readable"
+    )
+    signature = SignOff(
+        by="octo-lead", by_id=1, role="lead", at=NOW, commit=None, words=None, via="tick"
+    )
+    return report(
+        *_payments(),
+        running,
+        *_telemetry(),
+        replace(
+            running,
+            item=item(61, "The pipeline is readable"),
+            outcome=Outcome.UNKNOWN,
+            findings=(missing,),
+        ),
+        replace(running, item=item(62, "The pipeline is fast"), severity=Severity.WARNING),
+        entry(
+            item(63, "The plan is agreed"),
+            replace(
+                asked("The plan is agreed", "lead"),
+                outcome=Outcome.PASS,
+                ask=None,
+                message="signed by @octo-lead",
+                signed=(signature,),
+            ),
+        ),
+        entry(item(64, "The queue is drained"), found(Outcome.SKIPPED, "`queue` is off", "")),
+        entry(
+            item(65, "The old release is removed"),
+            found(Outcome.SKIPPED, "phase: after", "", later=True),
+        ),
+        replace(
+            asked_and_failed(),
+            seen=(
+                found(Outcome.FAIL, "`docs/plan.md` is not there", "file"),
+                missing,
+                running.findings[0],
+            ),
+        ),
+        verdict=Verdict.BLOCKED,
+        log_row="| 2026-11-22 | production |  |  | blocked |",
+    )
+
+
+def asked_and_failed() -> ItemResult:
+    """An item to sign, of which a check could be tried in vain."""
+    return entry(item(66, "The runbook is current"), asked("The runbook is current", "lead"))

@@ -146,7 +146,7 @@ def test_an_input_that_names_a_link_out_of_the_checkout_is_refused(step: Step, n
     (step.folder / "linked").symlink_to(step.folder.parent / "secret")
     code, said = step.run({**VALUES, f"INPUT_{name.upper()}": "linked"})
     assert code == 2
-    assert "a symbolic link to a place outside the repository" in said
+    assert "has a symbolic link to a place outside the repository" in said
     assert "s3cr3t" not in said + step.summary
 
 
@@ -159,7 +159,7 @@ def test_a_url_of_github_that_is_none_is_annotated_with_its_name(step: Step) -> 
     )
 
 
-def test_a_summary_that_cannot_be_written_is_told_and_the_exit_code_stays(step: Step) -> None:
+def test_a_summary_that_cannot_be_written_is_reported_and_the_exit_code_stays(step: Step) -> None:
     code, said = step.run({**VALUES, "GITHUB_STEP_SUMMARY": str(step.folder)})
     assert code == 1
     assert "the job summary was not written" in said
@@ -177,7 +177,9 @@ def test_the_report_is_the_one_that_the_command_line_gives(step: Step) -> None:
     assert report["verdict"] == "waiting"
 
 
-def test_nothing_judged_is_told_at_once_on_every_line_and_in_the_summary(tmp_path: Path) -> None:
+def test_nothing_judged_is_reported_at_once_on_every_line_and_in_the_summary(
+    tmp_path: Path,
+) -> None:
     step = checkout(
         tmp_path, files(rules="version: 1\nitems:\n  A_KEY: { urll: {} }\n  B_KEY: { urll: {} }\n")
     )
@@ -201,7 +203,7 @@ def test_more_mistakes_than_github_annotates_are_counted_and_listed_in_the_summa
     listed = step.summary.count("\n- ")
     assert len(annotated) == 10
     assert listed >= 14
-    assert annotated[-1] == f"and {listed - 9} more: the summary of this run lists all"
+    assert annotated[-1] == f"and {listed - 9} more; the summary of this run lists them all"
 
 
 def test_inputs_that_are_wrong_are_annotations_without_a_file(step: Step) -> None:

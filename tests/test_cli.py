@@ -118,7 +118,7 @@ def test_without_rules_every_item_waits_for_a_person_in_the_box_of_its_section(
     (folder / "deploy-checklist.yml").unlink()
     code, out, _ = typed("check", "checklist.md", "--now", NOW)
     assert code == 1
-    assert "no rules file: read by their own words" in out
+    assert "no rules file, so their own words decide" in out
     assert "waiting" in out
 
 
@@ -140,10 +140,10 @@ def test_the_first_lines_count_each_item_once_and_no_title(folder: Path) -> None
     )
     _, out, _ = typed("check", "checklist.md", "--now", NOW)
     lines = out.splitlines()
-    start = lines.index("How the items are decided, once it has the values:")
+    start = lines.index("With the values, the items are:")
     assert lines[start + 1 : start + 4] == [
-        "   5  verified by a machine alone: A_KEY, B_KEY, C_KEY, D_KEY, …",
-        "   1  verified in part; a person signs the rest",
+        "   5  checked by a machine alone: A_KEY, B_KEY, C_KEY, D_KEY, …",
+        "   1  checked in part; a person signs the rest",
         "   1  signed by a person",
     ]
     assert lines[-1].endswith("7 items")
@@ -155,7 +155,7 @@ def test_an_item_that_is_to_fix_and_to_sign_is_counted_once_in_all(folder: Path)
         "version: 1\nitems:\n  API_KEY: { secret: true, sign: it is ours }\n  B_KEY: secret\n"
     )
     last = typed("check", "checklist.md", "--now", NOW)[1].splitlines()[-1]
-    assert last.startswith("blocked: 2 to fix, 1 to sign ")
+    assert last.startswith("blocked: 2 failed, 1 to sign ")
     assert last.endswith(" 2 items, 1 of them in two lists")
 
 
@@ -183,13 +183,13 @@ def test_strict_lets_drift_hold_the_release(folder: Path) -> None:
 
 
 def test_lint_and_the_report_tell_every_item_that_is_never_asked(folder: Path) -> None:
-    assert "never asked" not in typed("lint")[1]
+    assert "never checked" not in typed("lint")[1]
     steps = "\n## Rollback\n- [ ] Revert the release\n- [ ] Notify the team\n- [ ] Plan tested\n"
     (folder / "checklist.md").write_text(CHECKLIST + steps)
     at = (CHECKLIST + steps).split("\n").index("- [ ] Revert the release") + 1
-    assert f"notice: reference, never asked: 2 (line {at}, {at + 1})." in typed("lint")[1]
-    assert typed("check", "--now", NOW)[1].count("reference: never asked") == 2
-    assert unwrapped(typed("explain")[1]).count("skipped never asked") == 2
+    assert f"notice: for reference, never checked: 2 (line {at}, {at + 1})." in typed("lint")[1]
+    assert typed("check", "--now", NOW)[1].count("for reference, never checked") == 2
+    assert unwrapped(typed("explain")[1]).count("skipped for reference, never checked") == 2
 
 
 def test_output_goes_to_a_file_and_follows_no_link(folder: Path) -> None:
@@ -237,7 +237,7 @@ def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, _, err = typed("check")
     assert code == 2
     assert err.startswith(
-        "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here"
+        "no checklist found; searched for *deploy*checklist*.md and *release*checklist*.md here"
     )
     assert "deploy-checklist COMMAND FILE" in err
 
@@ -299,7 +299,9 @@ def test_a_folder_for_a_checklist(folder: Path) -> None:
 
 def test_a_checklist_that_the_rules_name_and_nobody_has(folder: Path) -> None:
     told = refused(folder, rules=RULES.replace("checklist.md", "gone.md"))
-    assert told.startswith("deploy-checklist.yml:2: `checklist: gone.md` is not there")
+    assert told.startswith(
+        "deploy-checklist.yml:2: the file in `checklist: gone.md` does not exist"
+    )
 
 
 @pytest.mark.parametrize("path", ["../outside.md", "/etc/passwd", ".git/config", "linked.md"])
@@ -335,7 +337,8 @@ BAD_RULES = {
     "an unknown environment": (
         RULES + TWO,
         ("-e", "prod"),
-        "`prod` is not an environment of the rules file\ndeploy-checklist.yml declares staging, production",
+        "`prod` is not an environment of the rules file\n"
+        "Did you mean `production`? deploy-checklist.yml declares staging, production",
     ),
     "none named of two": (
         RULES + TWO,
@@ -445,7 +448,9 @@ def test_a_secret_that_is_typed_is_hidden_like_any(folder: Path, form: str, hold
         assert "hunter2h" not in out
 
 
-def test_a_typed_word_that_every_report_holds_cannot_be_hidden_and_is_told(folder: Path) -> None:
+def test_a_typed_word_that_every_report_holds_cannot_be_hidden_and_is_reported(
+    folder: Path,
+) -> None:
     _, out, _ = typed("check", "-e", "production", environ={"API_KEY": "production"})
     assert "API_KEY is an ordinary word, not a secret" in unwrapped(out)
     assert "production" in out
@@ -492,11 +497,11 @@ def test_a_fact_without_a_value_holds_the_release_and_says_what_to_set(folder: P
     )
     code, out, _ = typed("check", "--now", NOW, environ={"API_KEY": "a-real-looking-key"})
     assert code == 3
-    assert "clustering cannot be known: CLUSTERING was not set" in unwrapped(out)
+    assert "cannot decide clustering: CLUSTERING was not set" in unwrapped(out)
     assert "set CLUSTERING, or give the fact a default: in the rules" in unwrapped(out)
 
 
-def test_every_mistake_is_told_at_once(folder: Path) -> None:
+def test_every_mistake_is_reported_at_once(folder: Path) -> None:
     told = refused(folder, rules="version: 2\nitms: {}\nitems:\n  A_B: { url: { schem: https } }\n")
     assert len(told.strip().splitlines()) >= 3
 
@@ -619,12 +624,12 @@ def test_a_stream_that_is_closed_changes_no_verdict(folder: Path, command: str, 
     assert started(folder, command)[0] == code
 
 
-def test_a_folder_that_is_gone_is_told(folder: Path) -> None:
+def test_a_folder_that_is_gone_is_reported(folder: Path) -> None:
     (folder / "gone").mkdir()
     code, _, err = started(
         folder / "gone", f"--help >&- ; rmdir ../gone; {sys.executable} -m deploy_checklist lint"
     )
-    assert (code, err) == (2, "this folder is gone\ngo to the repository's folder\n")
+    assert (code, err) == (2, "this folder no longer exists\nchange to the repository's folder\n")
 
 
 def test_a_time_before_all_times_is_no_time(folder: Path) -> None:
@@ -733,14 +738,14 @@ def test_the_values_may_come_on_the_standard_input(folder: Path) -> None:
     code, out, err = by_bash(folder, f"check --now {NOW} -v --env-file - <<< API_KEY=kR7vT2xQ9mW4")
     assert (code, err) == (1, "")
     assert "the standard input" in unwrapped(out)
-    assert "1 to fix" not in out
+    assert "1 failed" not in out
     assert "kR7vT2xQ9mW4" not in out
     code, out, _ = by_bash(folder, f"check --now {NOW} --env-file - < /dev/null")
-    assert (code, "1 to fix" in out) == (1, True)
+    assert (code, "1 failed" in out) == (1, True)
     assert "is not in the standard input" in unwrapped(out)
 
 
-def test_a_mistake_on_the_standard_input_is_told_with_its_line(folder: Path) -> None:
+def test_a_mistake_on_the_standard_input_is_reported_with_its_line(folder: Path) -> None:
     code, _, err = by_bash(folder, "check --env-file - <<< API_KEY")
     assert (code, err.startswith("-:1: expected NAME=value")) == (2, True)
     code, _, err = by_bash(folder, "check --env-file - <&-")
@@ -758,7 +763,7 @@ def test_a_standard_input_that_nobody_closes_ends_with_the_deadline(folder: Path
 def test_two_environments_cannot_both_come_on_the_standard_input(folder: Path) -> None:
     (folder / ".env.b").write_text("API_KEY=\n")
     code, _, err = typed("compare", "a", "b", "--env-file", "-", "-")
-    assert (code, err.splitlines()[0]) == (2, "the standard input is one file, not two")
+    assert (code, err.splitlines()[0]) == (2, "standard input can be only one of the two files")
     code, out, err = by_bash(folder, "compare a b --env-file - .env.b <<< OTHER=1")
     assert (code, err) == (1, "")
     assert "OTHER" in out
@@ -877,7 +882,7 @@ def test_no_plugin_of_pydantic_sees_a_value(folder: Path, tmp_path: Path) -> Non
     done = subprocess.run(
         command, capture_output=True, text=True, env=environ, cwd=folder, check=False
     )
-    assert "1 verified" in done.stdout, done.stderr
+    assert "1 passed" in done.stdout, done.stderr
     assert "plugin" not in done.stderr
 
 
@@ -899,7 +904,7 @@ def test_check_imports_only_the_kinds_that_its_rules_use(folder: Path) -> None:
     assert kinds(of_a_variable) == {"present", "secret", "sign", "rotated_within", "origins", "url"}
 
 
-def test_a_report_is_as_wide_as_the_terminal_or_as_it_is_told(folder: Path) -> None:
+def test_a_report_is_as_wide_as_the_terminal_or_as_asked(folder: Path) -> None:
     for columns in (60, 140):
         _, out, _ = typed("check", "--now", NOW, environ={"COLUMNS": str(columns)})
         assert len(out.splitlines()[-1]) == columns
@@ -923,7 +928,7 @@ def test_help_teaches() -> None:
     assert " action " not in text
 
 
-def test_a_deadline_that_is_none_is_told(folder: Path) -> None:
+def test_a_deadline_that_is_none_is_reported(folder: Path) -> None:
     assert "--deadline takes a duration" in refused(folder, "--deadline", "3x")
 
 
@@ -1012,7 +1017,7 @@ def test_of_several_variables_each_failing_one_says_what_is_wrong_with_it(folder
     assert "A_URL does not begin with https://; B_URL is empty" in said
 
 
-def test_what_a_rule_calls_a_secret_is_handed_over_as_one_wherever_it_is_said(folder: Path) -> None:
+def test_what_a_rule_calls_a_secret_is_passed_as_one_wherever_it_is_said(folder: Path) -> None:
     (folder / "checklist.md").write_text("- [ ] `CACHE_URL` is set\n")
     rules = "version: 1\nchecklist: checklist.md\nitems:\n  CACHE_URL: secret\n"
     (folder / "deploy-checklist.yml").write_text(rules)
@@ -1037,7 +1042,10 @@ def _process(folder: Path, out: int) -> tuple[int, str]:
 def test_a_report_that_finds_no_space_is_no_verdict(folder: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         code, err = _process(folder, full.fileno())
-    assert (code, err) == (2, "no space is left to write the report: its reader has no verdict\n")
+    assert (code, err) == (
+        2,
+        "the disk is full, so the report could not be written: there is no verdict\n",
+    )
 
 
 def test_a_reader_that_went_away_is_told_nothing_and_gets_no_verdict(folder: Path) -> None:

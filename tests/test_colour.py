@@ -90,5 +90,5 @@ def test_a_dumb_terminal_is_not_told_that_it_still_looks(
             if out.getvalue():
                 break
             time.sleep(0.002)
-    assert ("looking …" in out.getvalue()) is waits
+    assert ("checking …" in out.getvalue()) is waits
     assert ("\r\x1b[K" in out.getvalue()) is waits

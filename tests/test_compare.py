@@ -194,7 +194,7 @@ def test_a_device_is_no_development(folder: Path) -> None:
         assert [each["name"] for each in json.loads(out)["differences"]] == likely
 
 
-def test_files_of_one_name_are_told_by_their_paths(folder: Path) -> None:
+def test_files_of_one_name_are_reported_by_their_paths(folder: Path) -> None:
     for name in (STAGING, PRODUCTION):
         (folder / name).mkdir()
         (folder / name / ".env").write_text("A=1\n")
@@ -204,7 +204,7 @@ def test_files_of_one_name_are_told_by_their_paths(folder: Path) -> None:
         0,
         "staging and production, by the file staging/.env and the file production/.env",
     )
-    assert out.splitlines()[-1] == "1 name compared, with their values: nothing to settle"
+    assert out.splitlines()[-1] == "1 name compared, with their values: no differences"
 
 
 def test_a_name_that_may_be_a_value_is_counted_and_not_shown(folder: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_name_that_may_be_a_value_is_counted_and_not_shown(folder: Path) -> No
         code, out, _ = typed(*written(folder, "", f"{pasted}\n"), "--format", form)
         assert code == 1
         assert pasted[:8] not in out
-    assert "1 more name is in one file only" in typed(*written(folder, "", f"{pasted}\n"))[1]
+    assert "1 more name in one file only" in typed(*written(folder, "", f"{pasted}\n"))[1]
 
 
 # Nothing of a value comes out
@@ -317,8 +317,8 @@ def test_the_page_shows_what_is_printed(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        ([STAGING, STAGING], "compared with itself"),
-        (["Staging", STAGING], "compared with itself"),
+        ([STAGING, STAGING], "both environments are"),
+        (["Staging", STAGING], "both environments are"),
         ([STAGING, "prod"], "prod"),
         ([STAGING, PRODUCTION], "there is no token"),
         ([STAGING, PRODUCTION, "--env-file", "no.env", "none.env"], "no.env"),
@@ -379,7 +379,7 @@ def test_the_names_of_both_environments_are_compared_and_no_value_is_read(
     for form in FORMS:
         assert value not in stored(hub, form)[1]
     assert "gh secret set PAYMENT_API_KEY --env production" in stored(hub, "text")[1]
-    assert "no values" in stored(hub, "text")[1]
+    assert "Only names were compared" in stored(hub, "text")[1]
 
 
 def test_what_the_repository_gives_to_both_is_not_lacking(hub: FakeHub, repo: Repository) -> None:
@@ -390,7 +390,7 @@ def test_what_the_repository_gives_to_both_is_not_lacking(hub: FakeHub, repo: Re
     assert differences(hub) == []
 
 
-def test_a_name_that_is_a_secret_in_one_and_a_variable_in_the_other_is_told(
+def test_a_name_that_is_a_secret_in_one_and_a_variable_in_the_other_is_reported(
     hub: FakeHub, repo: Repository
 ) -> None:
     repo.environments[STAGING] = {"WORKERS": AT}
@@ -416,13 +416,61 @@ def test_a_repository_of_a_user_has_no_organization(hub: FakeHub, repo: Reposito
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_github_does_not_tell_is_no_agreement(
+def test_what_github_does_not_say_is_no_agreement(
     hub: FakeHub, repo: Repository, form: str
 ) -> None:
     hub.token("half", "octo-dev", {"secrets": "read", "environments": "read"})
     code, out = stored(hub, form, token="half")
     assert code == 3
     assert "Variables: read" in out
-    assert "nothing to settle" not in out
+    assert "no differences" not in out
     del repo.environments[PRODUCTION]
     assert stored(hub, form)[0] == 3
+
+
+def compared(hub: FakeHub, one: str, other: str) -> tuple[int, str, str]:
+    environ = {"GH_TOKEN": TOKEN, "GITHUB_API_URL": hub.url, "GITHUB_GRAPHQL_URL": hub.graphql_url}
+    return typed(one, other, environ=environ)
+
+
+@pytest.fixture
+def listed(folder: Path, hub: FakeHub, repo: Repository) -> FakeHub:
+    """GitHub, for a token that may list environments; no rules file declares any."""
+    (folder / "deploy-checklist.yml").unlink()
+    rights = {"secrets": "read", "environments": "read", "variables": "read", "actions": "read"}
+    hub.token(TOKEN, "octo-dev", rights)
+    return hub
+
+
+def test_an_environment_that_github_does_not_have_is_told_with_the_closest_one(
+    listed: FakeHub,
+) -> None:
+    assert compared(listed, "stagin", PRODUCTION) == (
+        2,
+        "",
+        "the repository has no environment `stagin`\n"
+        "Did you mean `staging`? It has staging, production\n",
+    )
+    assert compared(listed, STAGING, "live")[2].splitlines()[1] == "It has staging, production"
+
+
+def test_an_environment_that_github_has_costs_no_request_more(listed: FakeHub) -> None:
+    assert compared(listed, STAGING, PRODUCTION)[0] == 0
+    assert not [each for each in listed.requests if each.path.endswith("/environments")]
+
+
+def test_what_the_token_may_not_list_is_not_said_to_be_misspelt(
+    folder: Path, hub: FakeHub, repo: Repository
+) -> None:
+    (folder / "deploy-checklist.yml").unlink()
+    code, out, err = compared(hub, "stagin", PRODUCTION)
+    assert (code, err) == (3, "")
+    assert "could not be found" in out
+
+
+def test_an_environment_that_the_rules_do_not_declare_is_told_with_the_closest_one(
+    hub: FakeHub, repo: Repository
+) -> None:
+    code, _, err = compared(hub, STAGING, "prodution")
+    assert (code, err.splitlines()[1].partition("?")[0]) == (2, "Did you mean `production`")
+    assert hub.requests == []

@@ -66,7 +66,7 @@ def test_without_the_library_it_says_how_to_have_it(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "shtab", None)
     out, err = io.StringIO(), io.StringIO()
     assert run(["completion", "bash"], {}, out, err) == 2
-    assert err.getvalue().startswith("the shell's completion needs the library shtab\n")
+    assert err.getvalue().startswith("completion needs the library shtab\n")
 
 
 def test_each_command_of_the_page_for_a_laptop_can_be_typed() -> None:

@@ -103,7 +103,7 @@ def test_what_was_never_started_is_not_said_to_have_been_silent() -> None:
     assert at(here, 1).findings[0].remedy == "raise `--deadline`"
 
 
-def test_a_task_behind_one_that_hangs_is_told_apart_from_it() -> None:
+def test_a_task_behind_one_that_hangs_is_distinguished_from_it() -> None:
     hanging = threading.Event()
     with Pool(Deadline.after(0.1), most_threads=1) as pool:
         first, second = pool.start(hanging.wait), pool.start(hanging.wait)
@@ -187,7 +187,7 @@ def test_facts_wait_side_by_side_under_the_same_deadline() -> None:
     assert time.monotonic() - began < 1.2
     assert {each.outcome for each in report.entries} == {Outcome.PASS}
     late = judged(document, CHANGED, repository=replace_seconds(slow, 5), options=under(0.2))
-    assert at(late, 1).findings[0].message == f"moved cannot be known: {LATE.format(0.2)}"
+    assert at(late, 1).findings[0].message == f"cannot decide moved: {LATE.format(0.2)}"
 
 
 def replace_seconds(slow: SlowRepository, seconds: float) -> SlowRepository:
@@ -217,7 +217,7 @@ def test_secrets_that_only_github_can_tell_of_are_asked_side_by_side() -> None:
     ] * 5
 
 
-def test_a_handed_over_secret_waits_for_nobody() -> None:
+def test_a_passed_secret_waits_for_nobody() -> None:
     report = judged(
         "- [ ] `API_KEY`\n",
         "items: { API_KEY: secret }\n",
@@ -273,10 +273,10 @@ class OutOfOrder:
         return None
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
-        return (IgnoredSignOff(item="", by="nobody", via="tick", reason="the account is gone"),)
+        return (IgnoredSignOff(item="", by="nobody", via="tick", reason="the account was deleted"),)
 
 
-def test_sign_offs_that_do_not_count_are_told_in_the_order_of_the_items() -> None:
+def test_sign_offs_that_do_not_count_are_reported_in_the_order_of_the_items() -> None:
     document = "# Release\n" + "".join(f"- [ ] Step {n} is done\n" for n in range(1, 5))
     report = judged(document, "items: {}\n", sign_offs=OutOfOrder())
     told = [each.item for each in report.ignored_signoffs]

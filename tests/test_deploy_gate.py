@@ -81,3 +81,49 @@ def test_in_its_own_repository_the_action_is_the_one_beside_it() -> None:
     assert is_proven({PATH: local.encode()}, own)
     assert not is_proven({PATH: local.encode()}, WANTED)
     assert not is_proven({"docs/deploy.yml": local.encode()}, own)
+
+
+BY_COMMAND = """
+on: { push: { tags: ["v*"] } }
+jobs:
+  deploy:
+    runs-on: [self-hosted, linux]
+    environment: production
+    steps:
+      - uses: actions/checkout@v5
+      - shell: bash
+        run: pipx run --spec "git+https://github.com/org/deploy-checklist@v1" deploy-checklist action
+        env:
+          INPUT_ENVIRONMENT: production
+          INPUT_PHASE: deploy
+          INPUT_GITHUB-TOKEN: ${{ github.token }}
+"""
+
+
+def test_a_step_that_starts_the_gate_without_a_container_is_proof() -> None:
+    assert holds(BY_COMMAND)
+    assert holds(BY_COMMAND.replace('pipx run --spec "', "uvx --from '").replace('@v1"', "@v1'"))
+    assert holds(BY_COMMAND.replace("@v1", f"@{'a' * 40}"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("checklist action", "checklist action || true"),
+        ("checklist action", "checklist check"),
+        ("run: pipx", "run: echo pipx"),
+        ("github.com/org/", "github.com/evil/"),
+        ("github.com/org/", "evil.example/org/"),
+        ("@v1", ""),
+        ("shell: bash", "shell: 'true {0}'"),
+        ("INPUT_PHASE: deploy", "INPUT_PHASE: before"),
+        ("INPUT_PHASE: deploy", "INPUT_MODE: report"),
+        ("    steps:", "    env: { INPUT_MODE: report }\n    steps:"),
+        ("jobs:", "env: { input_mode: report }\njobs:"),
+        ("- shell", "- continue-on-error: true\n        shell"),
+    ],
+)
+def test_a_command_that_may_do_something_else_is_none(old: str, new: str) -> None:
+    text = BY_COMMAND.replace(old, new)
+    assert text != BY_COMMAND
+    assert not holds(text)

@@ -66,6 +66,17 @@ def test_the_page_of_the_words_is_what_the_tables_say() -> None:
     )
 
 
+def test_the_tables_of_the_page_of_the_rules_are_what_the_schema_says() -> None:
+    """UPDATE_DOCS=1 writes them anew, as `python docs/generate.py` does."""
+    generate = runpy.run_path(str(GENERATE))
+    if os.environ.get("UPDATE_DOCS"):
+        generate["RULES"].write_text(generate["rules"](), encoding="utf-8")
+    page = generate["RULES"].read_text(encoding="utf-8")
+    assert page == generate["rules"](), "run: python docs/generate.py"
+    for meanings in generate["_KEYS_OF"].values():
+        assert all(f"| `{key}` | {each.text}" in page for key, each in meanings.items())
+
+
 @pytest.mark.parametrize("kind", OWN_KINDS.values(), ids=OWN_KINDS.keys())
 def test_the_first_paragraph_of_a_kind_ends_the_sentence_it_passes_when(kind: Kind) -> None:
     first = summary(kind.__doc__)

@@ -52,7 +52,7 @@ def test_a_failure_comes_out_where_the_answer_is_wanted() -> None:
         early.answer("branch", lambda: "asked again")
 
 
-def test_a_run_that_waited_looks_anew() -> None:
+def test_a_run_that_waited_looks_again() -> None:
     early = EarlyReads()
     early.begin("branch", lambda: "before")
     early.forget()

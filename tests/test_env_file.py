@@ -73,8 +73,9 @@ def test_the_first_fix_is_the_line_of_the_file_then_the_source_then_githubs_comm
     report = read(tmp_path, "# ours\n\n" + GOOD.replace("sk_live_x8Kq2Lm9Rt4Vw6Zb", "changeme"))
     line = ".env.production:4, then Payments vault, then\ngh secret set PAYMENT_API_KEY"
     assert f"Finance: {line}" in screen(report)
-    assert "`.env.production`, line 4, then Payments vault, then `gh secret set" in formats.render(
-        report, "markdown"
+    assert (
+        "`.env.production`, line 4, then Payments vault, then <br>`gh secret set"
+        in formats.render(report, "markdown")
     )
 
 
@@ -122,7 +123,7 @@ def test_the_date_of_a_rotation_is_known_with_its_secret(tmp_path: Path) -> None
 def test_names_that_nothing_knows_are_one_line(tmp_path: Path) -> None:
     more = "".join(f"OTHER_{n}=1\n" for n in range(30))
     (note,) = notes(read(tmp_path, GOOD + more))
-    assert note.startswith("`.env.production` has 30 names that no item and no rule knows: `OTHER_")
+    assert note.startswith("`.env.production` has 30 names that no item or rule uses: `OTHER_")
     assert note.endswith("`OTHER_19` and 10 more")
 
 
@@ -137,7 +138,7 @@ def test_a_line_of_a_key_is_not_shown_as_a_name(tmp_path: Path) -> None:
             lines.append(first + "".join(signs.choices(alphabet, k=40)))
     report = read(tmp_path, GOOD + "".join(f"{line}=\n" for line in lines))
     shown = screen(report) + formats.render(report, "json")
-    assert "has 150 names that no item and no rule knows" in shown
+    assert "has 150 names that no item or rule uses" in shown
     assert [line for line in lines if line[:8] in shown] == []
 
 
@@ -173,7 +174,7 @@ def test_if_nothing_was_passed_the_first_thing_to_do_is_to_pass_it() -> None:
 def test_where_only_some_are_not_set_the_others_are_fixed_where_they_are() -> None:
     given = ProcessVariables.of_shell({"PAYMENT_CALLBACK_URL": "http://pay.acme.dev"})
     shown = screen(judged(CHECKLIST, RULES, given=given))
-    assert "2 variables are not set in this shell. Name a file that sets them:" in shown
+    assert "2 variables are not set in this shell. Pass a file that sets them:" in shown
     assert shown.count("gh ") == 1
     assert "gh secret set PAYMENT_CALLBACK_URL" in shown
 

@@ -285,8 +285,8 @@ def test_each_thing_that_does_not_agree_is_one_line(tmp_path: Path) -> None:
         "evidence.subject",
         "evidence.properties",
     ]
-    assert "none follows from the report" in lines[1]
-    assert lines[-1].startswith("unsigned: ")
+    assert "expected none (from the report)" in lines[1]
+    assert lines[-1].startswith("no signature was checked: ")
 
 
 def verified(*arguments: str) -> tuple[int, list[str], str]:
@@ -300,7 +300,7 @@ def verified(*arguments: str) -> tuple[int, list[str], str]:
     ("text", "told"),
     [
         ("{}", "not evidence: `_type`: is missing"),
-        ('{"dsseEnvelope": {}}', "a signed bundle, and no signature is read here"),
+        ('{"dsseEnvelope": {}}', "a signed bundle, but `verify` reads no signatures"),
         (stated(released()).replace("svr/v0.2", "svr/v0.1"), "not a Statement with the predicate"),
         (stated(released()).replace("Statement/v1", "Statement/v0.1"), "not a Statement"),
         ("[" * 100_000, "nested too deep"),
@@ -359,7 +359,7 @@ def test_artefacts_are_named_by_path_by_glob_and_by_digest(folder: Path) -> None
         ([f"x@sha256:{A}", f"x@sha256:{B}"], "is named twice, with two digests"),
         ([f"x{n}@sha256:{A}" for n in range(101)], "is one too many: at most 100 artefacts"),
         (["x@sha256:123"], "is not there"),
-        ([f"out/report.json@sha256:{A}"], "is the name of a file that this run writes"),
+        ([f"out/report.json@sha256:{A}"], "is a file that this run writes itself"),
     ],
 )
 def test_what_is_no_artefact_is_refused(folder: Path, entries: list[str], told: str) -> None:
@@ -373,7 +373,9 @@ def test_what_is_no_artefact_is_refused(folder: Path, entries: list[str], told: 
 def test_what_is_too_large_is_not_read(folder: Path) -> None:
     with (folder / "large").open("wb") as file:
         file.truncate(5 * 1024**3)
-    with pytest.raises(Unusable, match="`large` is too much: 4 GiB are read of all artefacts"):
+    with pytest.raises(
+        Unusable, match="`large` exceeds the limit: at most 4 GiB of artefacts are read"
+    ):
         found(folder, "large")
 
 
@@ -386,7 +388,7 @@ def test_what_is_too_large_is_not_read(folder: Path) -> None:
         ({"evidence-file": "e.json"}, "input evidence-file: needs the input report-file"),
         (
             {"evidence-file": "./out//r.json", "report-file": "out/r.json"},
-            "input evidence-file: should be another path than the input report-file",
+            "input evidence-file: should be a different path from the input report-file",
         ),
         ({"subjects": "dist/*"}, "input subjects: needs the input evidence-file"),
         ({"evidence-file": "../e.json", "report-file": "r.json"}, "input evidence-file: should be"),
@@ -437,7 +439,7 @@ def typed(*arguments: str) -> tuple[int, str]:
     return run(arguments, {}, out, err), err.getvalue()
 
 
-def test_a_laptop_states_what_it_looked_at_and_nothing_ready(
+def test_a_laptop_states_what_it_checked_and_nothing_ready(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
@@ -477,7 +479,7 @@ def test_what_an_earlier_check_wrote_is_no_artefact_of_this_one(
         (("--subject", "x"), "--subject needs --evidence"),
         (
             ("--format", "json", "--output", "r.json", "--evidence", "./r.json"),
-            "--evidence and --output are one file",
+            "--evidence and --output are the same file",
         ),
     ],
 )

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 
 from deploy_checklist.checks import value
 from deploy_checklist.checks.registry import kinds
 from deploy_checklist.cli import run
+from deploy_checklist.commands.described_check import DescribedCheck
+from deploy_checklist.commands.described_check_formats import as_text
 from deploy_checklist.report.columns import width
+from deploy_checklist.schemas import json_schema
 
 PAGE = (Path(__file__).parents[1] / "docs/checks.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
@@ -34,7 +40,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", [name for name in kinds() if name not in value.KEYS])
-def test_a_kind_is_told_with_all_that_its_page_says(kind: str) -> None:
+def test_a_kind_is_reported_with_all_that_its_page_says(kind: str) -> None:
     code, out, err = typed("explain", "--check", kind)
     assert (code, err) == (0, "")
     shown, (heading, *parts) = words(out), SECTIONS[kind].strip().split("\n\n")
@@ -49,7 +55,7 @@ def test_a_kind_is_told_with_all_that_its_page_says(kind: str) -> None:
 
 
 @pytest.mark.parametrize("key", value.KEYS)
-def test_a_comparator_is_told_with_what_it_takes(key: str) -> None:
+def test_a_comparator_is_reported_with_what_it_takes(key: str) -> None:
     code, out, _ = typed("explain", "--check", key)
     meaning = re.search(
         rf"^\| `{key}` \| (.+) \|$", PAGE.partition("## Comparators")[2], re.MULTILINE
@@ -71,20 +77,40 @@ def test_a_kind_that_there_is_not_is_told_what_was_meant() -> None:
     assert typed("explain", "--check", "tlss") == (
         2,
         "",
-        "`tlss` is no check\nDid you mean `tls`?\n",
+        "`tlss` is not a kind of check\nDid you mean `tls`?\n",
     )
-    assert "There are: absent, aws_certificate, " in typed("explain", "--check", "xyzzy")[2]
+    assert "The kinds are: absent, aws_certificate, " in typed("explain", "--check", "xyzzy")[2]
 
 
 def test_a_kind_in_the_place_of_the_checklist_is_told_how_to_ask_for_it() -> None:
-    message = (
-        "tls: no such checklist\nfor the check of this name: deploy-checklist explain --check tls\n"
-    )
+    message = "tls: no such checklist\nto describe the check of this name: deploy-checklist explain --check tls\n"
     assert typed("explain", "tls") == (2, "", message)
     Path("tls").write_text("- [ ] Announced\n")
     assert typed("explain", "tls")[0] == 0
 
 
-def test_it_is_no_json() -> None:
-    code, out, err = typed("explain", "--check", "tls", "--format", "json")
-    assert (code, out, err.splitlines()[0]) == (2, "", "a kind of check is told as text only")
+@pytest.mark.parametrize("kind", kinds())
+def test_the_json_has_all_that_the_text_says(kind: str) -> None:
+    code, out, err = typed("explain", "--check", kind, "--format", "json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    Draft202012Validator(json_schema("explain-check")).validate(found)
+    check = msgspec.convert(found, DescribedCheck)
+    assert as_text(check, 80) == typed("explain", "--check", kind)[1]
+
+
+def test_a_program_can_tell_what_must_be_given_from_what_has_a_default() -> None:
+    found = json.loads(typed("explain", "--check", "dns", "--format", "json")[1])
+    assert (found["schema"], found["name"], found["takes"]) == (1, "dns", None)
+    by_name = {each["name"]: each for each in found["parameters"]}
+    assert (by_name["timeout"]["required"], by_name["timeout"]["default"]) == (False, "`10s`")
+    assert (by_name["name"]["required"], by_name["name"]["default"]) == (True, None)
+    found = json.loads(typed("explain", "--check", "equals", "--format", "json")[1])
+    assert (found["parameters"], found["compares"]) == ([], False)
+    assert found["takes"]
+
+
+def test_a_kind_that_there_is_not_is_no_json() -> None:
+    code, out, err = typed("explain", "--check", "tlss", "--format", "json")
+    assert (code, out) == (2, "")
+    assert "Did you mean `tls`?" in err

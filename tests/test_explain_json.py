@@ -117,7 +117,7 @@ def test_a_condition_is_data_with_its_value_now(folder: Path) -> None:
     assert when(PROVIDER="stripe", CLUSTERING="yes")["asked"] is True
     assert when(PROVIDER="stripe", CLUSTERING="no")["asked"] is False
     assert when()["asked"] is None
-    assert when()["why"] == "stripe cannot be known: PROVIDER was not set"
+    assert when()["why"] == "cannot decide stripe: PROVIDER was not set"
 
 
 def test_who_may_sign_is_data(folder: Path) -> None:
@@ -142,7 +142,7 @@ def test_who_may_sign_is_data(folder: Path) -> None:
     assert found["PAYMENT_KEY"]["box_signers"] == []
 
 
-def test_settings_of_a_rule_and_what_cannot_be_known_are_told(folder: Path) -> None:
+def test_settings_of_a_rule_and_what_cannot_be_known_are_reported(folder: Path) -> None:
     found = rows("-e", "production")
     (clause,) = found["OUTCOME_MODE"]["rules"][0]["clauses"]
     assert (clause["fix"], clause["waivable"]) == ("ask Ops", False)
@@ -154,12 +154,12 @@ def test_settings_of_a_rule_and_what_cannot_be_known_are_told(folder: Path) -> N
     assert clause["warns_until"] is None
 
 
-def test_why_an_item_has_no_rule_or_is_not_asked_is_told(folder: Path) -> None:
+def test_why_an_item_has_no_rule_or_is_not_asked_is_reported(folder: Path) -> None:
     found = rows("-e", "production")
-    assert found["newsletter"]["no_rule"].startswith("none in deploy-checklist.yml speaks of it")
+    assert found["newsletter"]["no_rule"].startswith("deploy-checklist.yml has no rule for it")
     assert found["fax"]["skipped"] == "struck through or N/A in the document"
     assert found["STAGE_KEY"]["environment"] == "staging"
-    assert found["revert"]["no_rule"] == "it is reference, never asked"
+    assert found["revert"]["no_rule"] == "it is for reference and never checked"
     (folder / "deploy-checklist.yml").unlink()
     (rule,) = rows()["PAYMENT_KEY"]["rules"]
     assert (rule["file"], rule["line"]) == (None, None)

@@ -59,10 +59,10 @@ def test_a_fact_is_yes_no_or_unknown(fact: str, value: str, yes: bool | None) ->
     assert state(fact, {"X": value, "Y": ""}).yes is yes
 
 
-def test_a_variable_that_was_not_handed_over_is_unknown_and_told_apart() -> None:
+def test_a_variable_that_was_not_passed_is_unknown_and_distinguished() -> None:
     missing = state("{ env: X, default: false }")
     assert (missing.yes, missing.handed_over) == (None, False)
-    assert missing.remedy == "hand X over under the step's `env:`"
+    assert missing.remedy == "add X under the step's `env:`"
     reserved = state("{ env: CI, default: false }", {"CI": "true"})
     assert (reserved.yes, reserved.handed_over) == (None, True)
 
@@ -125,17 +125,17 @@ def test_what_keeps_a_fact_from_being_known_says_what_to_do(
     fact: str, value: str, why: str, remedy: str
 ) -> None:
     found = state(fact, {"X": value, "Y": ""})
-    assert (found.why, found.remedy) == (f"it cannot be known: {why}", remedy)
+    assert (found.why, found.remedy) == (f"cannot decide it: {why}", remedy)
 
 
 def test_on_a_laptop_an_unset_variable_of_a_fact_says_what_to_set() -> None:
     found = state("{ env: X }", variables=shell())
-    assert found.why == "it cannot be known: X was not set"
+    assert found.why == "cannot decide it: X was not set"
     assert found.remedy == OR_DEFAULT
 
 
 def verdict(
-    state: str = "success", description: str | None = "7 verified, 6 signed", *, own: bool = True
+    state: str = "success", description: str | None = "7 passed, 6 signed", *, own: bool = True
 ) -> FakeGitHub:
     return FakeGitHub(
         verdicts={"staging": PostedVerdict(state=state, description=description, own=own)}
@@ -146,16 +146,17 @@ def verdict(
     ("github", "yes", "why"),
     [
         (verdict(), True, "staging is ready at this commit"),
-        (verdict(description="1 warned of, 1 waived, 2 skipped, 3 later"), True, "ready"),
-        (verdict("failure", "1 to fix"), False, "is `failure`"),
-        (verdict("pending", "7 verified"), False, "is `pending`"),
-        (verdict("error", "7 verified"), False, "is `error`"),
+        (verdict(description="1 warning, 1 waived, 2 skipped, 3 later"), True, "ready"),
+        (verdict(description="7 verified, 1 warned of"), True, "ready"),  # by version 1.0
+        (verdict("failure", "1 failed"), False, "is `failure`"),
+        (verdict("pending", "7 passed"), False, "is `pending`"),
+        (verdict("error", "7 passed"), False, "is `error`"),
         (verdict(own=False), False, "another account than the gate's"),
         (FakeGitHub(), False, "no verdict on this commit yet"),
         (verdict(description="overridden by @octo-ops until 2026-11-22"), False, "without its"),
         (verdict(description="rolled back to what was deployed on 2026-11-02"), False, "without"),
-        (verdict(description="it is fine"), None, "a sentence that this version does not know"),
-        (verdict(description="7 verified, deployed"), None, "does not know"),
+        (verdict(description="it is fine"), None, "a description that this version does not know"),
+        (verdict(description="7 passed, deployed"), None, "does not know"),
         (verdict(description=None), None, "does not know"),
     ],
 )
@@ -168,13 +169,13 @@ def test_ready_says_whether_another_gate_let_this_commit_through(
     assert why in found.why
 
 
-def test_what_github_does_not_tell_of_another_environment_is_no_reason_to_skip() -> None:
+def test_what_github_does_not_say_of_another_environment_is_no_reason_to_skip() -> None:
     trouble = Unobservable("github-token may not read the statuses", "statuses: read")
     unknown = state("{ ready: staging }", github=FakeGitHub(trouble=trouble))
     assert (unknown.yes, unknown.remedy) == (None, "statuses: read")
     offline = state("{ ready: staging }", github=None)
     assert offline.yes is None
-    assert "cannot be known" in offline.why
+    assert "cannot decide" in offline.why
 
 
 def test_no_environment_is_ready_in_the_run_that_decides_on_it() -> None:
@@ -187,8 +188,8 @@ def test_no_environment_is_ready_in_the_run_that_decides_on_it() -> None:
 def test_the_sentence_of_every_verdict_that_is_ready_is_known_as_one() -> None:
     closed = View(**dict.fromkeys(View.__struct_fields__, ()))
     full = replace(
-        closed, verified=(1,), signed=(2, 3), warned=(4,), waived=(5,), skipped=(6,), later=(7,)
+        closed, passed=(1,), signed=(2, 3), warning=(4,), waived=(5,), skipped=(6,), later=(7,)
     )
     said = ", ".join(count for _, count in closed_counts(full))
-    assert said == "1 verified, 2 signed, 1 warned of, 1 waived, 1 skipped, 1 later"
+    assert said == "1 passed, 2 signed, 1 warning, 1 waived, 1 skipped, 1 later"
     assert is_of_ready(said) is True

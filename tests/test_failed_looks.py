@@ -43,10 +43,10 @@ FAILED_LOOKS: dict[str, tuple[str, dict[str, object], str]] = {
 
 
 @pytest.mark.parametrize(("rule", "parts", "why"), FAILED_LOOKS.values(), ids=FAILED_LOOKS)
-def test_a_person_who_signs_is_told_that_the_machine_could_not_look(
+def test_a_person_who_signs_reads_what_was_not_checked_and_why(
     rule: str, parts: dict[str, object], why: str
 ) -> None:
-    """A box that says nothing of it reads as if nobody had had to look."""
+    """Else the box would read as if there were nothing to check."""
     http = FakeHttp()
     http.trouble = UNREACHABLE
     rules = f"unverified: sign\nitems:\n  Set: {{ {rule} }}\n"
@@ -54,25 +54,24 @@ def test_a_person_who_signs_is_told_that_the_machine_could_not_look(
     assert outcomes(report) == [Outcome.PENDING]
     comment = markdown.render(report, boxes=True)
     [box] = [line for line in comment.splitlines() if line.startswith("- [ ] ")]
-    assert "(**could not look:** " in box
+    state = "waiting" if "still running" in why else "not checked"
+    assert f"(**{state}:** " in box
     assert why in box
-    assert "seen:" not in box
-    [row] = [line for line in formats.render(report, "text").splitlines() if "could not" in line]
+    assert "a check failed" not in box
+    [row] = [line for line in formats.render(report, "text").splitlines() if f" {state}: " in line]
     assert row.endswith(why.replace("`", ""))
     [finding] = report.entries[0].seen
     assert finding.outcome in (Outcome.UNKNOWN, Outcome.PENDING)
 
 
-def test_what_was_seen_and_what_could_not_be_looked_at_are_told_apart() -> None:
+def test_what_was_seen_and_what_could_not_be_checked_are_distinguished() -> None:
     rules = f"""
         unverified: sign
         items:
           Set: [{{ file: missing, severity: warning }}, {{ {CLOSED_LOOK} }}]
     """
     report = judged("- [ ] Set `API_KEY`\n", rules, github=REFUSED)
-    told = (
-        "(**seen:** `missing` does not exist) (**could not look:** the token may not read checks)"
-    )
+    told = "(**a check failed:** `missing` does not exist) (**not checked:** the token may not read checks)"
     assert told in markdown.render(report, boxes=True)
 
 
@@ -136,7 +135,7 @@ def test_what_the_lead_does_not_answer_for_is_asked_in_the_same_box_and_stays_op
     assert [box.section for box in signed.boxes] == [True]
 
 
-def test_one_tick_signs_a_part_of_the_item_and_what_could_not_be_looked_at() -> None:
+def test_one_tick_signs_a_part_of_the_item_and_what_could_not_be_checked() -> None:
     rules = f"{NAMED}  {OTHER_QUESTIONS['a part of the item']}\n"
     report = judged("- [ ] Rotate `API_KEY` now\n", rules, sign_offs=Digests())
     assert [box.words for box in report.boxes] == [(("API_KEY", "1"), ("API_KEY", "2"))]
@@ -207,9 +206,9 @@ def test_an_items_own_box_says_what_is_asked_of_its_variable(form: str) -> None:
     assert line.count("API_KEY") == 1
 
 
-def test_a_look_that_failed_is_told_in_the_items_own_box() -> None:
+def test_a_look_that_failed_is_reported_in_the_items_own_box() -> None:
     rules = f"{NAMED}  API_KEY: {{ {CLOSED_LOOK}, sign: {{ by: [lead] }} }}\n"
     report = judged("- [ ] `API_KEY` is scoped\n", rules, github=REFUSED)
     comment = markdown.render(report, boxes=True)
-    assert "**could not look:** the token may not read checks" in comment
-    assert "(could not look: the token may not read checks)" in formats.render(report, "text")
+    assert "**not checked:** the token may not read checks" in comment
+    assert "(not checked: the token may not read checks)" in formats.render(report, "text")

@@ -44,10 +44,10 @@ def changes(*arguments: str) -> list[tuple[str, str, str]]:
 def test_the_forecast_of_the_example_has_its_one_date() -> None:
     code, out, err = typed("forecast", *READY)
     assert (code, err) == (0, "")
-    assert "waits for people; blocked from 2027-02-01 on." in out
+    assert "is waiting; blocked from 2027-02-01 on." in out
     rows = [line for line in out.splitlines() if line.startswith("20")]
     assert len(rows) == 1
-    assert rows[0].startswith("2027-02-01  PAYMENT_WEBHOOK_SECRET  FIX: was rotated 91 days")
+    assert rows[0].startswith("2027-02-01  PAYMENT_WEBHOOK_SECRET  FAILED: was rotated 91 days")
     assert "gh secret set PAYMENT_WEBHOOK_SECRET --env production\n" in out
 
 
@@ -64,7 +64,7 @@ def test_check_on_a_day_is_a_check_of_that_day_and_says_that_it_is_none(folder: 
     code, out, err = typed(*arguments, "2026-12-04", environ=VALUES)
     assert (code, err) == (0, "")
     assert out.startswith("FORECAST for 2026-12-04 00:00 UTC, no verdict\n")
-    assert "judges what was looked at on 2026-11-22 21:14 UTC" in unwrapped(out)
+    assert "judges what was found on 2026-11-22 21:14 UTC" in unwrapped(out)
     code, out, _ = typed(*arguments, "2026-12-05T09:00:00Z", environ=VALUES)
     assert code == 1
     assert out.startswith("FORECAST for 2026-12-05 09:00 UTC, no verdict\n")
@@ -72,7 +72,9 @@ def test_check_on_a_day_is_a_check_of_that_day_and_says_that_it_is_none(folder: 
     _, out, _ = typed(*arguments, "2026-12-05", "--format", "markdown", environ=VALUES)
     heading, *lines = out.splitlines()[:4]
     assert "would be blocked" in heading
-    assert any(each.startswith("**A forecast for 2026-12-05 00:00 UTC, and no") for each in lines)
+    assert any(
+        each.startswith("**A forecast for 2026-12-05 00:00 UTC, not a verdict") for each in lines
+    )
     _, out, _ = typed(*arguments, "2026-12-05", "--format", "json", environ=VALUES)
     assert json.loads(out)["notices"][0]["message"].startswith("A forecast for 2026-12-05")
 
@@ -96,21 +98,21 @@ def test_no_program_takes_a_forecast_for_a_report(folder: Path) -> None:
     assert rows["forecast"]["verdict"] == rows["today"]["verdict"] == "ready"
     assert rows["today"]["looked_at"] is None
     assert rows["forecast"]["looked_at"] == rows["today"]["at"]
-    assert rows["today"]["log_row"] == "| 2026-11-22 |  |  |  | 2 verified |"
+    assert rows["today"]["log_row"] == "| 2026-11-22 |  |  |  | 2 passed |"
     assert rows["forecast"]["log_row"] is None
     assert typed("verify", "today.json")[0] == 0
     code, out, err = typed("verify", "forecast.json")
     assert (code, out) == (2, "")
-    assert err.startswith("forecast.json: a forecast, which is no report of a release")
+    assert err.startswith("forecast.json: a forecast, not a report of a release")
     code, out, _ = typed("fleet", "forecast.json", "--format", "json")
     assert code == 1
     (row,) = json.loads(out)["rows"]
     assert (row["standing"], row["verdict"]) == ("unreadable", None)
-    assert row["fault"] == "a forecast (`check --on`), which is no report of a release"
+    assert row["fault"] == "a forecast (`check --on`), not a report of a release"
 
 
 def test_the_last_line_of_a_forecast_claims_nothing(folder: Path) -> None:
-    for on, told in (("2026-12-04", "would be ready: 2 v"), ("2026-12-05", "would be blocked: 1")):
+    for on, told in (("2026-12-04", "would be ready: 2 p"), ("2026-12-05", "would be blocked: 1")):
         _, out, _ = typed("check", "--now", NOW, "--on", on, environ=VALUES)
         assert out.splitlines()[-1].startswith(told)
 
@@ -130,24 +132,27 @@ def test_check_on_today_is_a_check_of_now(folder: Path) -> None:
 
 def test_a_forecast_on_a_laptop_says_that_it_knows_no_sign_offs(folder: Path) -> None:
     _, out, _ = typed("forecast", "--now", NOW, environ=VALUES)
-    assert "Who has signed, and until when that counts, is known on GitHub only." in out
+    assert "Only GitHub knows who has signed, and until when that counts." in out
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("check", "--on", "2026-11-21"), "--on names a time that is over"),
-        (("check", "--on", "2026-11-22T21:13:59Z"), "--on names a time that is over"),
-        (("check", "--on", "tomorrow"), "--on takes a day or a time to come"),
-        (("check", "--on", "2026-12-04T09:00:00"), "--on takes a day or a time to come"),
-        (("check", "--on", "20261204"), "--on takes a day or a time to come"),
-        (("check", "--on", "2026-12-32"), "--on takes a day or a time to come"),
+        (("check", "--on", "2026-11-21"), "--on is in the past"),
+        (("check", "--on", "2026-11-22T21:13:59Z"), "--on is in the past"),
+        (("check", "--on", "tomorrow"), "--on takes a day or a time in the future"),
+        (("check", "--on", "2026-12-04T09:00:00"), "--on takes a day or a time in the future"),
+        (("check", "--on", "20261204"), "--on takes a day or a time in the future"),
+        (("check", "--on", "2026-12-32"), "--on takes a day or a time in the future"),
         (("check", "--on", "9999-12-31"), "--on is more than ten years away"),
-        (("check", "--on", "2026-12-04", "--format", "sarif"), "a forecast has no format `sarif`"),
-        (("forecast", "--until", "2026-11-22"), "--until names no day to come"),
-        (("forecast", "--until", "2026-01-01"), "--until names no day to come"),
-        (("forecast", "--until", "soon"), "--until takes a day to come"),
-        (("forecast", "--until", "2026-12-04T09:00:00Z"), "--until takes a day to come"),
+        (
+            ("check", "--on", "2026-12-04", "--format", "sarif"),
+            "a forecast cannot be written as `sarif`",
+        ),
+        (("forecast", "--until", "2026-11-22"), "--until is not a day in the future"),
+        (("forecast", "--until", "2026-01-01"), "--until is not a day in the future"),
+        (("forecast", "--until", "soon"), "--until takes a day in the future"),
+        (("forecast", "--until", "2026-12-04T09:00:00Z"), "--until takes a day in the future"),
         (("forecast", "--until", "9999-12-31"), "--until is more than ten years away"),
     ],
 )

@@ -98,7 +98,7 @@ def test_a_second_rule_of_another_phase_is_judged_in_its_phase() -> None:
     assert before.verdict is Verdict.READY
 
 
-def test_a_phase_that_no_item_belongs_to_says_so_and_holds_nothing() -> None:
+def test_a_phase_that_no_item_belongs_to_says_so_and_blocks_nothing() -> None:
     report = judged(
         "- [ ] Readme\n",
         "items: { Readme: { file: missing } }\n",
@@ -290,7 +290,7 @@ def test_a_panic_in_one_check_is_one_finding_and_ends_nothing(
 GATED = replace(OPTIONS, deploy_gate=True)
 
 
-def test_what_needs_a_value_that_was_not_handed_over_is_left_to_a_proven_deploy_gate() -> None:
+def test_what_needs_a_value_that_was_not_passed_is_left_to_a_proven_deploy_gate() -> None:
     """The variable itself, a credential that a probe sends, and a variable that a `when:` asks for."""
     document = """
         - [ ] `API_KEY`
@@ -318,7 +318,7 @@ def test_what_needs_a_value_that_was_not_handed_over_is_left_to_a_proven_deploy_
     assert deploying.verdict is Verdict.UNDETERMINED
 
 
-def test_a_variable_that_is_gone_is_not_to_be_handed_over() -> None:
+def test_a_variable_that_is_gone_is_not_to_be_passed() -> None:
     """Nobody is to paste a line for it, unless a rule asks for it."""
     document = """
         - [ ] `API_KEY` is set
@@ -353,7 +353,7 @@ def test_a_store_whose_credentials_the_deploy_job_has_is_left_to_it(check: str) 
     assert judged(document, rules, {"MODE": "live"}).verdict is Verdict.UNDETERMINED
 
 
-def test_what_was_handed_over_empty_or_withheld_is_left_to_nobody() -> None:
+def test_what_was_passed_empty_or_withheld_is_left_to_nobody() -> None:
     rules = "items: { MODE: present }\n"
     assert judged("- [ ] `MODE`\n", rules, {"MODE": ""}, options=GATED).verdict is Verdict.BLOCKED
     withheld = judged("- [ ] `MODE`\n", rules, options=GATED, given=job(withheld=True))
@@ -374,7 +374,7 @@ def test_under_strict_drift_blocks_for_the_status_as_for_the_exit_code() -> None
     assert (loose.verdict, exit_code(loose), sentence(loose)) == (
         Verdict.READY,
         Exit.READY,
-        "2 verified",
+        "2 passed",
     )
     assert loose.drift[0].kind == "orphan"
     strict = judged(document, rules, {"MODE": "live"}, options=replace(OPTIONS, strict=True))
@@ -392,7 +392,7 @@ class Hanging:
         raise AssertionError(request.method)
 
 
-def test_what_hangs_is_unknown_at_the_deadline_and_the_rest_is_told() -> None:
+def test_what_hangs_is_unknown_at_the_deadline_and_the_rest_is_reported() -> None:
     document = """
         - [ ] Probe
         - [ ] Readme
@@ -448,7 +448,7 @@ def test_what_was_not_asked_although_its_variable_is_set_is_said() -> None:
     [notice] = report.notices
     assert (
         notice.message
-        == "not checked, although it is set: tracing is off: TRACING is not set, default no"
+        == "skipped, although it is set: tracing is off: TRACING is not set, default no"
     )
     report = judged(
         document.replace("`OTEL_NAME`", "`OTEL_NAME` and `OTEL_URL`"),
@@ -456,7 +456,7 @@ def test_what_was_not_asked_although_its_variable_is_set_is_said() -> None:
         {"OTEL_NAME": "api", "TRACING": ""},
     )
     [notice] = report.notices
-    assert notice.message.startswith("OTEL_NAME is not checked, although it is set: tracing is off")
+    assert notice.message.startswith("OTEL_NAME is skipped, although it is set: tracing is off")
 
 
 EXCUSED = "waivers: [{ item: %s, reason: r, approved_by: '@o', expires: 2099-12-15 }]\n"

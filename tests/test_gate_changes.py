@@ -48,24 +48,24 @@ def test_nothing_is_said_where_only_lines_move() -> None:
         (
             CHECKLIST.replace("set", "set or not"),
             RULES,
-            ("PAYMENT_PROVIDER", "changes what is asked of it"),
+            ("PAYMENT_PROVIDER", "changes how it is checked"),
         ),
         (
             CHECKLIST,
             RULES.replace("[stripe, paynow]", "[paypal]"),
-            ("PAYMENT_PROVIDER", "changes what is asked of it"),
+            ("PAYMENT_PROVIDER", "changes how it is checked"),
         ),
         (
             CHECKLIST,
             RULES.replace("[lead]", "[write]"),
-            ("announced", "changes what is asked of it"),
+            ("announced", "changes how it is checked"),
         ),
         (
             CHECKLIST,
             RULES.replace(
                 "{ sign: { by: [lead] } }", "{ sign: { by: [lead] }, severity: warning }"
             ),
-            ("announced", "changes what is asked of it"),
+            ("announced", "changes how it is checked"),
         ),
         (
             CHECKLIST,
@@ -113,7 +113,7 @@ def test_whatever_opens_or_closes_the_gate_is_named(
     assert expected in found
 
 
-def test_own_words_that_would_stop_the_gate_are_told_with_their_first_mistake() -> None:
+def test_own_words_that_would_stop_the_gate_are_reported_with_their_first_mistake() -> None:
     with pytest.raises(Unusable) as faulty:
         load_rules(b"version: 2\nitems: {}\n", ".github/r.yml")
     assert (

@@ -51,7 +51,7 @@ def test_what_needs_nobody_is_judged_and_what_people_said_is_unknown(tmp_path: P
         "signed": "0",
     }
     assert "GitHub could not be reached for the pull requests of commit" in step.summary
-    assert "nobody's sign-off could be read" in step.summary
+    assert "no sign-off could be read" in step.summary
 
 
 def test_what_is_wrong_is_still_found(tmp_path: Path) -> None:

@@ -312,7 +312,7 @@ def test_a_comment_without_a_command_is_not_parsed() -> None:
     [
         ({}, None),
         ({"edited_at": at(6)}, "the comment was edited; write a new one"),
-        ({"author": None}, "the account is gone"),
+        ({"author": None}, "the account was deleted"),
         ({"author": BOT}, "bots and Apps cannot sign"),
         ({"author": replace(LEAD, kind="Mannequin")}, "bots and Apps cannot sign"),
         ({"author": replace(LEAD, id=None)}, "bots and Apps cannot sign"),

@@ -49,20 +49,40 @@ items:
     sign: "set to the provider in use (acme, bolt, etc.)"
     # one_of: [acme, bolt]  # check that the list is complete
   CARD_API_KEY: secret
-  CARD_WEBHOOK_SECRET: { secret: true, rotated_within: 60d }
-  CARD_CALLBACK_URL: { sign: "points to the domain of the shop" }  # TODO domain: its value is not answered yet, see `environments:`
+  CARD_WEBHOOK_SECRET:
+    secret: true
+    rotated_within: 60d
+  CARD_CALLBACK_URL:  # TODO domain: its value is not answered yet, see `environments:`
+    sign: "points to the domain of the shop"
 
   # Realtime
-  CACHE_URL and QUEUE_URL: [{ env: CACHE_URL, present: true, severity: warning }, { env: QUEUE_URL, present: true, severity: warning }, sign]  # TODO fact:clustering Which variable tells whether clustering is on?
-  Tests pass (npm test): { ci: { runs: "npm test" } }
+  CACHE_URL and QUEUE_URL:  # TODO fact:clustering Which variable tells whether clustering is on?
+    - env: CACHE_URL
+      present: true
+      severity: warning
+    - env: QUEUE_URL
+      present: true
+      severity: warning
+    - sign
+  Tests pass (npm test):
+    ci:
+      runs: "npm test"
 
   # Realtime › Before the switch
   Load balancer says: sign
-  CACHE_URL reaches the new: { env: CACHE_URL, present: true, sign: "reaches the new cache" }
+  CACHE_URL reaches the new:
+    env: CACHE_URL
+    present: true
+    sign: "reaches the new cache"
 
   # Sign-off
-  Reviewed and signed: { sign: { by: [lead] } }
-  "https://shop.acme.dev/health answers": { http: { url: "https://shop.acme.dev/health" }, sign: true }
+  Reviewed and signed:
+    sign:
+      by: [lead]
+  "https://shop.acme.dev/health answers":
+    http:
+      url: "https://shop.acme.dev/health"
+    sign: true
 """
 
 
@@ -88,7 +108,7 @@ def test_each_item_has_the_shortest_rule_that_says_it(folder: Path) -> None:
     code, out, _ = typed("init")
     assert code == 0
     assert "4 questions left open" in out
-    assert "asks the open questions again" in out
+    assert "answers the open questions" in out
     written = (folder / ".github/deploy-checklist.yml").read_text()
     assert written.endswith(WRITTEN)
     assert "checklist: docs/deployment-checklist.md\n" in written
@@ -99,7 +119,7 @@ def test_the_file_agrees_with_the_checklist(folder: Path) -> None:
     typed("init")
     code, out, err = typed("lint")
     assert (code, err) == (0, "")
-    assert out.startswith("checklist and rules agree\n4 questions left open: ")
+    assert out.startswith("the checklist and the rules agree\n4 questions left open: ")
 
 
 NAMES = (
@@ -155,7 +175,7 @@ def test_nothing_is_overwritten(folder: Path, there: str) -> None:
     (folder / there).write_text("mine")
     code, out, err = typed("init", "--pin")
     assert (code, out) == (2, "")
-    assert f"{there} is there already" in err
+    assert f"{there} already exists" in err
     assert (folder / there).read_text() == "mine"
     assert (folder / "docs/deployment-checklist.md").read_text() == CHECKLIST
 
@@ -207,7 +227,7 @@ def test_no_secret_of_the_checklist_is_copied_into_the_rules(folder: Path) -> No
     )
     assert typed("init", "checklist.md")[0] == 0
     written = (folder / ".github" / "deploy-checklist.yml").read_text()
-    assert "FEED_HOST: { secret: true, sign: true }" in written
+    assert "  FEED_HOST:\n    secret: true\n    sign: true\n" in written
     assert "r7Kq29" not in written
 
 
@@ -216,7 +236,10 @@ def test_where_no_question_is_open_none_is_to_be_answered(folder: Path) -> None:
     _, out, _ = typed("init")
     assert out.startswith("wrote .github/deploy-checklist.yml   1 item\n")
     assert "questions" not in out
-    assert "Next   deploy-checklist lint       does it fit the checklist? Then commit it\n" in out
+    assert (
+        "Next   deploy-checklist lint       check that it fits the checklist, then commit it\n"
+        in out
+    )
 
 
 def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> None:
@@ -228,9 +251,9 @@ def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> N
     before = outcomes({})
     assert typed("init")[0] == 0
     written = (folder / ".github/deploy-checklist.yml").read_text()
-    assert "backup.md exists: { file: docs/backup.md }\n" in written
-    assert "Runbook read: { file: runbook.md, sign: true }\n" in written
-    assert "new.md exists: { file: new.md }\n" in written
+    assert "backup.md exists:\n    file: docs/backup.md\n" in written
+    assert "Runbook read:\n    file: runbook.md\n    sign: true\n" in written
+    assert "new.md exists:\n    file: new.md\n" in written
     assert before == [(3, "pass"), (4, "pending"), (5, "pending")]
     assert outcomes({}) == [(3, "pass"), (4, "pending"), (5, "fail")]  # a rule decides
 
@@ -244,15 +267,16 @@ def test_a_missing_file_fails_only_where_the_words_say_that_it_is_there(folder: 
     )
     assert typed("init")[0] == 0
     written = (folder / ".github/deploy-checklist.yml").read_text(encoding="utf-8")
-    assert "hosts.yml must exist: { file: hosts.yml }\n" in written
-    assert "Read the guide: [{ file: docs/guide.md, severity: warning }, sign]\n" in written
-    assert "updated: [{ file: docs/runbook.md, severity: warning }, sign]\n" in written
-    assert "docs/kept.md updated: { file: docs/kept.md, sign: true }\n" in written
+    assert "hosts.yml must exist:\n    file: hosts.yml\n" in written
+    for key, path in (("Read the guide", "docs/guide.md"), ("updated", "docs/runbook.md")):
+        warned = f"    - file: {path}\n      severity: warning\n    - sign\n"
+        assert f"{key}:\n{warned}" in written
+    assert "docs/kept.md updated:\n    file: docs/kept.md\n    sign: true\n" in written
     code, out, _ = typed("check", "--offline")
     assert code == 1
-    assert out.count("FIX ") == 1
-    assert "seen: docs/guide.md does not exist" in out
-    assert "seen: docs/runbook.md does not exist" in out
+    assert out.count("FAILED ") == 1
+    assert "a check failed: docs/guide.md does not exist" in out
+    assert "a check failed: docs/runbook.md does not exist" in out
 
 
 def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
@@ -262,19 +286,19 @@ def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
     )
     value = {"PAY_TOKEN": "q7Zk29xLmPw4Rt8B"}
     # In its own environment a section speaks of this job; in a run for none of them a person decides.
-    assert "1 verified, 1 skipped" in typed("check", "-e", "staging", environ=value)[1]
+    assert "1 passed, 1 skipped" in typed("check", "-e", "staging", environ=value)[1]
     assert "waiting: 1 to sign" in typed("check", environ=value)[1]
     assert typed("init")[0] == 0
     written = (folder / ".github/deploy-checklist.yml").read_text()
-    assert "staging-environment/PAY_TOKEN: { env: PAY_TOKEN, secret: true }" in written
+    assert "staging-environment/PAY_TOKEN:\n    env: PAY_TOKEN\n    secret: true\n" in written
     assert (
-        "sections:\n  Staging environment: { environment: staging }\n"
-        "  Production environment: { environment: production }\n" in written
+        "sections:\n  Staging environment:\n    environment: staging\n"
+        "  Production environment:\n    environment: production\n" in written
     )
-    assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
+    assert typed("lint", "--strict") == (0, "the checklist and the rules agree\n", "")
     _, out, _ = typed("check", "-e", "production", environ={"PAY_TOKEN": "q7Zk29xLmPw4Rt8B"})
-    assert "its section is staging's" in out
-    assert "ready: 1 verified, 1 skipped" in out
+    assert "its section is for staging" in out
+    assert "ready: 1 passed, 1 skipped" in out
     _, out, _ = typed("check")
     assert (
         "no environment was named, so the sections of staging, production were all asked"
@@ -299,10 +323,13 @@ jobs:
 @pytest.mark.parametrize(
     ("workflow", "before"),
     [
-        (RELEASE, "{ jobs: [ship] }"),
-        (RELEASE.replace("permissions: { contents: write }, ", ""), "{ jobs: [lint, ship] }"),
-        (RELEASE.replace("needs: e2e, ", ""), "tag"),
-        ("", "tag"),
+        (RELEASE, "\n        jobs: [ship]"),
+        (
+            RELEASE.replace("permissions: { contents: write }, ", ""),
+            "\n        jobs: [lint, ship]",
+        ),
+        (RELEASE.replace("needs: e2e, ", ""), " tag"),
+        ("", " tag"),
     ],
 )
 def test_a_command_before_the_tag_names_the_jobs_that_release(
@@ -318,8 +345,7 @@ def test_a_command_before_the_tag_names_the_jobs_that_release(
     init(tmp_path, None, releasing=here.jobs_after)
     written = (tmp_path / ".github" / "deploy-checklist.yml").read_text()
     rule = (
-        'workflow: { runs: "npm run test:e2e", mentions: release-checklist, before: '
-        + before
-        + " }"
+        '    workflow:\n      runs: "npm run test:e2e"\n      mentions: release-checklist\n'
+        f"      before:{before}\n"
     )
     assert rule in written

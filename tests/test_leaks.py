@@ -135,7 +135,7 @@ COMMANDS = (
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(secret=secrets, job=st.booleans(), by_name=st.booleans())
-def test_no_encoding_of_a_secret_that_the_rules_quote_is_told_by_a_command(
+def test_no_encoding_of_a_secret_that_the_rules_quote_is_reported_by_a_command(
     folder: Path, secret: str, job: bool, by_name: bool
 ) -> None:
     """Nor does hiding it leave anything but JSON behind."""

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from deploy_checklist.cli import run
 from deploy_checklist.commands.lint_findings import KINDS
 from deploy_checklist.commands.lint_formats import json_schema
+from deploy_checklist.report.view import counted
 
 Files = Mapping[str, str]
 CHECKLIST = "# Release\n- [ ] `API_KEY` is set\n"
@@ -118,15 +119,15 @@ def is_told(line: str, found: dict[str, Any]) -> bool:
     return (
         line
         in {
-            "checklist and rules agree",
-            f"{len(holding) - len(asked)} to look at",
+            "the checklist and the rules agree",
+            counted(len(holding) - len(asked), "finding"),
             f"{len(asked)} question left open: {', '.join(asked)}. "
             "Answer them with `deploy-checklist init`",
             *(
-                f"notice: reference, never asked: {len(never)} (line {lines}). {each['remedy']}"
+                f"notice: for reference, never checked: {len(never)} (line {lines}). {each['remedy']}"
                 for each in never
             ),
-            f"--strict: {found['counts']['error']} to settle first, so the exit code is 1",
+            f"--strict: {found['counts']['error']} to fix first, so the exit code is 1",
         }
         or [text_of(each) for each in findings].count(line) == 1
     )
@@ -203,7 +204,7 @@ def test_strict_ends_with_1_for_every_warning_and_for_no_notice(folder: Path, ki
     assert counts["warning"] + counts["notice"] > 0
     told = len(re.findall(r"^(?:[\w.-]+:(?:\d+:)? )?notice: ", out, re.MULTILINE))
     assert bool(told) is bool(counts["notice"])
-    assert (f"{counts['warning']} to settle first" in out) is (code == 1)
+    assert (f"{counts['warning']} to fix first" in out) is (code == 1)
 
 
 # --- what cannot be used
@@ -269,7 +270,7 @@ def test_a_checklist_that_the_rules_name_and_nobody_has(folder: Path) -> None:
     write(folder, rules=f"{RULES}checklist: gone.md\n")
     (only,) = as_json()["findings"]
     assert (only["file"], only["line"]) == ("deploy-checklist.yml", 4)
-    assert only["message"] == "`checklist: gone.md` is not there"
+    assert only["message"] == "the file in `checklist: gone.md` does not exist"
 
 
 def test_no_checklist_at_all(folder: Path) -> None:
@@ -336,8 +337,8 @@ def test_github_marks_the_lines_and_items_that_are_never_asked_share_one(folder:
         f"::warning file=deploy-checklist.md,line=3,{mark} unbound"
         "::no rule covers “Prices”, so a person must sign it. add Prices: sign under items:",
         f"::notice file=deploy-checklist.md,line=6,{mark} reference"
-        "::reference, never asked: 2 (line 6, 7). <!-- phase: before --> under a heading asks its "
-        "items all the same",
+        "::for reference, never checked: 2 (line 6, 7). <!-- phase: before --> under a heading makes "
+        "its items part of the gate",
     ]
     assert typed("--format", "github", "--strict")[1].startswith("::error file=")
     write(folder)

@@ -77,18 +77,18 @@ def test_other_tools_commands_and_what_is_no_line_of_its_own_are_not_spoken_of(t
 
 
 @pytest.mark.parametrize("text", ["/checklist signs API_KEY", "/checklist aprove"])
-def test_neither_bots_nor_those_who_could_not_sign_are_told(text: str) -> None:
+def test_neither_bots_nor_those_who_could_not_sign_are_reported(text: str) -> None:
     assert why_not(said(text)) != ""
     stranger = replace(CAT, login="stranger", id=77)
     for more in ({"by": BOT}, {"by": stranger}, {"by": None}, {"via_app": True}, {"via_app": None}):
         assert why_not(said(text, **more)) == ""
 
 
-def test_a_misspelt_verb_alone_is_told_once() -> None:
+def test_a_misspelt_verb_alone_is_reported_once() -> None:
     sign_offs = GitHubSignOffs(said("/checklist aprove"))
     [told] = sign_offs.unattributed()
     assert (told.by, told.via, told.item) == ("octo-lead", "command", "")
-    assert told.reason == "`aprove` is no command: did you mean `/checklist sign ID`?"
+    assert told.reason == "`aprove` is not a command: did you mean `/checklist sign ID`?"
     assert sign_offs.find(KEY, LEADS).ignored == ()
 
 

@@ -89,7 +89,7 @@ def test_a_gate_that_is_owned_whole_is_silent(folder: Path) -> None:
         folder,
         "# ours\n/.github/ @acme/release  # the gate\n/docs/ @acme/release\n/deploy-checklist.yml @lead\n",
     )
-    assert linted("--strict") == (0, ["checklist and rules agree"])
+    assert linted("--strict") == (0, ["the checklist and the rules agree"])
 
 
 def test_each_file_of_the_gate_that_nobody_owns_is_named_with_the_line_that_would(
@@ -99,10 +99,10 @@ def test_each_file_of_the_gate_that_nobody_owns_is_named_with_the_line_that_woul
     code, lines = linted("--strict")
     assert code == 1
     assert lines == [
-        ".github/CODEOWNERS:3: unowned: nobody owns `.github/workflows/gate.yml`: whoever may merge may change "
-        "what the gate asks. add a line: /.github/workflows/gate.yml @your-team",
-        "1 to look at",
-        "--strict: 1 to settle first, so the exit code is 1",
+        ".github/CODEOWNERS:3: unowned: `.github/workflows/gate.yml` has no owner: anyone who can merge can change "
+        "what the gate checks. add a line: /.github/workflows/gate.yml @your-team",
+        "1 finding",
+        "--strict: 1 to fix first, so the exit code is 1",
     ]
     owned(folder, "*.py @acme/backend\n")
     named = [line.split("`")[1] for line in linted()[1][:-1]]
@@ -124,16 +124,16 @@ def test_only_the_first_of_githubs_places_counts(folder: Path) -> None:
 
 
 def test_a_repository_without_the_file_is_told_so_and_nothing_is_held(folder: Path) -> None:
-    assert linted() == (0, ["checklist and rules agree"])  # no repository
+    assert linted() == (0, ["the checklist and the rules agree"])  # no repository
     (folder / ".git").mkdir()
     code, lines = linted("--strict")
     assert code == 0
     assert lines[1].startswith(
-        "notice: no CODEOWNERS file: whoever may merge may change the checklist"
+        "notice: no CODEOWNERS file: anyone who can merge can change the checklist"
     )
 
 
 def test_a_checklist_that_lies_outside_is_nobodys_to_own_here(folder: Path) -> None:
     owned(folder, "* @acme/release\n/x.md\n")
     (folder.parent / "x.md").write_text("- [ ] Looked at\n")
-    assert linted("../x.md", "--strict") == (0, ["checklist and rules agree"])
+    assert linted("../x.md", "--strict") == (0, ["the checklist and the rules agree"])

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import email
 import re
 import tomllib
+import zipfile
+from email.message import Message
 from pathlib import Path
+
+import pytest
+from hatchling.build import build_wheel
+from trove_classifiers import classifiers
 
 from deploy_checklist import __version__
 
@@ -52,3 +59,45 @@ def test_every_python_that_is_tested_is_named() -> None:
         each.rpartition(" ")[2] for each in PROJECT["classifiers"] if re.search(r"3\.\d+$", each)
     ]
     assert sorted(set(tested)) == named
+
+
+@pytest.fixture
+def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> zipfile.ZipFile:
+    """The wheel that a release uploads."""
+    monkeypatch.chdir(ROOT)
+    return zipfile.ZipFile(tmp_path / build_wheel(str(tmp_path)))
+
+
+def metadata_of(wheel: zipfile.ZipFile) -> Message:
+    (path,) = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+    return email.message_from_bytes(wheel.read(path))
+
+
+def test_the_wheel_says_all_that_an_index_shows(wheel: zipfile.ZipFile) -> None:
+    found = metadata_of(wheel)
+    assert (found["Name"], found["Version"]) == ("deploy-checklist", __version__)
+    assert found["Summary"]
+    assert found["License-Expression"] == "MIT"
+    assert found["Description-Content-Type"] == "text/markdown"
+    assert found["Requires-Python"] == ">=3.11"
+    assert {"checklist", "deployment", "github-actions", "release-gate"} <= set(
+        found["Keywords"].split(",")
+    )
+    addresses = dict(line.split(", ") for line in found.get_all("Project-URL", []))
+    assert addresses.keys() == {"Homepage", "Repository", "Documentation", "Changelog", "Issues"}
+
+
+def test_the_wheel_names_classifiers_that_exist_one_of_each_sort(wheel: zipfile.ZipFile) -> None:
+    found = metadata_of(wheel).get_all("Classifier", [])
+    assert set(found) <= classifiers
+    sorts = {each.partition(" :: ")[0] for each in found}
+    assert {"Development Status", "Intended Audience", "Operating System", "Topic"} <= sorts
+    assert "Typing :: Typed" in found
+
+
+def test_the_wheel_has_the_licence_and_the_mark_of_typed_packages(wheel: zipfile.ZipFile) -> None:
+    names = wheel.namelist()
+    (licence,) = [name for name in names if name.endswith("licenses/LICENSE")]
+    assert wheel.read(licence) == (ROOT / "LICENSE").read_bytes()
+    assert "deploy_checklist/py.typed" in names
+    assert not any(name.startswith(("tests/", "docs/")) for name in names)

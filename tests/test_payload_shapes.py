@@ -105,7 +105,7 @@ def test_the_right_payload_is_read(workspace: Path, tmp_path: Path, event: str) 
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS))
-def test_what_is_wrong_in_a_payload_is_told_by_event_and_field(
+def test_what_is_wrong_in_a_payload_is_reported_by_event_and_field(
     workspace: Path, tmp_path: Path, event: str
 ) -> None:
     path = tmp_path / "event.json"
@@ -113,7 +113,7 @@ def test_what_is_wrong_in_a_payload_is_told_by_event_and_field(
     for _, _, mutant in (case for case in cases() if case[0] == event):
         path.write_text(json.dumps(mutant.data))
         code, said = run(workspace, event, path)
-        told = f"::error::the payload of `{event}`" if mutant.field else "is no JSON object"
+        told = f"::error::the payload of `{event}`" if mutant.field else "is not a JSON object"
         if mutant.refused and mutant.field:
             fine = code == 2 and told in said and mutant.field in said
         else:
@@ -129,13 +129,13 @@ def sparse(path: Path) -> None:
 
 
 BROKEN: Mapping[str, tuple[Callable[[Path], object], str]] = {
-    "no JSON": (lambda path: path.write_text("{'a': 1}"), "is no JSON."),
-    "a cut one": (lambda path: path.write_text('{"issue": {"num'), "is no JSON."),
-    "empty": (lambda path: path.touch(), "is no JSON."),
-    "not UTF-8": (lambda path: path.write_bytes(b'{"a": "\xff\xfe"}'), "is no JSON."),
-    "brackets without end": (lambda path: path.write_text("[" * 100_000), "is no JSON."),
-    "a list": (lambda path: path.write_text("[]"), "is no JSON object."),
-    "null": (lambda path: path.write_text("null"), "is no JSON object."),
+    "no JSON": (lambda path: path.write_text("{'a': 1}"), "is not JSON."),
+    "a cut one": (lambda path: path.write_text('{"issue": {"num'), "is not JSON."),
+    "empty": (lambda path: path.touch(), "is not JSON."),
+    "not UTF-8": (lambda path: path.write_bytes(b'{"a": "\xff\xfe"}'), "is not JSON."),
+    "brackets without end": (lambda path: path.write_text("[" * 100_000), "is not JSON."),
+    "a list": (lambda path: path.write_text("[]"), "is not a JSON object."),
+    "null": (lambda path: path.write_text("null"), "is not a JSON object."),
     "missing": (lambda path: None, "no such event's payload"),
     "a folder": (lambda path: path.mkdir(), "is a folder"),
     "a pipe that nobody writes": (os.mkfifo, "is a pipe or a device"),
@@ -156,4 +156,4 @@ def test_a_payload_that_is_none_is_an_annotated_error_at_once(
     assert code == 2
     assert told in error
     assert f"{path}: " in error and "event's payload (GITHUB_EVENT_PATH)" in error
-    assert "does a step before this one change it?" in error
+    assert "check whether an earlier step changes it" in error

@@ -34,12 +34,14 @@ def planned(environment: str, rules: str = RULES) -> dict[str, ItemPlan]:
 
 def test_a_section_of_another_environment_is_skipped_with_all_that_is_in_it() -> None:
     """Also where the innermost heading names something else."""
-    assert planned("production")["Backups of staging looked at"].skip == "its section is staging's"
+    assert (
+        planned("production")["Backups of staging looked at"].skip == "its section is for staging"
+    )
     assert planned("staging")["Backups of staging looked at"].skip is None
-    assert planned("staging")["API_KEY is set"].skip == "its section is production's"
+    assert planned("staging")["API_KEY is set"].skip == "its section is for production"
 
 
-def test_a_struck_item_is_skipped_unless_a_rule_speaks_of_it() -> None:
+def test_a_struck_item_is_skipped_unless_a_rule_names_it() -> None:
     assert planned("production")["Old step"].skip == "struck through or N/A in the document"
     ruled = planned(
         "production", RULES.replace("API_KEY: present", "API_KEY: present, Old step: sign")
@@ -76,7 +78,7 @@ BOTH = """\
 ## Later
 - [ ] Anything else
 """
-STAGING, PRODUCTION = "its section is staging's", "its section is production's"
+STAGING, PRODUCTION = "its section is for staging", "its section is for production"
 
 
 def skips(environment: str | None, more: str = "", document: str = BOTH) -> list[str | None]:
@@ -104,8 +106,8 @@ def test_a_rule_asks_in_the_environment_of_its_section_only() -> None:
 
 def test_a_declared_environment_may_have_another_name_than_its_section() -> None:
     declared = "environments: { stg: {}, eu-prod: {}, us-prod: {} }\n"
-    assert skips("stg", declared) == [None, "its section is eu-prod's", None]
-    assert skips("us-prod", declared) == ["its section is stg's", None, None]
+    assert skips("stg", declared) == [None, "its section is for eu-prod", None]
+    assert skips("us-prod", declared) == ["its section is for stg", None, None]
 
 
 def test_nobody_would_ask_the_section_of_an_environment_that_is_not_declared() -> None:
@@ -126,4 +128,4 @@ def test_a_section_s_setting_outweighs_its_heading() -> None:
     assert skips("stg", later) == [None, PRODUCTION, None]
     own = "sections: { Later: { environment: acme } }\n"
     assert skips("acme", own) == [None, None, None]
-    assert skips("production", own) == [STAGING, None, "its section is acme's"]
+    assert skips("production", own) == [STAGING, None, "its section is for acme"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from deploy_checklist.checklist.parse import parse
 from deploy_checklist.rules.load import load
 from inputs import input_names
 
@@ -42,18 +43,15 @@ def test_the_step_to_add_uses_only_inputs_that_exist() -> None:
     assert set(given) <= set(input_names())
 
 
-def test_the_workflow_to_paste_is_whole(tmp_path: Path) -> None:
-    """It passes the schema of workflows, and asks for all that the README says is needed in any case."""
+def test_the_workflow_to_paste_is_whole_and_short(tmp_path: Path) -> None:
+    """It passes the schema of workflows; tests/stories/test_readme_workflow.py runs it."""
     file = tmp_path / "deploy-checklist.yml"
     file.write_text(WORKFLOW)
     tool = str(Path(sys.executable).with_name("check-jsonschema"))
     line = [tool, "--builtin-schema", "vendor.github-workflows", str(file)]
     checked = subprocess.run(line, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
-    always = README.partition("**What it needs:**")[2].partition(";")[0]
-    asked = yaml.safe_load(WORKFLOW)["permissions"]
-    assert [f"{name}: {level}" for name, level in asked.items()] == re.findall(r"`([^`]+)`", always)
-    assert len(WORKFLOW.splitlines()) <= 17
+    assert len(WORKFLOW.splitlines()) <= 15
 
 
 def test_where_the_owner_is_a_placeholder_the_readme_says_so() -> None:
@@ -64,6 +62,43 @@ def test_where_the_owner_is_a_placeholder_the_readme_says_so() -> None:
 def test_the_rules_file_shown_loads() -> None:
     (text,) = [block for block in BLOCKS if "version: 1" in block]
     assert len(load(text, "README.md").rules) == 5
+
+
+def rows(page: str, after: str) -> list[list[str]]:
+    """The cells of the first table behind a text, without its head."""
+    table = re.search(r"(?:^\|.*\n)+", page.partition(after)[2], re.MULTILINE)
+    assert table is not None
+    lines = table[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_there_is_a_row_for_each_item_of_the_example_in_its_order() -> None:
+    """What stays with nobody does so on the page of the evidence, too, and only there a rule has no `sign`."""
+    shown = rows(README, "## What it checks")
+    evidence = rows((ROOT / "docs" / "coverage.md").read_text(), "# ")
+    items = parse((ROOT / "examples" / "deployment-checklist.md").read_text(), "list.md").items
+    assert len(shown) == len(evidence) == len(items) == 18
+    for (item, _, left), (*_, left_there), each in zip(shown, evidence, items, strict=True):
+        words = re.findall(r"`([A-Z_]+)`", item) or [item.split()[0]]
+        assert all(word in each.text for word in words), (item, each.text)
+        assert ("nothing" in left) == left_there.startswith("nothing"), item
+
+
+def test_the_costs_are_those_of_their_page() -> None:
+    """Runs, minutes, and the fewest and the most requests of a run."""
+    page = (ROOT / "docs" / "costs.md").read_text()
+    *_, runs, minutes, skipped = (cell.strip("*") for cell in rows(page, "minutes\n")[-1])
+    requests = [int(before) + int(after) for _, before, _, after, _ in rows(page, "round_trips.py")]
+    minutes = minutes.partition(",")[0]
+    said = README.partition("## What it costs")[2]
+    assert f"{skipped} are skipped and {minutes} are billed" in said
+    assert f"about {runs} runs" in said
+    assert f"about {minutes} billed minutes" in README.partition("```")[0]
+    assert f"makes {min(requests)} to {max(requests)} requests" in said
+
+
+def test_the_readme_is_read_in_ten_minutes() -> None:
+    assert len(README.splitlines()) <= 200
 
 
 def test_the_projects_own_files_name_no_registry_and_no_machine() -> None:

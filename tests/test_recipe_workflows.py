@@ -71,7 +71,7 @@ def test_zizmor_finds_only_the_pins_that_the_recipe_leaves_to_the_team(repositor
     audit = tool("zizmor", "--offline", "--no-progress", "--format=json", ".", cwd=repository)
     found = {each["ident"]: each["locations"] for each in json.loads(audit.stdout)}
     assert set(found) <= {"unpinned-uses"}, found
-    assert "Pin the actions that stand here with a tag" in (FOLDER / "release-tools.md").read_text()
+    assert "named by a tag: pin them to a commit" in (FOLDER / "release-tools.md").read_text()
 
 
 @pytest.mark.parametrize("recipe", [*RELEASE_TOOLS, *STEPS])
@@ -107,7 +107,7 @@ def test_an_output_that_may_be_missing_is_not_read_as_json(recipe: str) -> None:
 
 
 @pytest.mark.parametrize("recipe", RELEASE_TOOLS)
-def test_the_job_that_tags_needs_the_gate_and_can_be_started_by_hand(recipe: str) -> None:
+def test_the_job_that_tags_needs_the_gate_and_can_be_started_manually(recipe: str) -> None:
     read = yaml.safe_load(written(recipe))
     assert "workflow_dispatch" in read[True]  # YAML 1.1 reads `on` so
     assert read["jobs"]["release"]["needs"] == "gate"

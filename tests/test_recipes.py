@@ -383,7 +383,7 @@ def test_lint_has_nothing_against_it(
     monkeypatch.chdir(tmp_path)
     out, err = io.StringIO(), io.StringIO()
     assert run(("lint", "docs/checklist.md", "--strict"), {}, out, err) == 0, out.getvalue()
-    assert out.getvalue() == "checklist and rules agree\n"
+    assert out.getvalue() == "the checklist and the rules agree\n"
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

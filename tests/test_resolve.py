@@ -209,7 +209,7 @@ def test_another_pull_request_is_only_linted(
 
 
 @pytest.mark.parametrize("inputs", [given(mode="report"), INPUTS])
-def test_in_report_mode_or_without_rules_every_pull_request_is_told(inputs: Inputs) -> None:
+def test_in_report_mode_or_without_rules_every_pull_request_is_reported(inputs: Inputs) -> None:
     hub = FakeGitHub(pulls={412: pull(head_ref="feature/x")})
     if inputs.mode == "enforce":
         hub.trees[TIP] = {CHECKLIST: GATE[CHECKLIST]}
@@ -307,9 +307,9 @@ def test_two_that_claim_the_same_commit_are_none() -> None:
 
 
 def test_a_commit_outside_every_trusted_branch_is_refused() -> None:
-    with pytest.raises(Unusable, match="in no trusted branch"):
+    with pytest.raises(Unusable, match="not in a trusted branch"):
         resolved_with(FakeGitHub(), PUSH)
-    with pytest.raises(Unusable, match="in no trusted branch"):
+    with pytest.raises(Unusable, match="not in a trusted branch"):
         resolved_with(FakeGitHub(), PUSH, pushed="feature/x")
     assert resolved_with(FakeGitHub(holds={(MERGE, "main")}), PUSH)
     assert resolved_with(
@@ -333,7 +333,7 @@ def test_the_ticket_is_the_one_that_the_pull_request_names() -> None:
 
 def test_talk_on_an_issue_that_is_no_ticket_is_idle() -> None:
     place = commented_on(9, INPUTS, asks_nothing)
-    assert place.idle == "#9 is no release ticket of this commit"
+    assert place.idle == "#9 is not a release ticket for this commit"
     assert commented_on(9, given(ticket=9), asks_nothing).idle is None
 
 

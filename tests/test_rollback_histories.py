@@ -120,7 +120,7 @@ def _posted(by: int | None, number: int, at: datetime, **other: Any) -> Status:
         id=number,
         context=NAME,
         state="success",
-        description="2 verified",
+        description="2 passed",
         created_at=at,
         creator=None if by is None else Actor(login="x", id=by, kind="Bot"),
         target_url="https://x/1#checklist=checklist.md",
@@ -206,7 +206,7 @@ def was_let_through(found: Past, at: datetime) -> bool:
                 status.state == "success"
                 and status.creator is not None
                 and status.creator.id == found.posters
-                and status.description == "2 verified"
+                and status.description == "2 passed"
                 and "other" not in str(status.target_url)
             )
     return stands

@@ -114,7 +114,7 @@ def test_what_a_run_writes_and_holds(
     assert (writes(decided), decided.mode) == (written, mode)
 
 
-def test_where_github_does_not_tell_the_status_is_all_that_is_written() -> None:
+def test_where_github_does_not_say_the_status_is_all_that_is_written() -> None:
     policy = replace(POLICY, unavailable=UNAVAILABLE)
     for told in (UNAVAILABLE, answer(PUSH)):  # the target, or only its documents, could not be read
         decided = run(event(PUSH, "push"), told, policy)
@@ -143,7 +143,7 @@ def test_what_is_only_linted_is_the_pull_requests_own() -> None:
 
 def test_a_commit_that_only_github_knows_is_not_guessed() -> None:
     unknown = replace(REVIEW, commit=None)
-    with pytest.raises(Unusable, match="on `issue_comment` only GitHub's API knows the commit"):
+    with pytest.raises(Unusable, match="on `issue_comment` the commit to gate can only be read"):
         run(event(unknown, "issue_comment"))
 
 

@@ -65,7 +65,7 @@ WRONG = {
     "INPUT_COMMENT": "'always', 'on-failure' or 'never'",
     "INPUT_STRICT": "true or false",
     "INPUT_TICKET": "a whole number",
-    "INPUT_COMMIT": "the hash of a commit",
+    "INPUT_COMMIT": "the full hash of a commit",
     "INPUT_DEADLINE": "a duration such as 30s or 5m",
     "INPUT_REPORT-FILE": "a path below the repository's root",
 }
@@ -82,7 +82,7 @@ def test_a_wrong_input_is_named_with_what_is_expected_and_never_with_what_was_gi
     assert trouble.value.__suppress_context__
 
 
-def test_all_wrong_inputs_are_told_at_once():
+def test_all_wrong_inputs_are_reported_at_once():
     with pytest.raises(Unusable) as trouble:
         Inputs.read(dict.fromkeys(WRONG, f"../{CANARY}"))
     assert {fault.file for fault in trouble.value.faults} == {
@@ -130,7 +130,7 @@ def test_the_runners_own_tokens_are_secrets_too():
 
 @pytest.mark.parametrize("name", ["API", "GRAPHQL", "SERVER"])
 @pytest.mark.parametrize("url", ["github", "ftp://x", "https://", "http://[", "https://a:99999"])
-def test_a_url_of_github_that_is_none_is_told_with_its_name(name, url):
+def test_a_url_of_github_that_is_none_is_reported_with_its_name(name, url):
     with pytest.raises(Unusable) as refused:
         RunContext.read({f"GITHUB_{name}_URL": url})
     (fault,) = refused.value.faults

@@ -197,7 +197,7 @@ def test_the_lead_ticks_and_is_credited() -> None:
     ("by", "reason"),
     [
         (CAT, "@octocat is not in backend-lead"),
-        (None, "the editor's account is gone"),
+        (None, "the editor's account was deleted"),
         (Actor(login="renovate[bot]", id=7, kind="Bot"), "a bot ticked it"),
     ],
 )
@@ -214,13 +214,13 @@ def test_text_and_boxes_edited_together_credit_nobody() -> None:
     edited = body(box("x"), note="and I say so")
     assert (
         why_not(statements(pull(comment(ours(0, body(box())), theirs(1, edited)))))
-        == "text was changed together with the boxes"
+        == "the edit changed text as well as boxes"
     )
 
 
 def test_after_an_unattributable_edit_nothing_counts_until_we_write_again() -> None:
     mangled = [ours(0, body(box())), theirs(1, None), theirs(2, body(box("x")))]
-    assert "cannot be attributed" in why_not(statements(pull(comment(*mangled))))
+    assert "has no known author" in why_not(statements(pull(comment(*mangled))))
     restored = [*mangled, ours(3, body(box())), theirs(4, body(box("x")))]
     assert signed_by(statements(pull(comment(*restored)))) == ["octo-lead"]
 
@@ -265,11 +265,11 @@ def test_the_marker_in_somebody_elses_comment_is_just_text() -> None:
 def test_rewording_returns_it_to_pending() -> None:
     assert (
         why_not(ticked(), replace(KEY, words="The key is scoped to fans"))
-        == "reworded since @octo-lead signed"
+        == "the item was reworded after @octo-lead signed"
     )
     assert (
         why_not(ticked(), terms=replace(LEADS, that="It is scoped"))
-        == "reworded since @octo-lead signed"
+        == "the item was reworded after @octo-lead signed"
     )
 
 
@@ -320,7 +320,7 @@ def test_a_sign_off_that_counts_at_all_times_has_no_date() -> None:
     assert answer.at(at(10**6)) is answer
 
 
-def test_a_line_that_begins_later_and_whose_signer_cannot_be_looked_up_holds_nothing_today() -> (
+def test_a_line_that_begins_later_and_whose_signer_cannot_be_looked_up_blocks_nothing_today() -> (
     None
 ):
     def permission(login: str) -> Permission:
@@ -337,7 +337,9 @@ def test_a_line_that_begins_later_and_whose_signer_cannot_be_looked_up_holds_not
 def test_the_author_and_the_last_pusher_are_not_somebody_else() -> None:
     terms = Terms(by=("write",), not_author=True)
     assert why_not(ticked(AUTHOR), terms=terms).startswith("@octo-author is the author")
-    assert why_not(ticked(CAT, pushers=(CAT,)), terms=terms).startswith("@octocat pushed last")
+    assert why_not(ticked(CAT, pushers=(CAT,)), terms=terms).startswith(
+        "@octocat pushed the last commit"
+    )
     assert signed_by(ticked(CAT), terms=terms) == ["octocat"]
 
 
@@ -362,7 +364,7 @@ def test_without_a_pull_request_whoever_wrote_the_commit_is_not_somebody_else() 
     assert signed_by(replace(ticket, tip=replace(tip, committer=AUTHOR)), terms=terms) == [
         "octocat"
     ]
-    with pytest.raises(Unobservable, match="who wrote this commit"):
+    with pytest.raises(Unobservable, match="the authors of this commit"):
         signed_by(ticket, terms=terms)
 
 
@@ -448,11 +450,11 @@ def test_a_command_signs_what_our_comment_showed_when_it_was_written() -> None:
         ),
         ("/checklist sign API_KEY", {"via_app": True}, "bots and Apps cannot sign"),
         ("/checklist sign API_KEY", {"via_app": None}, "bots and Apps cannot sign"),
-        ("/checklist sign NO_SUCH", {}, "it names no item: give an id, as the comment shows them"),
+        ("/checklist sign NO_SUCH", {}, "it names no item: give an id from the gate's comment"),
         (
             "/checklist skip API_KEY no need",
             {},
-            "@octo-lead cannot skip it: its words are neither conditional nor optional",
+            "@octo-lead cannot skip it: the item is neither conditional nor optional",
         ),
     ],
 )
@@ -493,13 +495,14 @@ def test_a_command_names_items_and_then_a_reason(text: str, signed: list[str]) -
 
 
 @pytest.mark.parametrize("word", ["rollback", "release"])
-def test_a_reason_that_begins_like_an_item_or_a_section_signs_nothing_and_is_told(
+def test_a_reason_that_begins_like_an_item_or_a_section_signs_nothing_and_is_reported(
     word: str,
 ) -> None:
     found = about_two(f"/checklist sign API_KEY {word} went well")
     for each in (KEY, OTHER):
-        assert f"`{word}` may be an item or begin the reason: put a comma between items" in why_not(
-            found, each
+        assert (
+            f"`{word}` may be an item or the start of the reason: put a comma between items"
+            in why_not(found, each)
         )
 
 
@@ -529,12 +532,12 @@ def test_a_word_that_was_taken_back_can_be_given_again_before_the_gate_looks() -
     both = pull(comment(ours(0, body(box())), signed), *said)
     assert signed_by(statements(both)) == ["octo-lead"]
     reworded = replace(KEY, words="`API_KEY` is another one")
-    assert why_not(statements(both), reworded) == "reworded since @octo-lead signed"
+    assert why_not(statements(both), reworded) == "the item was reworded after @octo-lead signed"
     never_asked = pull(comment(ours(0, body()), signed), *said)
-    assert "before the gate had asked" in why_not(statements(never_asked))
+    assert "before the gate asked" in why_not(statements(never_asked))
 
 
-HIDDEN = "as a line of its own, outside quotes, lists, code, tables and HTML: write it so"
+HIDDEN = "on a line of its own: write it on one, outside quotes, lists, code, tables and HTML"
 
 
 @pytest.mark.parametrize(
@@ -702,7 +705,7 @@ def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() ->
     )
     assert (
         why_not(statements(None, signed=[replace(line, words="00000000")]))
-        == "reworded since @octo-lead signed"
+        == "the item was reworded after @octo-lead signed"
     )
     assert (
         why_not(statements(None, signed=[replace(line, by="@octocat")]))
@@ -742,7 +745,7 @@ def test_what_is_signed_once_for_all_counts_by_the_line_that_is_offered() -> Non
     assert signed_by(ticked(), terms=once) == []
     assert (
         why_not(ticked(), terms=once)
-        == "@octo-lead's word must be kept: add its line under `signed:`"
+        == "@octo-lead's signature must be kept in the rules: add its line under `signed:`"
     )
     line = kept_line(ticked(), once)
     assert line.startswith(
@@ -788,7 +791,11 @@ def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
 @pytest.mark.parametrize(
     ("line", "terms", "reason"),
     [
-        (KEPT, replace(LEADS, per="commit"), "speaks of no commit, and this is signed for each"),
+        (
+            KEPT,
+            replace(LEADS, per="commit"),
+            "names no commit, and this item is signed for each commit",
+        ),
         (
             replace(KEPT, until=date(2030, 1, 1)),
             replace(LEADS, valid_for=timedelta(days=10)),
@@ -798,7 +805,7 @@ def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
         (
             replace(KEPT, by="octo-author"),
             Terms(not_author=True),
-            "is the author, and it must be somebody else",
+            "is the author, so somebody else must sign",
         ),
         (replace(KEPT, by="renovate[bot]"), Terms(), "is not a person"),
     ],
@@ -857,7 +864,7 @@ def test_a_copy_of_the_items_words_does_not_sign_what_the_rule_asks_instead() ->
     lines = ("- [ ] The key is scoped", "- [x] The key is scoped")
     copied = pull(history=History(revisions=(theirs(0, lines[0], AUTHOR), theirs(1, lines[1]))))
     assert signed_by(statements(copied)) == ["octo-lead"]
-    assert "the rule asks something else" in why_not(
+    assert "its rule asks for something else" in why_not(
         statements(copied), terms=replace(LEADS, that="The key is rotated")
     )
 

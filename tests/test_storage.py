@@ -136,7 +136,7 @@ def test_a_value_in_the_form_of_a_secret_outweighs_the_name(line: str) -> None:
     assert not stored("items: {FEED_HOST: }").is_secret("FEED_HOST")
 
 
-def test_what_was_handed_over_in_the_form_of_a_secret_is_mended_as_one() -> None:
+def test_what_was_passed_in_the_form_of_a_secret_is_fixed_as_one() -> None:
     document, found = checklist("- [ ] `FEED_HOST`\n"), rules("items: {FEED_HOST: {equals: a}}")
     for value, kind in {"b": "variable", "u:r7K@a.example": "secret"}.items():
         report = judged(document, found, world({"FEED_HOST": value}))
@@ -169,7 +169,7 @@ def remedies(report: Report) -> list[str | None]:
     ]
 
 
-def test_what_is_wrong_with_a_variable_is_mended_where_it_is_stored() -> None:
+def test_what_is_wrong_with_a_variable_is_fixed_where_it_is_stored() -> None:
     document = checklist("- [ ] `DATABASE_URL`\n- [ ] `CALLBACK`\n- [ ] `LOG_LEVEL`\n")
     url = "{url: {scheme: https, host: a.example}}"
     found = rules(f"items: {{DATABASE_URL: , CALLBACK: {url}, LOG_LEVEL: }}")

@@ -325,14 +325,10 @@ def test_a_date_on_a_day_without_a_window_is_not_blamed_for_it() -> None:
 @pytest.mark.parametrize(
     ("on", "outcome", "says"),
     [
-        (midnight(date(2026, 12, 1)), Outcome.PASS, "the window opens on Tue 2026-12-01 09:00"),
+        (midnight(date(2026, 12, 1)), Outcome.PASS, "opens on Tue 2026-12-01 09:00"),
         (midnight(date(2026, 12, 5)), Outcome.FAIL, "opens on Mon 2026-12-07 09:00"),
         (datetime(2026, 12, 1, 8, tzinfo=UTC), Outcome.PASS, "is open until Tue 2026-12-01 16:00"),
-        (
-            datetime(2026, 12, 1, 15, tzinfo=UTC),
-            Outcome.FAIL,
-            "it next opens on Wed 2026-12-02 09:00",
-        ),
+        (datetime(2026, 12, 1, 15, tzinfo=UTC), Outcome.FAIL, "next opens on Wed 2026-12-02 09:00"),
     ],
     ids=["day with an open minute", "closed day", "open time", "closed time"],
 )

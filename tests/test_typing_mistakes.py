@@ -59,7 +59,44 @@ def test_a_flag(typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]
     assert message.endswith(f"Did you mean {meant}\n")
 
 
-def test_a_flag_of_a_command_is_told_with_the_usage_of_this_command(
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["--vesion"], "`--version`?"),
+        (["version"], "`--version`?"),
+        (["help"], "`--help`?"),
+        (["compare", "--fromat", "json"], "`--format`?"),
+        (["fleet", "--outptu", "x"], "`--output`?"),
+    ],
+)
+def test_a_flag_where_a_word_is_missing(
+    typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told(capsys, *typed).endswith(f"Did you mean {meant}\n")
+
+
+def test_a_flag_and_its_word(capsys: pytest.CaptureFixture[str]) -> None:
+    message = told(capsys, "check", "--format", "jsn", "--strct")
+    assert message.endswith("Did you mean `json`? Did you mean `--strict`?\n")
+
+
+def test_no_flag_of_another_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(capsys, "chekc", "--verison").endswith("Did you mean `check`?\n")
+
+
+def test_a_report_of_a_fleet(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "report.json").write_text("{}")
+    assert told(capsys, "fleet", "reprt.json") == "no report found\nDid you mean `report.json`?\n"
+    nothing_near = "no report found\ngive files, folders or globs, or `-`\n"
+    assert told(capsys, "fleet", "nothing/*.json") == nothing_near
+
+
+def test_the_beginning_of_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Did you mean `production`?" in told(capsys, "check", "-e", "prod")
+    assert "Did you mean" not in told(capsys, "check", "-e", "p")
+
+
+def test_a_flag_of_a_command_is_reported_with_the_usage_of_this_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert told(capsys, "lint", "--strct").startswith("usage: deploy-checklist lint ")
@@ -106,9 +143,7 @@ def test_the_checklist_that_the_rules_name(
     rules = folder / "deploy-checklist.yml"
     rules.write_text(rules.read_text().replace("deployment", "deployent"))
     assert told(capsys, "lint") == (
-        "deploy-checklist.yml:2: `checklist: docs/deployent-checklist.md` is not there\n"
-        "Did you mean `docs/deployment-checklist.md`? "
-        "Else correct the path; it is relative to the repository's root\n"
+        "deploy-checklist.yml:2: the file in `checklist: docs/deployent-checklist.md` does not exist\nDid you mean `docs/deployment-checklist.md`? Else correct the path; it must be relative to the repository's root\n"
     )
 
 

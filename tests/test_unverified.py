@@ -88,7 +88,7 @@ def test_a_rule_decides_whatever_the_words_of_its_item_are(rule: str, words: str
     "rule",
     ["secret", "present", "{ equals: x }", "{ url: { scheme: https } }", "{ min_length: 9 }"],
 )
-def test_what_was_not_handed_over_could_not_be_looked_at(rule: str, given: Variables) -> None:
+def test_what_was_not_passed_could_not_be_checked(rule: str, given: Variables) -> None:
     """A variable that is not set on a laptop reads as an empty one, and nobody saw an empty one."""
     rules = f"unverified: sign\nitems:\n  API_KEY: {rule}\n"
     report = judged("- [ ] Set `API_KEY`\n", rules, given=given)
@@ -113,7 +113,7 @@ def test_a_failed_warning_only_warns_and_is_said_beside_the_request() -> None:
     [entry] = report.entries
     assert (entry.outcome, entry.severity) == (Outcome.PENDING, Severity.BLOCKER)
     assert view.seen(entry) == "`missing` does not exist"
-    assert "(**seen:** `missing` does not exist)" in markdown.render(report, boxes=True)
+    assert "(**a check failed:** `missing` does not exist)" in markdown.render(report, boxes=True)
     alone = judged("- [ ] Set `API_KEY`\n", rules.replace(", sign", ""))
     assert (outcomes(alone), alone.entries[0].severity) == ([Outcome.FAIL], Severity.WARNING)
 
@@ -123,13 +123,13 @@ def test_a_failed_part_of_an_item_with_its_own_box_is_said_in_it() -> None:
     report = judged("- [ ] Set `API_KEY`\n", rules)
     comment = markdown.render(report, boxes=True)
     [box] = [line for line in comment.splitlines() if line.startswith("- [ ] ")]
-    assert "**seen:** `missing` does not exist" in box
-    assert "### ❌ To fix" in comment
-    row = next(line for line in formats.render(report, "text").splitlines() if "SIGN" in line)
-    assert "it is good (seen: missing does not exist)" in row
+    assert "**a check failed:** `missing` does not exist" in box
+    assert "### ❌ Failed" in comment
+    row = next(line for line in formats.render(report, "text").splitlines() if "TO SIGN" in line)
+    assert "it is good (a check failed: missing does not exist)" in row
 
 
-def test_a_waived_failure_leaves_what_could_not_be_looked_at_to_a_person() -> None:
+def test_a_waived_failure_leaves_what_could_not_be_checked_to_a_person() -> None:
     """The item was ready, and nobody had looked at its second rule nor signed it."""
     rules = "unverified: sign\nitems:\n  Set: { file: missing }\n  C_D: present\n"
     document = "- [ ] Set `A_B`\n- [ ] `C_D`\n"
@@ -217,7 +217,7 @@ SAID = {
 }
 
 
-def test_without_a_rules_file_what_was_seen_stays_with_the_person_and_is_told() -> None:
+def test_without_a_rules_file_what_was_seen_stays_with_the_person_and_is_reported() -> None:
     report = by_words(BY_WORDS, job(VALUES))
     assert outcomes(report) == [Outcome.PENDING] * 6 + [Outcome.PASS]
     assert {each.item.line: view.seen(each) for each in report.entries} == SAID
@@ -253,19 +253,19 @@ def test_without_a_rules_file_no_value_fails_and_hides_nothing_else_that_was_see
     document = "- [ ] `SHOP_URL` uses HTTPS, `NODE_ENV=production` is set\n"
     report = by_words(document, job({"SHOP_URL": value, "NODE_ENV": "staging"}))
     assert outcomes(report) == [Outcome.FAIL]
-    assert view.why(report.entries[0]).endswith("; seen: `NODE_ENV` is not `production`")
+    assert view.why(report.entries[0]).endswith("; a check failed: `NODE_ENV` is not `production`")
 
 
 @pytest.mark.parametrize("given", [job(), shell(), job(withheld=True)])
-def test_nothing_is_said_of_what_nobody_looked_at(given: Variables) -> None:
+def test_nothing_is_said_of_what_nobody_checked(given: Variables) -> None:
     document = "- [ ] `SHOP_URL` uses HTTPS\n- [ ] `API_KEY` is set\n- [ ] All CI checks pass\n"
     report = by_words(document, given)
     assert outcomes(report) == [Outcome.PENDING] * 3
-    assert "seen:" not in markdown.render(report, boxes=True)
+    assert "a check failed" not in markdown.render(report, boxes=True)
     assert annotations.commands(report) == []
 
 
-def test_a_secret_that_github_does_not_have_was_looked_at() -> None:
+def test_a_secret_that_github_does_not_have_was_checked() -> None:
     report = by_words("- [ ] `API_KEY` is set\n", job(), github=FakeGitHub())
     assert outcomes(report) == [Outcome.PENDING]
     assert "has no secret of that name" in view.seen(report.entries[0])
@@ -279,7 +279,7 @@ def test_what_was_seen_is_still_said_when_a_person_has_signed() -> None:
     for form in ("markdown", "text"):
         shown = formats.render(report, form).replace("`", "")
         assert "signed by @" in shown.replace("<!-- -->", "")
-        assert "seen: docs/runbook.md does not exist" in shown
+        assert "a check failed: docs/runbook.md does not exist" in shown
 
 
 def test_sign_offs_that_cannot_be_read_do_not_hide_it() -> None:
@@ -287,14 +287,14 @@ def test_sign_offs_that_cannot_be_read_do_not_hide_it() -> None:
     report = by_words(document, sign_offs=NOT_READ)
     assert outcomes(report) == [Outcome.UNKNOWN] * 4
     comment = markdown.render(report)
-    assert all(f"seen: `docs/{n}.md` does not exist" in comment for n in range(4))
+    assert all(f"a check failed: `docs/{n}.md` does not exist" in comment for n in range(4))
 
 
 def test_of_many_in_one_box_those_are_shown_of_which_something_was_seen() -> None:
     document = "# R\n" + "".join(f"- [ ] Somebody confirms number {n}\n" for n in range(80))
     report = by_words(document + "- [ ] `docs/runbook.md` exists\n")
     comment = markdown.render(report, boxes=True)
-    assert "(**seen:** `docs/runbook.md` does not exist)" in comment
+    assert "(**a check failed:** `docs/runbook.md` does not exist)" in comment
     assert "… 21 more" in comment
 
 
@@ -311,7 +311,7 @@ INIT = """\
 @pytest.mark.parametrize(
     "given", [job(), job(withheld=True), shell()], ids=["not handed over", "withheld", "laptop"]
 )
-def test_the_file_of_init_makes_nothing_red_that_was_not_looked_at(given: Variables) -> None:
+def test_the_file_of_init_makes_nothing_red_that_was_not_checked(given: Variables) -> None:
     assert outcomes(with_the_file_of_init(INIT, given)) == [Outcome.PENDING] * 5
 
 
@@ -334,5 +334,5 @@ def test_the_rules_that_init_wrote_decide_but_where_the_words_leave_a_condition_
 def test_the_file_of_init_says_the_law() -> None:
     text = proposed(parse(INIT, "checklist.md"), path=None, pin=False).text
     words = " ".join(text.replace("#", " ").split())
-    assert "An item that was checked and is wrong fails" in words
+    assert "A check that found a mistake fails" in words
     assert "nothing fails" not in words

@@ -91,8 +91,8 @@ def test_it_says_that_it_reads_no_signature(tmp_path: Path, report: Report) -> N
     path.write_text(render(report))
     code, lines, _ = verified(str(path))
     assert (code, len(lines)) == (0, 2)
-    assert f"{report.verdict}, which follows from its 18 items" in lines[0]
-    assert lines[1].startswith("unsigned: ")
+    assert f"{report.verdict}; its 18 items give the same verdict" in lines[0]
+    assert lines[1].startswith("no signature was checked: ")
 
 
 def set_total(name: str) -> Change:
@@ -124,7 +124,7 @@ def test_a_bare_report_is_held_to_its_totals_and_verdict(
 
 def test_it_names_what_stands_there_and_what_follows(tmp_path: Path) -> None:
     _, lines, _ = verified(str(changed(tmp_path, set_verdict("ready"))))
-    assert lines[0] == "verdict: ready stands there, blocked follows from the items"
+    assert lines[0] == "verdict: found ready, expected blocked (from the items)"
 
 
 def items(outcome: str) -> Iterator[int]:
@@ -160,32 +160,32 @@ FAILED, PASSED, ASKED = next(items("fail")), next(items("pass")), next(items("pe
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (of_item(FAILED, outcome="pass"), "outcome: pass stands there, fail follows"),
-        (of_item(FAILED, outcome="pending"), "outcome: pending stands there"),
-        (of_item(FAILED, outcome="waived"), "waived: no waiver stands there"),
-        (of_item(PASSED, outcome="skipped"), "outcome: skipped stands there"),
+        (of_item(FAILED, outcome="pass"), "outcome: found pass, expected fail"),
+        (of_item(FAILED, outcome="pending"), "outcome: found pending"),
+        (of_item(FAILED, outcome="waived"), "waived: the report has no waiver"),
+        (of_item(PASSED, outcome="skipped"), "outcome: found skipped"),
         (lambda report: waive(report, expires="2026-11-21"), "waived.expires: 2026-11-21"),
-        (lambda report: waive(report, instead_of="pending"), "waived.instead_of: pending"),
+        (lambda report: waive(report, instead_of="pending"), "waived.instead_of: found pending"),
         (sort_items, "items: line "),
         (same_id, "items: 2 of them have the id"),
         (lambda report: report["next"].pop(), "your_turn: "),
         (lambda report: report["next"][0].update(do="look"), "next[0]: there is nothing to look"),
         (
             lambda report: report.update(next=[], your_turn=[]),
-            "next: 0 stands there, at least one follows from the items",
+            "next: found 0, expected at least one (from the items)",
         ),
         (lambda report: report.update(at="2026-11-01T00:00:00Z"), "evidence.at: "),
-        (lambda report: report.update(nothing_in_phase=True), "nothing_in_phase: true"),
+        (lambda report: report.update(nothing_in_phase=True), "nothing_in_phase: found true"),
         (lambda report: report.update(phase="reference"), "phase: "),
         (
             lambda report: report.update(
                 trial={"by_mode": True, "release_pr": [], "preview": False}
             ),
-            "mode: enforce stands there, report follows from `trial`",
+            "mode: found enforce, expected report (from `trial`)",
         ),
         (
             lambda report: report["items"][PASSED].update(ask=report["items"][ASKED]["ask"]),
-            "ask: something is asked of people, and no finding waits for it",
+            "ask: people are asked to sign, but no finding waits for a signature",
         ),
     ],
 )
@@ -202,13 +202,13 @@ def test_an_item_that_was_changed_is_named(tmp_path: Path, change: Change, told:
         (lambda report: sign(report, until="2026-11-20"), "signed.until: 2026-11-20"),
         (
             lambda report: next(i for i in report["items"] if i["signed"]).update(signed=[]),
-            "signed: 0 stands there, at least one follows from its findings",
+            "signed: found 0, expected at least one (from its findings)",
         ),
         (
             lambda report: next(i for i in report["items"] if not i["signed"]).update(
                 signed=next(i for i in report["items"] if i["signed"])["signed"]
             ),
-            "signed: 1 stands there, none follows from its findings",
+            "signed: found 1, expected none (from its findings)",
         ),
     ],
 )
@@ -232,7 +232,7 @@ def test_the_first_and_the_last_moment_are_moments(tmp_path: Path, at: str) -> N
 
     code, lines, err = verified(str(changed(tmp_path, change, render(released()))))
     assert (code, err) == (1, "")
-    assert lines[-1].startswith("unsigned")
+    assert lines[-1].startswith("no signature was checked")
 
 
 def test_the_documents_are_compared_by_their_digests(tmp_path: Path) -> None:
@@ -249,15 +249,15 @@ def test_the_documents_are_compared_by_their_digests(tmp_path: Path) -> None:
     rules.write_text("version: 1\nitems: {}\n")
     code, lines, _ = verified(*files)
     assert (code, len(lines)) == (1, 4)
-    assert lines[0].startswith(f"checklist.sha256: {digests[0]} stands there, ")
-    assert lines[1].startswith(f"rules.sha256: {digests[1]} stands there, ")
+    assert lines[0].startswith(f"checklist.sha256: found {digests[0]}, ")
+    assert lines[1].startswith(f"rules.sha256: found {digests[1]}, ")
 
 
 def test_rules_for_a_report_without_any_do_not_agree(tmp_path: Path) -> None:
     rules = tmp_path / "rules.yml"
     rules.write_text("version: 1\nitems: {}\n")
     path = changed(tmp_path, lambda report: report.update(rules=None))
-    assert verified(str(path), "--rules", str(rules))[1][0].startswith("rules.sha256: none stands")
+    assert verified(str(path), "--rules", str(rules))[1][0].startswith("rules.sha256: found none")
 
 
 def drop_verdict(report: dict[str, Any]) -> None:
@@ -267,7 +267,7 @@ def drop_verdict(report: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda report: report.update(schema=2), "a report of schema 2, and this version"),
+        (lambda report: report.update(schema=2), "a report of schema 2, but this version"),
         (drop_verdict, "`verdict`: is missing"),
         (
             lambda report: report.update(verdict="hunter2"),
@@ -314,7 +314,7 @@ def test_a_report_that_is_too_large_a_link_or_no_file_is_unusable(tmp_path: Path
     os.mkfifo(tmp_path / "pipe.json")
     told = {
         "large.json": "too large for a report",
-        "link.json": "the report is a link",
+        "link.json": "the report is a symbolic link",
         "pipe.json": "a pipe or a device",
         "missing.json": "no such report",
         ".": "a folder, not a file",

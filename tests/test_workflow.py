@@ -113,7 +113,7 @@ def test_each_variable_has_one_line_from_the_place_where_it_is_kept() -> None:
     assert "env" not in gate["jobs"]["gate"]["steps"][1]
 
 
-def test_no_value_is_in_reach_of_the_gate_and_no_secret_is_handed_over_unnamed() -> None:
+def test_no_value_is_in_reach_of_the_gate_and_no_secret_is_passed_unnamed() -> None:
     gate, comments, deploy = printed()
     for text in (gate, comments):
         assert "environment" not in yaml.safe_load(text)["jobs"]["gate"]
@@ -121,7 +121,7 @@ def test_no_value_is_in_reach_of_the_gate_and_no_secret_is_handed_over_unnamed()
     assert "toJSON(secrets)" not in gate + comments + deploy
 
 
-def test_a_deployment_can_be_started_anew_on_a_tag_and_on_nothing_else() -> None:
+def test_a_deployment_can_be_started_again_on_a_tag_and_on_nothing_else() -> None:
     """A re-run may be handed old secrets; a new run is not, and the gate before still counts on it."""
     text = printed()[2]
     deploy = yaml.safe_load(text)
@@ -217,7 +217,7 @@ def test_two_environments_do_not_wait_in_one_line() -> None:
     assert sum(" || github.sha }}" in group for group in groups) == 3
 
 
-def test_the_date_of_a_rotation_is_handed_over_unless_the_rule_says_where_it_is() -> None:
+def test_the_date_of_a_rotation_is_passed_unless_the_rule_says_where_it_is() -> None:
     text = """\
 version: 1
 items:
@@ -231,7 +231,7 @@ items:
     assert "PAYMENT_PROVIDER_ROTATED_AT" not in env
 
 
-def test_a_checklist_without_variables_hands_over_nothing() -> None:
+def test_a_checklist_without_variables_passes_nothing() -> None:
     *_, deploy = printed(checklist="- [ ] Everybody was told.\n")
     assert not any("env" in step for step in yaml.safe_load(deploy)["jobs"]["deploy"]["steps"])
 
@@ -315,7 +315,7 @@ GONE = """\
 """
 
 
-def test_what_the_document_says_is_gone_is_handed_over_only_to_see_that_it_is() -> None:
+def test_what_the_document_says_is_gone_is_passed_only_to_see_that_it_is() -> None:
     checklist = parse(GONE, "checklist.md")
     texts = workflows(checklist, inferred(checklist, None), {})
     for text in texts:
@@ -324,8 +324,6 @@ def test_what_the_document_says_is_gone_is_handed_over_only_to_see_that_it_is() 
         )
         assert [name for name, _ in handed] in ([], ["API_KEY", "KEPT_KEY", "GONE_KEY"])
         notes = {name: note for name, note in handed if note}
-        assert notes == (
-            {"GONE_KEY": " # empty where GitHub has none, as it must be"} if handed else {}
-        )
+        assert notes == ({"GONE_KEY": " # must stay empty if GitHub has none"} if handed else {})
     by_rules = resolve(load("version: 1\nitems: { OLD_TOKEN: secret }\n", "rules.yml"), None, {})
     assert "OLD_TOKEN: ${{ secrets.OLD_TOKEN }}\n" in workflows(checklist, by_rules, {})[2]

@@ -12,8 +12,12 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
-from .errors import Terminated
+from .errors import Exit, Terminated
 
+_NOT_ON_WINDOWS = (
+    "deploy-checklist does not run on Windows: it opens files by calls that Windows lacks. "
+    "Run it in WSL or in a Linux job"
+)
 _SIGNALLED = 128  # the exit code of a signal is this and its number, as shells have it
 
 
@@ -22,6 +26,9 @@ def main() -> NoReturn:
     gc.disable()  # a short process: collecting costs more than it frees (benchmarks/)
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # no plugin may see a value
     sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
+    if sys.platform == "win32":
+        sys.stderr.write(f"{_NOT_ON_WINDOWS}\n")
+        sys.exit(Exit.UNUSABLE)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that cannot show a sign shows a question mark.
         sys.stdout.reconfigure(errors="replace")

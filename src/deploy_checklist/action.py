@@ -56,7 +56,7 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
         _report(error, _error_reporter(context, environ, out))
         return Exit.UNUSABLE
     except KeyboardInterrupt:
-        stopped = Unusable("the run was stopped from outside before it ended")
+        stopped = Unusable("the run was cancelled before it ended")
         _report(stopped, _error_reporter(context, environ, out))
         raise
     except Unobservable as error:
@@ -74,7 +74,7 @@ def _judge(
     """Judges and publishes; the commit status becomes final whatever happens."""
     status: GateStatus | None = None
     run: Run | NothingGated | None = None
-    answer: Answer = Unobservable("GitHub was not asked to the end")
+    answer: Answer = Unobservable("GitHub was not read completely")
     try:
         runtime.remove_old_evidence()
         answer = runtime.resolve()
@@ -114,7 +114,7 @@ def _judge(
             status.fail("nothing was judged: see the run")
             _exit_code_with(status, Exit.READY, out)
         raise
-    except BaseException:  # an older verdict must not stand for what could not be judged
+    except BaseException:  # an older verdict must not remain if nothing could be judged
         for failed in (status,) if status else _statuses_of_failure(runtime, answer, run):
             failed.fail("nothing was judged: see the run")
             _exit_code_with(failed, Exit.READY, out)
@@ -144,7 +144,7 @@ def _concluded(
     to: Destinations,
 ) -> int:
     """Writes the final status, then looks at the comment once more. The exit code; if the status
-    could not be written, nothing else may tell a verdict either.
+    could not be written, nothing else may show a verdict either.
     """
     status.conclude(report)
     if to.github is not None and to.github.last_looks is not None:
@@ -156,7 +156,7 @@ def _concluded(
 
 
 def _lets_release_begin(run: Run, status: GateStatus | None) -> bool:
-    """Whether the status that a release tag requires tells this run's verdict."""
+    """Whether the status that a release tag requires is this run's verdict."""
     return run.target.stage is Stage.GATE and status is not None and status.problem is None
 
 
@@ -168,11 +168,11 @@ def _publish_evidence(
     outputs: Mapping[str, str],
     told: bool,
 ) -> None:
-    """`outputs`: those of the step so far. `told`: whether that status tells this verdict."""
+    """`outputs`: those of the step so far. `told`: whether that status is this verdict."""
     if to.inputs.evidence_file is None:
         return
     if not outputs["report"]:
-        annotate(to.out, "warning", "the evidence was not written: there is no report file")
+        annotate(to.out, "warning", "the evidence was not written, because there is no report file")
         return
     from .publish.evidence_file import basis  # only where it is asked for
 
@@ -183,8 +183,8 @@ def _publish_evidence(
 def _statuses_of_failure(
     runtime: ActionRuntime, answer: Answer, run: Run | NothingGated | None
 ) -> Sequence[GateStatus]:
-    """What tells that nothing was judged; nothing where it would be another gate's, or where no run
-    of this kind posts a status: nobody would replace it.
+    """The statuses that say that nothing was judged; nothing where it would be another gate's, or
+    where no run of this kind posts a status: nobody would replace it.
     """
     if not isinstance(run, Run):
         return runtime.statuses_of_failure(answer)
@@ -205,7 +205,7 @@ def _asks_nothing(run: Run) -> bool:
 
 
 def _exit_code_with(status: GateStatus, code: int, out: TextIO) -> int:
-    """`code`, unless the status tells something else: that holds the release, too."""
+    """`code`, unless the status says something else: that also blocks the release."""
     if status.problem is None:
         return code
     annotate(out, "error", status.problem)
@@ -234,7 +234,7 @@ def _report_nothing_gated(found: NothingGated, strict: bool, errors: ErrorReport
         for each in lint(found.lint)
     ]
     level = "error" if strict else "warning"
-    errors.report_error(level, f"Checklist and rules disagree ({why})", faults)
+    errors.report_error(level, f"The checklist and the rules disagree ({why})", faults)
     return Exit.HELD if faults and strict else Exit.READY
 
 
@@ -276,7 +276,7 @@ def _github_places(
         repository_id=run.resolved.records.repository_id,
         commit=run.commit,
         began=runtime.began,
-        overtaken=status.overtaken if status else lambda: False,
+        overtaken=status.overtaken if status else lambda: None,
         comments_now=github.comments_now,
         comment_on=run.resolved.home if run.keeps_comment else None,
         log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,

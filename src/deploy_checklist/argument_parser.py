@@ -1,19 +1,21 @@
-"""What every command's parser does otherwise than argparse's own."""
+"""How every command's parser differs from argparse's own."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from itertools import takewhile
+from typing import Any, NoReturn
 
 from . import screen
 
 
 class Parser(argparse.ArgumentParser):
-    """Takes flags in full only, says what a misspelt word may have meant, and leaves the help as
-    it is written.
+    """Accepts only complete flags, suggests the closest word for a misspelt one, and prints the
+    help as written.
     """
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
@@ -27,19 +29,28 @@ class Parser(argparse.ArgumentParser):
         namespace: Any = None,  # noqa: ANN401
     ) -> tuple[Any, list[str]]:
         """Refuses unknown words here, so that the command's own usage is shown."""
+        self._typed = sys.argv[1:] if args is None else list(args)
         found, others = super().parse_known_args(args, namespace)
         if others:
-            hints = "".join(f" {hint}" for hint in self._hints(others))
-            end = f".{hints}" if hints else ""
-            self.error(f"unrecognized arguments: {' '.join(others)}{end}")
+            self.error(f"unrecognized arguments: {' '.join(others)}")
         return found, others
 
-    def _hints(self, others: Sequence[str]) -> Iterator[str]:
-        """What each unknown flag may have meant."""
+    def error(self, message: str) -> NoReturn:
+        """Exits, and suggests a flag for each unknown one, which may be why a word is missing."""
+        hints = " ".join(self._hints())
+        if hints:
+            message += f" {hints}" if message.endswith("?") else f". {hints}"
+        super().error(message)
+
+    def _hints(self) -> Iterator[str]:
+        """A suggestion for each unknown flag."""
         flags = [flag for action in self._actions for flag in action.option_strings]
-        for word in others:
+        own = takewhile(lambda word: word.startswith("-"), self._typed)  # others are of a command
+        for word in own if self._subparsers else self._typed:
             flag = word.partition("=")[0]
             longer = [known for known in flags if len(flag) > 3 and known.startswith(flag)]
+            if flag in flags:
+                continue
             if longer:
                 yield f"Did you mean {' or '.join(f'`{known}`' for known in longer)}?"
             elif flag.startswith("--"):
@@ -49,7 +60,9 @@ class Parser(argparse.ArgumentParser):
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError as error:
-            hints = "".join(f". {hint}" for hint in _meant(str(value), action.choices or ()))
+            flag = f"--{value}"
+            known = [flag] if flag in self._option_string_actions else action.choices or ()
+            hints = "".join(f". {hint}" for hint in _meant(str(value), known))
             raise argparse.ArgumentError(action, f"{error.message}{hints}") from None
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class Deadline(Struct, frozen=True, kw_only=True):
-    """The moment by which a run has to report. Made once, where the run begins, and handed on."""
+    """The moment by which a run has to report. Made once, where the run begins, and passed on."""
 
     seconds: float  # from the beginning of the run
     began: float  # by `clock`

@@ -1,5 +1,5 @@
-"""How the text of an input is read, where pydantic alone does not tell. A wrong one is ValueError,
-whose text never quotes it.
+"""How the text of an input is read, where pydantic alone is not enough. A wrong one raises
+ValueError, which never quotes it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a check of one condition results in: a Finding with its Outcome, or Unobservable."""
+"""The result of checking one condition: a Finding with its Outcome, or Unobservable."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Outcome(StrEnum):
         return _RANK[self]
 
 
+_THEN = ", then "  # between the steps of a remedy
+COMMANDS = ("gh ", "git ", "deploy-checklist ", "/checklist ")  # how a step begins that is typed
 _RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
@@ -34,14 +36,14 @@ def worst(outcomes: Iterable[Outcome], default: Outcome = Outcome.SKIPPED) -> Ou
 
 
 class Severity(StrEnum):
-    """Whether a failing item blocks the release."""
+    """Whether a failed item blocks the release."""
 
     BLOCKER = "blocker"
     WARNING = "warning"
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """Where a check looked, and when."""
+    """What a check read, and when."""
 
     source: str  # a place ("this job", "infra/lb.tf at 4f2c91a"), never a value
     at: datetime
@@ -64,13 +66,13 @@ class SignOff(Struct, frozen=True, kw_only=True):
 
 
 class Override(Struct, frozen=True, kw_only=True):
-    """That a person lets through what is not ready: one commit, to one environment, for a time."""
+    """A person lets an unready release through: one commit, one environment, for a time."""
 
     by: str  # login, without @
     role: str  # in which it counts
     reason: str  # in that person's own words
     at: datetime  # when it was written
-    until: datetime  # from this moment on it counts no more
+    until: datetime  # it no longer counts from this moment on
     url: str | None = None  # where it was written
 
 
@@ -113,7 +115,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     correct_at: str | None = None
     evidence: Evidence | None = None
     notices: tuple[str, ...] = ()  # hints that do not change the outcome
-    ask: Prompt | None = None  # set on a pending finding that waits for a person
+    ask: Prompt | None = None  # set on a pending finding that a person can sign
     signed: tuple[SignOff, ...] = ()  # set on a passed finding that a person signed
     ignored: tuple[IgnoredSignOff, ...] = ()  # sign-offs that did not count
     later: bool = False  # skipped: another phase or the deploy job checks it (shown as ⏳)
@@ -153,8 +155,24 @@ def is_command(remedy: str | None) -> bool:
     return remedy is not None and remedy.lstrip("`").startswith("gh ")
 
 
+def remedy_steps(remedy: str) -> list[str]:
+    """What to do, one thing after the other: words or a command."""
+    return remedy.split(_THEN)
+
+
+def remedy_lines(remedy: str) -> list[str]:
+    """What to do: words, and below them a line for each command, so that it can be copied whole."""
+    steps = remedy_steps(remedy)
+    commands = (at for at, step in enumerate(steps) if step.lstrip("`").startswith(COMMANDS))
+    first = next(commands, len(steps))
+    words = _THEN.join(steps[:first])
+    if words and steps[first:]:
+        words += _THEN.rstrip()
+    return [*filter(None, [words]), *steps[first:]]
+
+
 class Unobservable(Exception):
-    """A check could not look: no permission, host unreachable, time is up. Becomes `unknown`.
+    """A check could not work: no permission, host unreachable, no time left. Becomes `unknown`.
 
     `reason` and `remedy` name the permission or the host, and quote no other exception's text.
     """

@@ -9,12 +9,12 @@ from typing import TextIO
 
 from . import screen
 
-SLOW = 1.0  # seconds after which a person wonders
+SLOW = 1.0  # seconds after which a person wonders what happens
 
 
 @contextmanager
 def progress(out: TextIO, environ: Mapping[str, str]) -> Iterator[None]:
-    """Writes "looking …" on a terminal if the run is slow, and removes it at the end."""
+    """Writes "checking …" on a terminal if the run is slow, and removes it at the end."""
     if not out.isatty() or screen.is_dumb(environ):
         yield
         return
@@ -22,7 +22,7 @@ def progress(out: TextIO, environ: Mapping[str, str]) -> Iterator[None]:
 
     def write() -> None:
         written.set()
-        out.write("looking …")
+        out.write("checking …")
         out.flush()
 
     timer = threading.Timer(SLOW, write)

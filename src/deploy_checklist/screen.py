@@ -11,7 +11,7 @@ COLOURS = ("auto", "always", "never")
 
 
 def colour(out: TextIO, environ: Mapping[str, str], wanted: str = "auto") -> bool:
-    """Whether to write in colour, for one of COLOURS: on `auto` if a person looks.
+    """Whether to write in colour, for one of COLOURS: on `auto` if a person reads it.
 
     Then NO_COLOR (no-color.org) counts before FORCE_COLOR (force-color.org), as in Python itself.
     """

@@ -1,4 +1,4 @@
-"""What the step is given: its inputs (INPUT_*) and the run that it is part of (GITHUB_*).
+"""What the step gets: its inputs (INPUT_*) and the run that it is part of (GITHUB_*).
 
 The one source of the inputs for action.yml, the README and docs/inputs.md: tests compare them.
 """
@@ -48,7 +48,7 @@ class _FromEnvironment(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Nothing but what `read` hands over: no .env file of the workspace, no secrets folder."""
+        """Nothing but what `read` passes: no .env file of the workspace, no secrets folder."""
         return (init_settings,)
 
     @classmethod
@@ -66,12 +66,12 @@ class _FromEnvironment(BaseSettings):
 _MESSAGES = {
     "bool_parsing": "should be true or false",
     "int_parsing": "should be a whole number",
-    "string_pattern_mismatch": "should be the hash of a commit in full: 40 hexadecimal digits",
+    "string_pattern_mismatch": "should be the full hash of a commit: 40 hexadecimal digits",
 }
 
 
 def _faults(error: ValidationError) -> tuple[Fault, ...]:
-    """Says what is expected, in pydantic's sentences where we have none; never what was given."""
+    """Says what is expected, in pydantic's words if we have none; never quotes the input."""
     faults: list[Fault] = []
     for each in error.errors(include_url=False, include_context=False, include_input=False):
         name = str(each["loc"][0])
@@ -93,17 +93,17 @@ class Inputs(_FromEnvironment):
     )
 
     environment: str | None = Field(
-        None, description="The environment that is gated, such as `production`."
+        None, description="The environment to release to, such as `production`."
     )
     phase: Literal["before", "deploy", "after"] = Field(
         "before",
-        description="The moment: `before` the deployment, "
-        "in the `deploy` job with the values, or `after` it.",
+        description="When the gate runs: `before` the deployment, in the `deploy` job (which "
+        "has the values), or `after` it.",
     )
     checklist: PathBelow | None = Field(
         None,
-        description="The Markdown checklist. "
-        "Default: the one the rules name, else the only one that is found.",
+        description="The Markdown checklist. Default: the one that the rules name, else the "
+        "only one that is found.",
     )
     rules: PathBelow | None = Field(
         None,
@@ -112,31 +112,33 @@ class Inputs(_FromEnvironment):
     )
     github_token: SecretStr | None = Field(
         None,
-        description="The job's own token: reads reviews and checks, "
-        "writes the comment and the status.",
+        description="The job's own token. It reads reviews and checks, and writes the comment "
+        "and the status.",
     )
     metadata_token: SecretStr | None = Field(
         None,
-        description="A token that reads the names and dates of secrets, and teams. "
-        "It never reads a value.",
+        description="A token that reads the names and dates of secrets, and the members of "
+        "teams. It never reads a value.",
     )
     status_token: SecretStr | None = Field(
         None,
-        description="A token of an App of your own for the commit status, "
-        "so that no other workflow can forge it.",
+        description="A token of your own GitHub App for the commit status, so that no other "
+        "workflow can forge it.",
     )
     ca_file: PathBelow | None = Field(
         None,
-        description="For a GitHub Enterprise Server or proxy with a private authority: "
-        "its certificate in PEM form, a path below the workspace.",
+        description="For a GitHub Enterprise Server or a proxy with a private certificate "
+        "authority: its certificate in PEM format, a path in the workspace.",
     )
     mode: Literal["enforce", "report"] = Field(
         "enforce",
-        description="`report` shows the same and blocks nothing: no failed job, no commit status.",
+        description="`report` shows everything and blocks nothing: the job does not fail, and "
+        "there is no commit status.",
     )
     comment: Literal["always", "on-failure", "never"] = Field(
         "always",
-        description="When the pull request gets the comment: `always`, `on-failure` or `never`.",
+        description="When to write the comment on the pull request: `always`, `on-failure` or "
+        "`never`.",
     )
     release_pr: TextList = Field(
         (
@@ -150,59 +152,64 @@ class Inputs(_FromEnvironment):
             "label:release",
             "label:autorelease: pending",
         ),
-        description="Which pull requests are releases: "
-        "globs of the head branch and `label:` names, one a line.",
+        description="Which pull requests are releases: globs for the head branch and `label:` "
+        "names, one per line.",
     )
     trusted_branches: TextList = Field(
-        (), description="Branches trusted besides the default branch, globs allowed, one a line."
+        (),
+        description="Branches to trust besides the default branch, as names or globs, one per "
+        "line.",
     )
     commit: Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")] | None = Field(
         None,
-        description="The commit to gate, contained in a trusted branch. Default: the event's own.",
+        description="The commit to gate. It must be in a trusted branch. Default: the commit of "
+        "the event.",
     )
     ticket: Annotated[int, BeforeValidator(issue_number), Field(ge=1)] | None = Field(
         None, description="The number of the release ticket, an issue in the same repository."
     )
     rollback: bool = Field(
         False,
-        description="`true`: this run goes back to a commit that was deployed before; "
-        "the trusted branch's rules must say `rollback: true`, too.",
+        description="`true`: go back to a commit that was deployed before. The rules on the "
+        "trusted branch must say `rollback: true`, too.",
     )
     follow_ups: Annotated[bool | Literal["forecast"], BeforeValidator(yes_no_or_forecast)] = Field(
         False,
-        description="`true`: open an issue for each waived item and each warning; "
-        "`forecast`: also, up to 30 days before, for what will fail or wait by its date.",
+        description="`true`: open an issue for each waived item and each warning. `forecast`: "
+        "also, up to 30 days ahead, for what will fail or wait on its date.",
     )
     strict: bool = Field(
         False,
-        description="`true`: what checklist and rules disagree on holds the release, too, "
-        "and a value that may be another environment's is not checked.",
+        description="`true`: drift between checklist and rules holds the release, too, and a "
+        "value that may belong to another environment counts as not checked.",
     )
     offline: bool = Field(
-        False, description="`true`: open no connection. What would need one is not checked."
+        False,
+        description="`true`: make no network calls. Checks that need one count as not checked.",
     )
     deadline: Annotated[timedelta, BeforeValidator(time_limit)] = Field(
         timedelta(seconds=60),
-        description="How long it may take until the verdict, such as `60s` or `5m`.",
+        description="Time limit for all checks together, such as `60s` or `5m`. Unfinished ones "
+        "count as not checked.",
     )
     report_file: PathBelow | None = Field(
         None,
-        description="Where to write the JSON report, a path below the workspace. Default: nowhere.",
+        description="Where to write the JSON report: a path in the workspace. Default: nowhere.",
     )
     evidence_file: PathBelow | None = Field(
         None,
-        description="Where to write the evidence, an in-toto Statement about the report file, "
-        "a path below the workspace. Default: nowhere.",
+        description="Where to write the evidence, an in-toto Statement about the report file: a "
+        "path in the workspace. Default: nowhere.",
     )
     subjects: TextList = Field(
         (),
-        description="Artefacts that the evidence is about, too: paths or globs below the "
-        "workspace, or `name@sha256:…`, one a line.",
+        description="Artefacts that the evidence also covers: paths or globs in the workspace, "
+        "or `name@sha256:…`, one per line.",
     )
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """The inputs. Refuses a misspelt name: the runner only warns of `phse: deploy`."""
+        """The inputs. Refuses a misspelt name: the runner only warns about `phse: deploy`."""
         variables = [str(field.validation_alias) for field in cls.model_fields.values()]
         misspelt = _misspelt(environ, variables)
         if misspelt:
@@ -220,7 +227,7 @@ class Inputs(_FromEnvironment):
 
 
 def _lacking(inputs: Inputs) -> tuple[Fault, ...]:
-    """A fault for each input that says nothing without another one."""
+    """A fault for each input that has no effect without another one."""
     faults: list[Fault] = []
 
     def fault(name: str, message: str) -> None:
@@ -228,16 +235,18 @@ def _lacking(inputs: Inputs) -> tuple[Fault, ...]:
 
     evidence, report = inputs.evidence_file, inputs.report_file
     if evidence is not None and report is None:
-        fault("evidence-file", "needs the input report-file: the evidence is about that file")
+        fault(
+            "evidence-file", "needs the input report-file, because the evidence describes that file"
+        )
     if evidence is not None and report is not None and normpath(evidence) == normpath(report):
-        fault("evidence-file", "should be another path than the input report-file")
+        fault("evidence-file", "should be a different path from the input report-file")
     if inputs.subjects and evidence is None:
-        fault("subjects", "needs the input evidence-file: the artefacts are named in that file")
+        fault("subjects", "needs the input evidence-file, which lists the artefacts")
     return tuple(faults)
 
 
 def _misspelt(environ: Mapping[str, str], variables: Collection[str]) -> tuple[Fault, ...]:
-    """A fault for each name that is no input's but looks like one."""
+    """A fault for each name that looks like an input but is not one."""
     others = [name for name in environ if name.startswith("INPUT_") and name not in variables]
     if not others:
         return ()
@@ -255,7 +264,7 @@ def _misspelt(environ: Mapping[str, str], variables: Collection[str]) -> tuple[F
 
 
 class RunContext(_FromEnvironment):
-    """The run this process is part of, as GitHub describes it; nothing of it is known elsewhere."""
+    """The run this process is part of, as GitHub describes it; no other module knows about it."""
 
     model_config = SettingsConfigDict(alias_generator=AliasGenerator(validation_alias=str.upper))
 

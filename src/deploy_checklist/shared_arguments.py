@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 
 def app_id(command: argparse.ArgumentParser) -> None:
-    """Whose status counts."""
+    """The App whose status counts."""
     command.add_argument(
         "--app-id",
         type=int,
         metavar="N",
-        help="the App that posts the status (default: GitHub Actions)",
+        help="the id of the GitHub App that posts the status (default: GitHub Actions)",
     )
 
 
@@ -23,7 +24,7 @@ def documents(command: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="?",
         metavar="FILE",
-        help="the checklist (default: the one the rules name, else the only one that is there)",
+        help="the checklist (default: the one that the rules name, else the only one found)",
     )
     command.add_argument(
         "--rules",
@@ -35,8 +36,16 @@ def documents(command: argparse.ArgumentParser) -> None:
 
 def output(command: argparse.ArgumentParser) -> None:
     """Where to write."""
+    command.add_argument("--output", metavar="F", help="write to this file instead of the screen")
+
+
+def output_format(command: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    """In which format to write; the first one is the default."""
     command.add_argument(
-        "--output", metavar="F", help="write the rendering to this file instead of the screen"
+        "--format",
+        choices=formats,
+        default=formats[0],
+        help=f"the format of the output (default: {formats[0]})",
     )
 
 
@@ -46,40 +55,43 @@ def environment(command: argparse.ArgumentParser) -> None:
         "-e",
         "--environment",
         metavar="ENV",
-        help="which environment is gated: staging, production, …",
+        help="the environment to release to, such as staging or production",
     )
 
 
 def looking(command: argparse.ArgumentParser) -> None:
-    """What is looked at, and how."""
+    """What is checked, and how."""
     documents(command)
     environment(command)
     command.add_argument(
         "--env-file",
         type=Path,
         metavar="F",
-        help="read the variables from this file only (`-`: the standard input), not from the shell",
+        help="read the variables only from this file, or `-` for standard input; your shell's "
+        "variables are ignored",
     )
     command.add_argument(
         "--phase",
         choices=["before", "deploy", "after"],
         default="before",
-        help="which items are asked (default: before)",
+        help="the items to judge: before the deployment, in the job that deploys, or after it "
+        "(default: before)",
     )
     command.add_argument(
         "--offline",
         action="store_true",
-        help="open no connection; what would need one is not checked",
+        help="open no network connection; checks that need one count as not checked",
     )
     command.add_argument(
         "--strict",
         action="store_true",
-        help="what checklist and rules disagree on holds the release, too",
+        help="block the release also while the checklist and the rules disagree",
     )
     command.add_argument(
         "--deadline",
         default="60s",
         metavar="60s",
-        help="time limit for all checks; what is unfinished then is not checked",
+        help="time limit for all checks together; unfinished checks count as not checked "
+        "(default: 60s)",
     )
     command.add_argument("--now", help=argparse.SUPPRESS)

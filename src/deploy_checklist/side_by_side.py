@@ -1,4 +1,4 @@
-"""Questions that do not depend on each other's answers, asked at the same time."""
+"""Requests that do not depend on each other, made at the same time."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Answer = TypeVar("Answer")
 
 
 def begun(question: Callable[[], Answer]) -> Future[Answer]:
-    """The answer to a question that a thread of its own asks; what it raised, as the result.
+    """The answer to a request made in its own thread; what it raised, as the result.
 
-    Each request has an end of its own, so none of them is waited for without one.
+    Each request has its own time limit, so waiting always ends.
     """
     answer: Future[Answer] = Future()
 

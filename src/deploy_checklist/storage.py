@@ -41,20 +41,20 @@ def named_like_a_secret(name: str) -> bool:
 
 
 def _named_like_a_setting(name: str) -> bool:
-    """Whether the name tells that the value is public: `LOG_LEVEL` does, `PAYMENT_URL` does not."""
+    """Whether the name shows that the value is public: `LOG_LEVEL` does, `PAYMENT_URL` does not."""
     if name.startswith(_BROWSER_PREFIXES) or name.endswith(_SETTING_ENDINGS):
         return True
     return name.rsplit("_", 1)[-1] in _SETTING_WORDS
 
 
-# Their rule quotes the value, or tells that it is a number or a list of origins.
+# Their rule quotes the value, or says that it is a number or a list of origins.
 _PUBLIC_CHECKS = frozenset({"equals", "one_of", "above", "at_least", "below", "at_most", "origins"})
 _WEB_SCHEMES = frozenset({"http", "https", "ws", "wss"})
 _WEBHOOK_WORDS = frozenset({"WEBHOOK", "WEBHOOKS", "HOOK", "HOOKS"})
 
 
 def check_shows_public(check: str) -> bool:
-    """Whether a variable with this check is public. `matches` tells nothing: keys match, too."""
+    """Whether a variable with this check is public. `matches` proves nothing: keys match, too."""
     return check in _PUBLIC_CHECKS
 
 

@@ -148,7 +148,10 @@ def test_a_resolver_in_trouble_and_a_run_offline_could_not_look() -> None:
 
 
 NAME = "must be a host's name, such as `shop.acme.example`"
-ADDRESS = "must be an address, or a range with its first address, such as `203.0.113.0/24`"
+ADDRESS = (
+    "must be an address, or a range with its first address, such as `203.0.113.0/24`; "
+    "the widest are `/8` (IPv4) and `/16` (IPv6)"
+)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +169,12 @@ ADDRESS = "must be an address, or a range with its first address, such as `203.0
             "{name: a.example, addresses: [192.0.2.1, '::/0']}",
             f"2:63: `dns.addresses[1]` {ADDRESS}",
         ),
+        (
+            "{name: a.example, addresses: [10.0.0.0/8, 128.0.0.0/1]}",
+            f"2:64: `dns.addresses[1]` {ADDRESS}",
+        ),
+        ("{name: a.example, addresses: 10.0.0.0/7}", f"2:51: `dns.addresses` {ADDRESS}"),
+        ("{name: a.example, addresses: '2001::/15'}", f"2:51: `dns.addresses` {ADDRESS}"),
         ("{name: a.example, addresses: 3221225985}", f"2:51: `dns.addresses` {ADDRESS}"),
         ("{name: a.example, addresses: fe80::1%eth0}", f"2:51: `dns.addresses` {ADDRESS}"),
         ("{name: a.example, addresses: lb.example}", f"2:51: `dns.addresses` {ADDRESS}"),

@@ -130,7 +130,7 @@ def test_offline_and_on_a_laptop_it_is_not_checked() -> None:
     around = world(repository=FakeRepository({GATE: WORKFLOW}))
     found = finding_of("result", ASKED, None, around)
     assert found.outcome is Outcome.UNKNOWN
-    assert found.remedy == "run it on GitHub"
+    assert found.remedy == "run the gate on GitHub"
 
 
 WHY = "must be a path in the workspace, or one that begins with `$RUNNER_TEMP/`"

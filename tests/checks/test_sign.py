@@ -45,7 +45,7 @@ def test_it_waits_with_the_words_and_the_people_who_may() -> None:
     finding = asked_of(FakeSignOffs(found=found), written)
     assert (finding.outcome, finding.message) == (
         Outcome.PENDING,
-        "waits for partnerships or on-call, not the author",
+        "to be signed by partnerships or on-call, not the author",
     )
     assert finding.remedy == "tick its box on PR #412, or approve PR #412 in a review"
     assert finding.ask == Prompt(
@@ -59,7 +59,7 @@ def test_it_waits_with_the_words_and_the_people_who_may() -> None:
 
 def test_without_parameters_anyone_with_write_access_confirms_the_items_own_words() -> None:
     finding = asked_of(FakeSignOffs())
-    assert finding.message == "waits for anyone with write access"
+    assert finding.message == "to be signed by anyone with write access"
     assert finding.remedy == "tick its box on PR #412, or comment `/checklist sign KEY` on PR #412"
     assert finding.ask == Prompt(that="`KEY` is scoped.")
 
@@ -85,7 +85,7 @@ def test_one_person_counts_once_by_any_name(counted: tuple[SignOff, ...]) -> Non
     finding = asked_of(FakeSignOffs(found=FoundSignOffs(counted=counted)), {"count": 2})
     assert (finding.outcome, finding.message) == (
         Outcome.PENDING,
-        "1 of 2 signed; waits for anyone with write access",
+        "1 of 2 signed; to be signed by anyone with write access",
     )
 
 
@@ -96,10 +96,13 @@ def test_two_people_are_two() -> None:
 
 def test_why_a_signature_fell_is_reported() -> None:
     finding = asked_of(
-        FakeSignOffs(found=FoundSignOffs(note="reworded since @octo-lead signed")),
+        FakeSignOffs(found=FoundSignOffs(note="the item was reworded after @octo-lead signed")),
         {"by": "backend-lead"},
     )
-    assert finding.message == "waits for backend-lead (reworded since @octo-lead signed)"
+    assert (
+        finding.message
+        == "to be signed by backend-lead (the item was reworded after @octo-lead signed)"
+    )
 
 
 def test_a_person_may_say_that_it_does_not_apply() -> None:

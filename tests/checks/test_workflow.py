@@ -106,11 +106,11 @@ RUNS_NOT = {
             "- uses: nick-fields/retry@v3\n  with: { command: npm run test:e2e }\n"
             "  continue-on-error: true"
         ),
-        "`continue-on-error` stands on the step",
+        "the step has `continue-on-error`",
     ),
     "joined before the last line": (
         one("- run: |\n    npm run test:e2e && npm run report\n    ls"),
-        "is joined by `&&` before the last line: where one fails, the script goes on",
+        "is joined by `&&` before the last line: if one fails, the script goes on",
     ),
     "a shell that forgets failures": (
         one("- run: |\n    npm run test:e2e\n    ls\n  shell: bash {0}"),
@@ -118,31 +118,31 @@ RUNS_NOT = {
     ),
     "continue-on-error": (
         one(f"{STEP}\n  continue-on-error: true"),
-        "`continue-on-error` stands on the step",
+        "the step has `continue-on-error`",
     ),
     "continue-on-error by expression": (
         one(f"{STEP}\n  continue-on-error: ${{{{ matrix.experimental }}}}"),
-        "`continue-on-error` stands on the step",
+        "the step has `continue-on-error`",
     ),
     "continue-on-error on the job": (
         one(STEP, "    continue-on-error: true\n"),
-        "stands on job `e2e`",
+        "job `e2e` has `continue-on-error`",
     ),
-    "if: false": (one(f"{STEP}\n  if: false"), "never runs: `if: false` stands on the step"),
+    "if: false": (one(f"{STEP}\n  if: false"), "never runs: the step has `if: false`"),
     "if: ${{ false }}": (
         one(f"{STEP}\n  if: ${{{{ false }}}}"),
-        "never runs: `if: false` stands on the step",
+        "never runs: the step has `if: false`",
     ),
-    "if: 'false'": (one(f"{STEP}\n  if: 'false'"), "never runs: `if: false` stands on the step"),
+    "if: 'false'": (one(f"{STEP}\n  if: 'false'"), "never runs: the step has `if: false`"),
     "if: false on the job": (
         one(STEP, "    if: false\n"),
-        "never runs: `if: false` stands on job `e2e`",
+        "never runs: job `e2e` has `if: false`",
     ),
     "a condition on the step": (
         one(f"{STEP}\n  if: github.ref == 'refs/heads/main'"),
-        "where the step's `if:` does not hold",
+        "if the step's `if:` is false",
     ),
-    "if: failure()": (one(f"{STEP}\n  if: failure()"), "where the step's `if:` does not hold"),
+    "if: failure()": (one(f"{STEP}\n  if: failure()"), "if the step's `if:` is false"),
     "a disabled composite": (
         {
             **one("- uses: ./a\n  if: false"),
@@ -232,11 +232,11 @@ UNCLEAR = {
     ),
     "another shell in the script": (
         one("- run: bash -c 'npm run test:e2e'"),
-        "runs a longer command around `npm run test:e2e`",
+        "runs a longer command that contains `npm run test:e2e`",
     ),
     "a wrapper": (
         one("- run: timeout 600 npm run test:e2e"),
-        "runs a longer command around `npm run test:e2e`",
+        "runs a longer command that contains `npm run test:e2e`",
     ),
     "after a sign that begins no comment": (
         one("- run: |\n    echo ' # ' | cat && npm run test:e2e"),
@@ -244,7 +244,7 @@ UNCLEAR = {
     ),
     "a shell that only reads": (
         one(f"{STEP}\n  shell: bash -n {{0}}"),
-        "runs by `shell: bash -n {0}`, which is not read here",
+        "runs by `shell: bash -n {0}`, which cannot be read",
     ),
     "a shell that runs something else": (
         one(f"{STEP}\n  shell: bash -c true {{0}}"),
@@ -252,9 +252,9 @@ UNCLEAR = {
     ),
     "a shell that forgets": (
         one(f"{STEP}\n  shell: bash -c 'bash {{0}}; exit 0'"),
-        "which is not read here",
+        "which cannot be read",
     ),
-    "a shell of the repository": (one(f"{STEP}\n  shell: ./bash -e {{0}}"), "is not read here"),
+    "a shell of the repository": (one(f"{STEP}\n  shell: ./bash -e {{0}}"), "cannot be read"),
     "another shell": (one(f"{STEP}\n  shell: pwsh"), "runs by `shell: pwsh`"),
     "windows": (
         {"ci.yml": f"{ON}jobs:\n  e2e:\n    runs-on: windows-latest\n    steps:\n      {STEP}\n"},
@@ -264,51 +264,51 @@ UNCLEAR = {
         one(
             "- uses: a/retry@v1\n  with: { command: npm run test:e2e, continue_on_error: true }",
         ),
-        "hands it to `a/retry@v1` as `command`",
+        "passes it to `a/retry@v1` as `command`",
     ),
     "another input of an action": (
         one("- uses: a/retry@v1\n  with: { command: x, on_retry_command: npm run test:e2e }"),
-        "hands it to `a/retry@v1` as `on_retry_command`",
+        "passes it to `a/retry@v1` as `on_retry_command`",
     ),
     "an input of an action that perhaps runs it": (
         one("- uses: a/b@v1\n  with: { run: npm run test:e2e, dry-run: true }"),
-        "hands it to `a/b@v1` as `run`",
+        "passes it to `a/b@v1` as `run`",
     ),
     "a file that bash reads before": (
         one(STEP, "    env: { BASH_ENV: ./functions.sh }\n"),
-        "may be changed by what `BASH_ENV` names",
+        "may be changed by the file in `BASH_ENV`",
     ),
     "an input of an action among other commands": (
         one("- uses: a/b@v1\n  with: { run: npm ci; npm run test:e2e }"),
-        "hands it to `a/b@v1` as `run`",
+        "passes it to `a/b@v1` as `run`",
     ),
     "an entry of a matrix that is perhaps excluded": (
         one(
             "- run: ${{ matrix.script }}",
             "    strategy: { matrix: { script: [npm run test:e2e], exclude: [] } }\n",
         ),
-        "runs an expression that is not known here",
+        "runs an expression whose value is not known",
     ),
     "a variable": (
         one("- run: $SCRIPT\n  env: { SCRIPT: npm run test:e2e }"),
-        "may run what a variable or an entry of its matrix holds",
+        "may run the value of a variable or of its matrix",
     ),
     "a variable of the job": (
         one('- run: bash -c "$SCRIPT"', "    env: { SCRIPT: npm run test:e2e }\n"),
-        "may run what a variable or an entry of its matrix holds",
+        "may run the value of a variable or of its matrix",
     ),
     "a variable of the workflow": (
         {"ci.yml": f"{ON}env: {{ SCRIPT: npm run test:e2e }}\njobs:\n{job('- run: eval $SCRIPT')}"},
-        "may run what a variable or an entry of its matrix holds",
+        "may run the value of a variable or of its matrix",
     ),
     "a part of an entry of a matrix": (
         one(
             "- run: ${{ matrix.suite.run }}",
             "    strategy: { matrix: { suite: [ { run: npm run test:e2e } ] } }\n",
         ),
-        "may run what a variable or an entry of its matrix holds",
+        "may run the value of a variable or of its matrix",
     ),
-    "an input": (one("- run: ${{ inputs.script }}"), "runs an expression that is not known here"),
+    "an input": (one("- run: ${{ inputs.script }}"), "runs an expression whose value is not known"),
     "beside a step that holds nothing": (
         one(f"{STEP}\n  if: failure()\n- run: npm run test:e2e | tee log"),
         "`ci.yml` step 2 (line 8) has a pipe",
@@ -493,7 +493,7 @@ def test_a_use_that_asks_nothing_is_refused(written: object) -> None:
 )
 def test_the_line_to_paste_is_the_command_as_it_is_written(command: str, line: str) -> None:
     finding = judged(one(f"- run: {json.dumps(command + ' | tee log')}"), runs=command)
-    assert finding.remedy == f"run it plainly, in a step of its own: `- run: {line}`"
+    assert finding.remedy == f"run it directly, in its own step: `- run: {line}`"
     assert judged(one(f"- run: {line}"), runs=command).outcome is Outcome.PASS
     missing = judged(one("- run: npm ci"), runs=command)
     assert missing.remedy == f"add the step `- run: {line}`"

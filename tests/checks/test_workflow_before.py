@@ -107,11 +107,11 @@ BEFORE_NOT = {
 
 
 LINES = {
-    "needs something else": "give job `tag` the line `needs: [build, e2e]`",
-    "always()": "let the `if:` of job `tag` ask for `needs.e2e.result == 'success'`",
-    "!cancelled()": "let the `if:` of job `tag` ask for `needs.e2e.result == 'success'`",
-    "failure()": "let the `if:` of job `tag` ask for `needs.e2e.result == 'success'`",
-    "in a matrix of calls": "give the release a job outside of the matrix, with `needs: [all]`",
+    "needs something else": "add `needs: [build, e2e]` to job `tag`",
+    "always()": "add `needs.e2e.result == 'success'` to the `if:` of job `tag`",
+    "!cancelled()": "add `needs.e2e.result == 'success'` to the `if:` of job `tag`",
+    "failure()": "add `needs.e2e.result == 'success'` to the `if:` of job `tag`",
+    "in a matrix of calls": "give the release a job outside the matrix, with `needs: [all]`",
 }
 
 
@@ -121,7 +121,7 @@ def test_a_named_job_that_does_not_wait_fails(case: str) -> None:
     finding = judged(files, before=NAMED)
     assert finding.outcome is Outcome.FAIL
     assert why in finding.message
-    assert finding.remedy == LINES.get(case, "give job `tag` the line `needs: [e2e]`")
+    assert finding.remedy == LINES.get(case, "add `needs: [e2e]` to job `tag`")
 
 
 @pytest.mark.parametrize("case", BEFORE_NOT)
@@ -129,17 +129,15 @@ def test_a_job_that_could_release_and_does_not_wait_is_named_with_two_ways_out(c
     finding = judged(BEFORE_NOT[case][0], before="tag")
     assert finding.outcome is Outcome.UNKNOWN
     assert "does not wait for job" in finding.message
-    assert "has permissions that are not narrowed" in finding.message
+    assert "has no limited `permissions:`" in finding.message
     assert finding.remedy
     waits, narrow, named = finding.remedy.split("; ")
-    line = LINES.get(case, "give job `tag` the line `needs: [e2e]`")
+    line = LINES.get(case, "add `needs: [e2e]` to job `tag`")
     late = "a" if case == "a second job of the called workflow" else "tag"
     if case == "needs something else":  # the other does not wait either
-        line, late = "give job `build` the line `needs: [e2e]`", "build"
+        line, late = "add `needs: [e2e]` to job `build`", "build"
     assert waits == f"if it releases, {line}"
-    assert narrow == (
-        f"if it does not, give job `{late}` the line `permissions: {{ contents: read }}`"
-    )
+    assert narrow == (f"if it does not, add `permissions: {{ contents: read }}` to job `{late}`")
     assert named.startswith("or name the jobs that release: `before: { jobs: [")
 
 
@@ -159,7 +157,7 @@ NOT_CERTAIN = {
 def test_a_job_that_perhaps_waits_is_not_checked(case: str, before: object) -> None:
     finding = judged(NOT_CERTAIN[case], before=before)
     assert finding.outcome is Outcome.UNKNOWN
-    assert "job `tag` of `release.yml` may run although job `e2e` has not succeeded" in (
+    assert "job `tag` of `release.yml` may run even if job `e2e` has not succeeded" in (
         finding.message
     )
 
@@ -211,8 +209,7 @@ def test_an_unknown_job_fails_and_the_known_ones_are_named() -> None:
     assert finding.outcome is Outcome.FAIL
     assert finding.message == "there is no job `tga` in `release.yml`"
     assert finding.remedy == (
-        "did you mean `tag`? the jobs there are `e2e`, `tag`; "
-        "one of another file is named with it: `release.yml:ship`"
+        "did you mean `tag`? its jobs are `e2e`, `tag`; for a job in another file, write `release.yml:ship`"
     )
 
 
@@ -301,7 +298,7 @@ def test_a_release_in_another_workflow_waits_for_nothing_here() -> None:
     assert "job `tag` of `release.yml` does not wait for `ci.yml` step 1" in finding.message
     finding = judged(files, before={"jobs": ["release.yml:tag"]})
     assert finding.outcome is Outcome.FAIL
-    assert "stands in another workflow" in finding.message
+    assert "that is in another workflow" in finding.message
     files["release.yml"] = f"{ON}jobs:\n{job(TAG, DEPLOY, 'tag')}"
     assert judged(files, before="tag").outcome is Outcome.FAIL
 
@@ -309,7 +306,7 @@ def test_a_release_in_another_workflow_waits_for_nothing_here() -> None:
 def test_where_nothing_could_release_the_order_is_not_checked() -> None:
     finding = judged(one(STEP, READS), before="tag")
     assert finding.outcome is Outcome.UNKNOWN
-    assert "no job of `ci.yml` could release" in finding.message
+    assert "no job in `ci.yml` could release" in finding.message
 
 
 def test_another_workflow_for_the_same_event_is_a_notice() -> None:
@@ -318,7 +315,7 @@ def test_another_workflow_for_the_same_event_is_a_notice() -> None:
         finding = judged(files, before=before)
         assert finding.outcome is Outcome.PASS
         assert finding.notices[0].startswith(
-            "`other.yml` starts for the same event and does not wait; its job `ship` could release"
+            "`other.yml` starts on the same event and does not wait; its job `ship` could release"
         )
 
 

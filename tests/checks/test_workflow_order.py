@@ -215,12 +215,12 @@ def test_an_act_in_a_job_that_does_not_wait_never_passes(act: str) -> None:
     named = judged(jobs, SHIP)
     assert named.outcome is Outcome.FAIL
     assert named.message == "job `ship` of `release.yml` does not wait for job `e2e`"
-    assert named.remedy == "give job `ship` the line `needs: [e2e]`"
+    assert named.remedy == "add `needs: [e2e]` to job `ship`"
     unnamed = judged(jobs, "tag")
     assert unnamed.outcome is Outcome.UNKNOWN
-    assert unnamed.message.startswith(f"{named.message}, and it has permissions that are not")
+    assert unnamed.message.startswith(f"{named.message}, and it has no limited")
     assert unnamed.remedy is not None
-    assert "give job `ship` the line `permissions: { contents: read }`" in unnamed.remedy
+    assert "add `permissions: { contents: read }` to job `ship`" in unnamed.remedy
     assert "`before: { jobs: [" in unnamed.remedy
 
 
@@ -235,7 +235,7 @@ EARLY = {
     "before the command": lambda act: job(CHECKOUT, act, TEST_STEP),
     "in a matrix": lambda act: job(TEST_STEP, act, strategy={"matrix": {"node": [20, 22]}}),
     "after a failure, too": lambda act: job(TEST_STEP, {**act, "if": "always()"}),
-    "where the command has failed": lambda act: job(TEST_STEP, {**act, "if": "${{ failure() }}"}),
+    "even if the command has failed": lambda act: job(TEST_STEP, {**act, "if": "${{ failure() }}"}),
 }
 
 
@@ -294,7 +294,7 @@ def test_a_job_that_cannot_release_need_not_wait(case: str) -> None:
 
 
 COULD: dict[str, tuple[Mapping[str, object], str]] = {
-    "nothing is said": ({}, "has permissions that are not narrowed"),
+    "nothing is said": ({}, "has no limited `permissions:`"),
     "all": ({"permissions": "write-all"}, "may write `write-all`"),
     "contents": ({"permissions": {"contents": "write"}}, "may write `contents`"),
     "packages": ({"permissions": {"packages": "write"}}, "may write `packages`"),
@@ -303,30 +303,30 @@ COULD: dict[str, tuple[Mapping[str, object], str]] = {
     "one that is not known": ({"permissions": {"novel": "write"}}, "may write `novel`"),
     "a secret in env": (
         {"permissions": {}, "env": {"T": "${{ secrets.NPM_TOKEN }}"}},
-        "is handed the secret `NPM_TOKEN`",
+        "receives the secret `NPM_TOKEN`",
     ),
     "a secret for a container": (
         {
             "permissions": {},
             "container": {"image": "x", "credentials": {"password": "${{ secrets.REGISTRY }}"}},
         },
-        "is handed the secret `REGISTRY`",
+        "receives the secret `REGISTRY`",
     ),
     "a secret by its name in brackets": (
         {"permissions": {}, "env": {"T": "${{ secrets['PYPI'] }}"}},
-        "is handed the secret `PYPI`",
+        "receives the secret `PYPI`",
     ),
     "a secret in a condition": (
         {"permissions": {}, "if": "secrets.PYPI != ''"},
-        "is handed the secret `PYPI`",
+        "receives the secret `PYPI`",
     ),
     "all secrets": (
         {"permissions": {}, "env": {"ALL": "${{ toJSON(secrets) }}"}},
-        "is handed all secrets",
+        "receives all secrets",
     ),
     "an own machine": (
         {"permissions": {}, "runs-on": ["self-hosted", "linux"]},
-        "runs on a machine of your own",
+        "runs on your own machine",
     ),
 }
 
@@ -349,7 +349,7 @@ def test_a_job_that_could_release_has_to_wait(case: str) -> None:
 def test_a_secret_in_a_step_counts(step: Mapping[str, object]) -> None:
     early = job({"uses": "acme/x@v1", **step}, permissions={})
     jobs = {"e2e": E2E, "early": early, "ship": job({"run": "npm publish"}, needs="e2e")}
-    assert "it is handed the secret `T`" in judged(jobs, "tag").message
+    assert "it receives the secret `T`" in judged(jobs, "tag").message
 
 
 def test_a_secret_of_the_whole_workflow_counts_for_each_job() -> None:
@@ -547,7 +547,7 @@ def test_a_second_workflow_for_the_same_event_is_a_notice() -> None:
         finding = judged(jobs, before, others)
         assert finding.outcome is Outcome.PASS
         assert len(finding.notices) == 1
-        assert finding.notices[0].startswith("`npm.yml` starts for the same event")
+        assert finding.notices[0].startswith("`npm.yml` starts on the same event")
 
 
 def test_where_nothing_could_release_after_the_command_the_order_is_not_shown() -> None:
@@ -605,7 +605,7 @@ def test_a_job_of_a_workflow_that_nothing_connects_fails_if_named() -> None:
     elsewhere = {"on": {"push": {"tags": ["v*"]}}, "jobs": {"ship": job({"run": "x"})}}
     finding = judged({"e2e": E2E}, {"jobs": ["tag.yml:ship"]}, {"tag.yml": elsewhere})
     assert finding.outcome is Outcome.FAIL
-    assert "which stands in another workflow" in finding.message
+    assert "because that is in another workflow" in finding.message
 
 
 def test_an_unknown_job_fails_and_the_known_ones_are_listed() -> None:
@@ -614,7 +614,7 @@ def test_an_unknown_job_fails_and_the_known_ones_are_listed() -> None:
     assert finding.outcome is Outcome.FAIL
     assert finding.message == "there is no job `shp` in `release.yml`"
     assert finding.remedy is not None
-    assert finding.remedy.startswith("did you mean `ship`? the jobs there are `e2e`, `ship`;")
+    assert finding.remedy.startswith("did you mean `ship`? its jobs are `e2e`, `ship`;")
     assert judged(jobs, {"jobs": ["ship", "shp"]}).outcome is Outcome.FAIL
     assert judged(jobs, {"jobs": ["nothing.yml:ship"]}).outcome is Outcome.FAIL
 

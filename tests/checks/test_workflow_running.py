@@ -123,7 +123,7 @@ def test_a_job_that_needs_one_that_is_off_never_runs() -> None:
         }
     )
     assert finding.outcome is Outcome.FAIL
-    assert "never runs: `if: false` stands on job `lint`, which job `e2e` needs" in finding.message
+    assert "never runs: job `lint` has `if: false`, which job `e2e` needs" in finding.message
 
 
 @pytest.mark.parametrize("between", ["", "if: always(), "])
@@ -149,7 +149,7 @@ def test_a_job_that_runs_in_any_case_runs_after_one_that_is_off_too() -> None:
 # Files that GitHub refuses
 
 REFUSED = {
-    "a: { runs-on: x, needs: nobody, steps: [] }": "job `a` needs `nobody`, which is no job of it",
+    "a: { runs-on: x, needs: nobody, steps: [] }": "job `a` needs `nobody`, but the workflow has no such job",
     "a: { runs-on: x, needs: a, steps: [] }": "job `a` needs itself",
     "a: { runs-on: x, needs: b, steps: [] }, b: { runs-on: x, needs: [e2e, a], steps: [] }": "needs itself",
     "a: { steps: [] }": "job `a` has neither `runs-on` nor `uses`",
@@ -197,7 +197,7 @@ def test_a_release_that_never_runs_is_not_a_release() -> None:
     for off in ((lint, tag), (deploy,)):
         found = judged({"ci": jobs(e2e, *off)}, before="tag")
         assert found.outcome is Outcome.UNKNOWN
-        assert "no job of `ci.yml` could release" in found.message
+        assert "no job in `ci.yml` could release" in found.message
 
 
 OFF = [
@@ -238,9 +238,8 @@ LATE = [
 @pytest.mark.parametrize("condition", LATE)
 def test_a_job_that_runs_only_after_a_failure_holds_nothing(condition: str) -> None:
     written = json.dumps(condition)
-    assert (
-        "`npm run test:e2e` runs only where something has failed: so says the `if:` of job `e2e`"
-        in (judged({"ci": jobs(f"e2e: {{ if: {written}, {STEPS} }}")}).message)
+    assert "`npm run test:e2e` runs only after a failure: see the `if:` of job `e2e`" in (
+        judged({"ci": jobs(f"e2e: {{ if: {written}, {STEPS} }}")}).message
     )
     first = f"a: {{ if: {written}, runs-on: x, steps: [] }}"
     assert (
@@ -298,8 +297,9 @@ def test_several_lines_on_windows_too_hold_nothing_without_bash() -> None:
     lines = f"{TEST}\nnpm run report"
     finding = on_systems(BOTH, lines)
     assert finding.outcome is Outcome.FAIL
-    assert "runs on Windows, too, where a failed line is passed over: add `shell: bash`" in (
-        finding.message
+    assert (
+        "also runs on Windows, where the script goes on after a failed line: add `shell: bash`"
+        in (finding.message)
     )
     assert on_systems(BOTH, lines, ", shell: bash").outcome is Outcome.PASS
     # PowerShell ends with the exit code of the last line.
@@ -312,5 +312,5 @@ def test_several_lines_on_windows_too_hold_nothing_without_bash() -> None:
 def test_legs_that_are_all_on_windows_are_not_read_as_bash(systems: str) -> None:
     finding = on_systems(systems)
     assert finding.outcome is Outcome.UNKNOWN
-    assert "runs by `shell: pwsh`, which is not read here" in finding.message
+    assert "runs by `shell: pwsh`, which cannot be read" in finding.message
     assert on_systems(systems, TEST, ", shell: bash").outcome is Outcome.PASS

@@ -79,7 +79,7 @@ NOT_PLAIN = {
     "(playwright test || true) && npm run report": "has a bracket",
     "if [ $CI ]; then playwright test; fi": "has `if`",
     "playwright $(cat args)": "has a command substitution",
-    "playwright 'test": "has a command or a quotation that does not end",
+    "playwright 'test": "has a command or quotation that does not end",
 }
 
 
@@ -112,7 +112,7 @@ def chain(length: int) -> dict[str, str]:
 def test_a_script_is_followed_only_so_far_and_not_in_a_circle() -> None:
     assert of_script("npm run s1", **chain(4)).outcome is Outcome.PASS
     assert (
-        "`s5` in `package.json` is started through 5 others"
+        "`s5` in `package.json` is started through 5 other scripts"
         in of_script("npm run s1", **chain(5)).message
     )
     assert "the script `test:e2e` in `package.json` starts itself" in of_script(E2E).message

@@ -164,7 +164,7 @@ STEP_CONDITIONS = [each for each in WAITS_NOT if "needs." not in each and "!=" n
 @pytest.mark.parametrize("condition", STEP_CONDITIONS)
 def test_nor_does_a_step(condition: str) -> None:
     certain = condition in RUNS_AFTER_FAILURE
-    said = f"{'runs' if certain else 'may run'} even where the command has failed"
+    said = f"{'runs' if certain else 'may run'} even if the command has failed"
     named = tag_step(condition, {"jobs": ["all"]})
     assert tag_step(condition).outcome is Outcome.UNKNOWN
     assert named.outcome is (Outcome.FAIL if certain else Outcome.UNKNOWN)

@@ -119,7 +119,7 @@ def test_each_input_of_a_dispatch_changes_something(
         "ticket": "- [ ]" in ticket.comments[0].body,
         "rollback": "This is no rollback" in done.log,
         "follow-ups": any(
-            "let through with a warning" in issue.title for issue in repo.issues.values()
+            "released with a warning" in issue.title for issue in repo.issues.values()
         ),
         "strict": (done.outputs["verdict"], done.outputs["fail"]) == ("blocked", "1"),
         "report-file": done.outputs["report"] == "out.json",

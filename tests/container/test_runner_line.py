@@ -27,7 +27,7 @@ WITH_GIT = {
 def test_a_ready_release_passes_and_says_so_everywhere(ran: Run) -> None:
     done = ran(files(), inputs=PRODUCTION, env=VALUES)
     assert done.code == 0, done.log
-    assert done.summary.startswith("## 🟢 production is ready: 3 verified\n")
+    assert done.summary.startswith("## 🟢 production is ready: 3 passed\n")
     assert set(done.outputs) == set(OUTPUTS)
     assert (done.outputs["verdict"], done.outputs["ready"], done.outputs["pass"]) == (
         "ready",

@@ -86,9 +86,7 @@ def test_a_release_pr_gets_its_comment_and_its_status(acted: Acted) -> None:
     pull = acted.repo.open_pull()
     ran = acted.on_pull(pull)
     assert (ran.code, ran.outputs["verdict"]) == (1, "waiting"), ran.log
-    assert acted.comment(pull.number).body.startswith(
-        "## 🔵 production waits for people: 2 to sign"
-    )
+    assert acted.comment(pull.number).body.startswith("## 🔵 production is waiting: 2 to sign")
     assert acted.states(pull.head) == ["pending", "pending"]
     assert acted.status(pull.head) == ("pending", "2 to sign: backend-lead")
     assert f"#issuecomment-{acted.comment(pull.number).id}" in ran.outputs["comment-url"]

@@ -35,22 +35,22 @@ class Case:
 
 
 CASES = {
-    "ready": Case(verdict="ready", passes=True, summary="## 🟢 production is ready: 3 verified"),
+    "ready": Case(verdict="ready", passes=True, summary="## 🟢 production is ready: 3 passed"),
     "no-token": Case(
         inputs={"github-token": ""},
         verdict="ready",
         passes=True,
-        summary="## 🟢 production is ready: 3 verified",
+        summary="## 🟢 production is ready: 3 passed",
     ),
     "waiting": Case(
         checklist=CHECKLIST + SIGN,
         verdict="waiting",
-        summary="## 🔵 production waits for people: 1 to sign",
+        summary="## 🔵 production is waiting: 1 to sign",
     ),
     "blocked": Case(
         env={**VALUES, "PAYMENT_CALLBACK_URL": "https://pay.staging.acme.example"},
         verdict="blocked",
-        summary="## 🔴 production is blocked: 1 to fix",
+        summary="## 🔴 production is blocked: 1 failed",
         errors=("blocked/checklist.md:5",),
     ),
     "undetermined": Case(

@@ -37,14 +37,14 @@ def test_the_answers_make_most_items_whole() -> None:
     assert automation() == {"full": 5, "partial": 8, "person": 5}
     answer_all(with_comments=False)
     assert automation() == {"full": 11, "partial": 2, "person": 5}
-    assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
+    assert typed("lint", "--strict") == (0, "the checklist and the rules agree\n", "")
     assert len(COMMENTED.findall(written())) == 9
 
 
 def test_an_uncommented_line_takes_the_place_of_the_person_where_it_verifies_the_item() -> None:
     answer_all(with_comments=True)
     assert automation() == {"full": 12, "partial": 4, "person": 2}
-    assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
+    assert typed("lint", "--strict") == (0, "the checklist and the rules agree\n", "")
     assert lines_of("Alerting rules reviewed").split("\n")[1] == (
         '    sign: "Alerting rules reviewed"'
     )

@@ -155,7 +155,7 @@ def test_the_screen_says_what_the_mock_up_says(folder: Path) -> None:
         "points to staging's host; production needs pay.acme.example",
         "lacks https://app.acme.example",
         "clustering is off: REALTIME_CLUSTERING is not set, default no",
-        "blocked: 3 to fix, 8 to sign",
+        "blocked: 3 failed, 8 to sign",
     ):
         assert words in said
     assert "made-up" not in out

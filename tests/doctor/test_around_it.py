@@ -9,7 +9,7 @@ import pytest
 from .conftest import STATUS, Team
 
 
-def test_a_deploy_job_without_the_gate_is_told(team: Team) -> None:
+def test_a_deploy_job_without_the_gate_is_reported(team: Team) -> None:
     start = team.deploy.index("      - name: Checklist, with the values")
     without = f"{team.deploy[:start]}      - run: ./deploy.sh\n"
     team.commit({".github/workflows/deploy.yml": without})
@@ -28,7 +28,7 @@ LOOSE = {
 
 
 @pytest.mark.parametrize("old", LOOSE)
-def test_a_deploy_job_that_runs_it_otherwise_is_told(team: Team, old: str) -> None:
+def test_a_deploy_job_that_runs_it_otherwise_is_reported(team: Team, old: str) -> None:
     new, told = LOOSE[old]
     team.commit({".github/workflows/deploy.yml": team.deploy.replace(old, new)})
     found = team.doctor()
@@ -69,7 +69,7 @@ def test_a_gate_with_mode_report_posts_nothing_that_holds(team: Team) -> None:
     team.commit({".github/workflows/deploy-checklist.yml": report})
     found = team.doctor()
     assert found["in_force"] is False
-    assert "has `mode: report`, and posts no status" in found["of"]["status"]["message"]
+    assert "has `mode: report`, so it posts no status" in found["of"]["status"]["message"]
 
 
 def test_the_token_of_the_gate_has_to_be_allowed_to_write(team: Team) -> None:
@@ -105,7 +105,9 @@ def test_without_a_tag_there_is_nothing_to_look_back_at(team: Team) -> None:
 
 
 @pytest.mark.parametrize("by", ["octo-dev", "evil[bot]", None])
-def test_a_status_that_is_not_the_gates_is_told_with_its_author(team: Team, by: str | None) -> None:
+def test_a_status_that_is_not_the_gates_is_reported_with_its_author(
+    team: Team, by: str | None
+) -> None:
     team.release("v1.10.0", by=by)  # type: ignore[arg-type]
     found = team.doctor()
     assert found["in_force"] is False
@@ -167,7 +169,7 @@ def test_whoever_may_merge_and_whatever_the_environment_lets_in_are_warnings(tea
     assert found["in_force"] is True
     warned = [each["fact"] for each in found["facts"] if each["severity"] == "warning"]
     assert warned == ["environment", "owners"]
-    assert "nobody owns `checklist.md`" in found["of"]["owners"]["message"]
+    assert "`checklist.md` has no owner" in found["of"]["owners"]["message"]
 
 
 def test_owners_whose_review_nobody_requires_are_a_warning(team: Team) -> None:

@@ -65,7 +65,7 @@ def test_each_leg_counts_as_far_as_the_file_tells(team: Team, matrix: str) -> No
     assert deploys(team, text)["outcome"] == LEGS[matrix]
 
 
-def test_a_leg_that_does_not_ask_is_told(team: Team) -> None:
+def test_a_leg_that_does_not_ask_is_reported(team: Team) -> None:
     text = DEPLOY.replace('environment: "${{ matrix.to }}", phase', "environment: staging, phase")
     found = deploys(team, text)
     assert (found["outcome"], found["severity"]) == ("fail", "blocker")
@@ -132,10 +132,10 @@ def test_a_gate_behind_the_deployment_is_a_warning(team: Team) -> None:
     late = team.deploy[:start] + team.deploy[deploy:end] + team.deploy[start:deploy]
     found = deploys(team, late)
     assert (found["outcome"], found["severity"]) == ("fail", "warning")
-    assert "behind step 2 (line 29), which deploys by its words" in found["message"]
+    assert "after step 2 (line 32), which appears to deploy" in found["message"]
 
 
-def test_an_environment_in_other_letters_is_told(team: Team) -> None:
+def test_an_environment_in_other_letters_is_reported(team: Team) -> None:
     """Its values could not be proven to be of the environment that the rules name."""
     text = team.deploy.replace("    environment: production", "    environment: Production")
     found = deploys(team, text)

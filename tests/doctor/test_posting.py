@@ -30,7 +30,7 @@ def test_the_job_that_comments_start_posts_no_status_by_itself(team: Team) -> No
     told = found["of"]["status"]["message"]
     assert told.startswith(f"nothing posts `{STATUS}` for main: job `gate` ({COMMENTS}:")
     assert told.endswith(
-        "is started by `issue_comment`, `pull_request_review`, none of which does so"
+        "is started by `issue_comment`, `pull_request_review`, none of which posts it"
     )
 
 

@@ -122,7 +122,7 @@ def test_two_rulesets_hold_together_what_neither_holds_alone() -> None:
 
 
 def test_the_refs_of_a_ruleset_in_words() -> None:
-    assert in_words(ruleset(["refs/tags/v*"], ["refs/tags/*-rc"])) == "tags `v*` without `*-rc`"
+    assert in_words(ruleset(["refs/tags/v*"], ["refs/tags/*-rc"])) == "tags `v*` except `*-rc`"
     assert in_words(ruleset(["~ALL"])) == "all tags"
     assert in_words(ruleset([])) == "no tags"
 

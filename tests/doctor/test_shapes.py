@@ -45,7 +45,7 @@ def test_the_status_of_a_merge_is_not_that_of_a_tag(team: Team) -> None:
     team.add_ruleset(json.loads(ruleset("production", app_id=15368)))
     found = team.doctor()
     assert found["in_force"] is False
-    assert "/review` of pull requests to main" in found["of"]["required"]["message"]
+    assert "/review` for pull requests to main" in found["of"]["required"]["message"]
 
 
 def test_without_the_event_of_pull_requests_their_status_is_never_posted(team: Team) -> None:

@@ -184,7 +184,7 @@ def test_each_file_has_one_line_and_none_of_them_is_an_error(folder: Path) -> No
         assert linted(*options) == (
             0,
             [
-                "checklist and rules agree",
+                "the checklist and the rules agree",
                 ".env.example: notice: this file reads `PORT`, `CI_X`, but no item names them",
                 ".github/workflows/ship.yml: notice: this file reads `SHIP_ENABLED`, `REGION`, "
                 "`NPM_TOKEN`, but no item names them",
@@ -221,7 +221,7 @@ def test_a_variable_that_only_the_gate_gets_does_not_count_as_used(folder: Path)
 def test_ignored_names_are_reported_nowhere(folder: Path) -> None:
     ignore = 'ignore: [PORT, "CI_*", OLD_NAME, SHIP_ENABLED, REGION, NPM_TOKEN]\n'
     (folder / "deploy-checklist.yml").write_text(RULES + ignore)
-    assert linted() == (0, ["checklist and rules agree"])
+    assert linted() == (0, ["the checklist and the rules agree"])
 
 
 def test_it_works_without_a_rules_file(folder: Path) -> None:

@@ -184,7 +184,7 @@ def test_the_help_tells_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> No
         typed("--help")
     said = " ".join(capsys.readouterr().out.split())
     assert "0 every report was read, whatever its verdict" in said
-    assert "1 one could not be read · 2 no report found" in said
+    assert "1 a report could not be read · 2 no report was found" in said
 
 
 # --- what is written
@@ -202,7 +202,7 @@ def test_the_page_is_written_to_a_file_and_through_no_link(folder: Path) -> None
     assert (folder / "page.html").read_text().startswith("<!doctype html>")
     (folder / "link.html").symlink_to(folder / "stolen")
     code, _, err = typed("reports", "--output", "link.html")
-    assert (code, "it is a link" in err) == (2, True)
+    assert (code, "it is a symbolic link" in err) == (2, True)
 
 
 def test_the_same_reports_give_the_same_bytes(folder: Path) -> None:
@@ -242,5 +242,5 @@ def test_the_page_of_the_docs_names_every_column_every_key_and_every_standing() 
     document = json.loads(render(example(), "json"))
     assert [name for name in document if f"`{name}`" not in text] == []
     assert f"more than {MOST_REPORTS:,}" in text
-    assert f"after {MOST_FAULTS:,}\nfaults" in text
+    assert f"After {MOST_FAULTS:,} faults" in text
     assert f"At most {LARGEST // 1_048_576} MiB" in text

@@ -14,7 +14,7 @@ GOLDENS = Path(__file__).parent / "goldens"
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_page_is_what_it_was_when_somebody_last_looked_at_it(form: str) -> None:
+def test_a_page_is_what_it_was_when_somebody_last_checked_it(form: str) -> None:
     golden = GOLDENS / f"example.{form}"
     page = render(example(), form)
     if os.environ.get("UPDATE_GOLDENS"):

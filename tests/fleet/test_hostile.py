@@ -123,10 +123,12 @@ def test_a_file_with_nothing_but_faults_is_not_read_to_its_end() -> None:
 def test_a_line_that_is_too_large_ends_nothing() -> None:
     found = fleet(b"{}\n" + b"[" + b"x" * (3 * LARGEST) + b"]\n" + data(written()))
     assert [row.source for row in found.rows] == ["0.json, line 3", "0.json"]
-    assert found.rows[1].fault == "line 1: no report: `schema`: is missing; and 1 more in this file"
+    assert (
+        found.rows[1].fault == "line 1: not a report: `schema`: is missing; and 1 more in this file"
+    )
 
 
-def test_more_reports_than_are_read_are_told() -> None:
+def test_more_reports_than_are_read_are_reported() -> None:
     found = fleet([written()] * 4, written(), most=3)
     assert (len(found.rows), found.more, found.complete) == (3, True, False)
     for form in ("markdown", "html"):

@@ -99,7 +99,7 @@ def test_a_screen_reader_is_told_which_heading_a_cell_has_and_how_it_is_sorted(p
     assert region["aria-label"]
 
 
-def test_a_verdict_is_told_in_words_and_not_by_its_colour_alone(page: Page) -> None:
+def test_a_verdict_is_reported_in_words_and_not_by_its_colour_alone(page: Page) -> None:
     cells = render(example(), "html")
     for word in ("blocked", "could not be read", "undetermined", "waiting", "out of date", "ready"):
         assert re.search(rf'<td class="verdict [a-z_]+" data-key="\d">{word}', cells)

@@ -54,7 +54,7 @@ def test_zizmor_finds_only_the_pins_that_the_recipe_leaves_to_the_team(repositor
     audit = tool("zizmor", "--offline", "--no-progress", "--format=json", ".", cwd=repository)
     found = json.loads(audit.stdout)
     assert {each["ident"] for each in found} <= {"unpinned-uses"}
-    assert "Pin the actions that stand here with a tag" in RECIPE.read_text()
+    assert "named by a tag: pin them to a commit" in RECIPE.read_text()
 
 
 def test_no_job_may_write_and_only_one_may_read() -> None:
@@ -272,7 +272,7 @@ def test_an_artifact_that_is_too_large_is_not_downloaded(runner: Runner) -> None
     assert runner.gather("shop") == {"shop.not-its-own.json": None}
 
 
-def test_a_repository_that_cannot_be_asked_is_a_row_and_one_without_a_report_is_told(
+def test_a_repository_that_cannot_be_asked_is_a_row_and_one_without_a_report_is_reported(
     runner: Runner,
 ) -> None:
     runner.artifacts("docs")

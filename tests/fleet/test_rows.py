@@ -53,7 +53,7 @@ def test_a_release_is_its_tag_else_its_pull_request_else_its_commit() -> None:
     assert seen == ["v1", "PR 7", "4f2c91a", None]
 
 
-def test_the_waiver_that_ends_first_is_told() -> None:
+def test_the_waiver_that_ends_first_is_reported() -> None:
     def waived(name: str, expires: str) -> dict[str, Any]:
         waiver = {
             "reason": "x",
@@ -92,7 +92,7 @@ def test_a_day_turns_red_if_a_blocker_gets_worse_on_it(
     assert found.turns_red == (Dated(item="KEY", on=date(2026, 12, 4)) if red else None)
 
 
-def test_the_first_of_the_days_that_turn_red_is_told() -> None:
+def test_the_first_of_the_days_that_turn_red_is_reported() -> None:
     days = ("2026-12-09", "2026-12-04", "2026-12-24")
     found = row(ready(*(item(id=day, turns={"to": "fail", "on": day}) for day in days)))
     assert found.turns_red == Dated(item="2026-12-04", on=date(2026, 12, 4))
@@ -120,7 +120,7 @@ def test_what_was_ready_is_out_of_date_after_the_last_day_of_a_waiver(
     assert row(ready(item(outcome="waived", waived=waiver))).standing is standing
 
 
-def test_a_waiver_that_ended_holds_nothing_where_its_item_is_no_blocker() -> None:
+def test_a_waiver_that_ended_blocks_nothing_where_its_item_is_no_blocker() -> None:
     waiver = {"reason": "x", "approved_by": "y", "expires": "2026-11-01", "instead_of": "fail"}
     found = row(ready(item(outcome="waived", severity="warning", waived=waiver)))
     assert found.standing is Standing.READY
@@ -215,7 +215,7 @@ def test_a_run_is_linked_only_if_it_is_one_of_that_repository() -> None:
     assert row(written(of(None, reports.blocked()))).run is None
 
 
-def test_a_time_is_told_in_utc() -> None:
+def test_a_time_is_reported_in_utc() -> None:
     found = row(written(at="2026-11-22T23:14:00+02:00"))
     assert found.at == datetime(2026, 11, 22, 21, 14, tzinfo=UTC)
     assert found.at.utcoffset() == NOW.utcoffset()
@@ -226,7 +226,7 @@ def test_a_verdict_that_its_own_items_deny_is_no_green_row(outcome: str) -> None
     """Who writes a report may write anything; `verify` says all that does not agree."""
     found = row(ready(item(), item(outcome=outcome)))
     assert found.standing is Standing.UNREADABLE
-    assert found.fault == f"it says that it is ready, and a blocker in it is `{outcome}`"
+    assert found.fault == f"it says that it is ready, but a blocker in it is `{outcome}`"
     assert (found.repository, found.verdict) == ("acme/shop", Verdict.READY)
     nothing = row(ready(item(outcome=outcome), nothing_in_phase=True))
     assert nothing.standing is Standing.UNREADABLE

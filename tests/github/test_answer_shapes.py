@@ -15,7 +15,7 @@ from deploy_checklist.github import graphql_shapes as nodes
 from deploy_checklist.github import rest_shapes as rest
 from deploy_checklist.github.client import Client
 from deploy_checklist.github.contents import contents
-from deploy_checklist.github.deployments import DeploymentReader, ViewerAnswer
+from deploy_checklist.github.deployments import DeploymentReader
 from deploy_checklist.github.job import job_started_at
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.github.reader import GitHubReader
@@ -79,7 +79,7 @@ class Look(NamedTuple):
 def posted(scene: Scene) -> object:
     writer = Writer(scene.client)
     mine = writer.post_status(scene.commit, "gate", "pending", "looking", None)
-    final = writer.conclude(scene.commit, mine, "failure", "1 to fix", behind=mine.id)
+    final = writer.conclude(scene.commit, mine, "failure", "1 failed", behind=mine.id)
     return writer.statuses(scene.commit, mine, final or mine)
 
 
@@ -181,7 +181,7 @@ LOOKS: Mapping[str, Look] = {
     ),
     "whose statuses they are": Look(
         lambda on: (on.past().statuses(on.commit), on.past().poster()),
-        {"/statuses#": list[rest.RestStatus], GRAPHQL: ViewerAnswer},
+        {"/statuses#": list[rest.RestStatus], GRAPHQL: nodes.ViewerAnswer},
     ),
     "a tag": Look(lambda on: on.live().has_tag("v1"), {"/git/ref": rest.RestRef}),
     "a release": Look(lambda on: on.live().release("v0"), {"/releases#": list[rest.RestRelease]}),
@@ -320,7 +320,7 @@ def shape_of(look: Look, answered: Answered) -> Any:
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_what_is_wrong_in_an_answer_is_could_not_look_by_its_field(scene: Scene, name: str) -> None:
+def test_what_is_wrong_in_an_answer_is_not_checked_by_its_field(scene: Scene, name: str) -> None:
     assert_told(LOOKS[name], scene)
 
 

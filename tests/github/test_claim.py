@@ -63,7 +63,7 @@ def claim(runner: Any) -> str | None:
     return environment_claim(given, lambda: 2.0)
 
 
-def test_the_environment_of_the_job_is_told(runner: Any) -> None:
+def test_the_environment_of_the_job_is_reported(runner: Any) -> None:
     runner.answer = {
         "value": token(
             {"environment": "production", "sub": "repo:acme/shop:environment:production"}
@@ -103,7 +103,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("status", "answer"), WRONG)
-def test_an_answer_that_is_no_token_is_could_not_look(
+def test_an_answer_that_is_no_token_is_not_checked(
     runner: Any, status: int, answer: object
 ) -> None:
     runner.status, runner.answer = status, answer
@@ -124,13 +124,13 @@ def test_the_bearer_follows_no_redirect(runner: Any) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/x", "http://[/x", "http://localhost:x/", "x"])
-def test_a_runner_that_does_not_answer_is_could_not_look(url: str) -> None:
+def test_a_runner_that_does_not_answer_is_not_checked(url: str) -> None:
     given = {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
     with pytest.raises(Unobservable, match="the job's identity token could not be read"):
         environment_claim(given, lambda: 1.0)
 
 
-def test_the_end_of_the_time_is_told_as_such(runner: Any) -> None:
+def test_the_end_of_the_time_is_reported_as_such(runner: Any) -> None:
     given = {"ACTIONS_ID_TOKEN_REQUEST_URL": runner.url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
     with pytest.raises(Unobservable, match="the time was up") as failure:
         environment_claim(given, lambda: 0.0)

@@ -24,10 +24,15 @@ READ = [
     ("reset", 9, 4, "GitHub could not be reached for the comments"),
     ("reset-after", 1, 2, None),
     ("truncated", 1, 2, None),
-    ("truncated", 9, 4, "GitHub's answer about the comments was cut short or is not GitHub's"),
+    ("truncated", 9, 4, "the answer about the comments was cut short or is not from GitHub"),
     ("html", 1, 2, None),
     ("429", 1, 2, None),
-    ("429", 9, 4, "GitHub's rate limit for github-token was reached at the comments (429)"),
+    (
+        "429",
+        9,
+        4,
+        "GitHub's rate limit for github-token was reached while asking for the comments (429)",
+    ),
     ("primary", 1, 2, None),
     ("secondary", 1, 2, None),
     ("secondary-wait", 1, 2, None),
@@ -38,7 +43,7 @@ READ = [
         "gone",
         1,
         1,
-        "GitHub no longer has the comments: deleted, or switched off in the settings (410)",
+        "GitHub no longer has the comments: it was deleted, or switched off in the settings (410)",
     ),
     ("422", 1, 1, "GitHub does not accept the request to read the comments (422)"),
 ]
@@ -76,7 +81,7 @@ def test_a_missing_permission_is_named_with_the_line_to_add(
     assert failure.value.remedy == "add `actions: read` to the job's `permissions:`"
 
 
-def test_a_metadata_token_is_told_apart_from_the_job_s_own(
+def test_a_metadata_token_is_distinguished_from_the_job_s_own(
     hub: FakeHub, connected: Callable[..., Client]
 ) -> None:
     hub.repository()
@@ -123,7 +128,7 @@ def test_after_the_deadline_nothing_is_sent(hub: FakeHub, client: Client, patien
     hub.repository()
     patience.left = 0.0
     with pytest.raises(
-        Unobservable, match="the time was up before the repository could be asked for"
+        Unobservable, match="the time was up before GitHub could be asked for the repository"
     ):
         client.read(client.at(), client.need("the repository", "metadata: read"))
     assert hub.requests == []
@@ -227,7 +232,7 @@ def test_no_failure_carries_the_answer_s_text_or_the_token(
     assert "s3cret-token" not in repr(access)
 
 
-def test_a_github_that_is_not_there_is_told_as_such(patience: Any) -> None:
+def test_a_github_that_is_not_there_is_reported_as_such(patience: Any) -> None:
     access = Access(
         token="x",
         repository="acme/shop",

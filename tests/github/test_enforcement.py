@@ -103,7 +103,7 @@ def with_rules(repo: Repository, hub: FakeHub) -> None:
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_what_is_wrong_in_an_answer_is_could_not_look_by_its_field(scene: Scene, name: str) -> None:
+def test_what_is_wrong_in_an_answer_is_not_checked_by_its_field(scene: Scene, name: str) -> None:
     with_rules(scene.hub.repositories["acme/shop"], scene.hub)
     assert_told(LOOKS[name], scene)
 
@@ -123,7 +123,7 @@ PARAMETERS: Mapping[int, tuple[Any, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("number", PARAMETERS)
-def test_parameters_of_another_shape_are_could_not_look(
+def test_parameters_of_another_shape_are_not_checked(
     hub: FakeHub, client: Client, number: int
 ) -> None:
     """A rule whose parameters are not understood never looks as if it asked for less."""

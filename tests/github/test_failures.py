@@ -102,7 +102,7 @@ def test_an_older_server_is_named_with_the_field_it_lacks_and_asked_once(
     answer = told({"errors": [error]}, X_GitHub_Enterprise_Version="3.9.1")
     failure, requests = asked_in_vain(answer)
     server = "GitHub Enterprise Server 3.9.1"
-    assert failure.reason == f"GitHub could not be asked for #7: {server} does not know the {name}"
+    assert failure.reason == f"GitHub could not be asked for #7: {server} does not have the {name}"
     assert failure.remedy == "update GitHub Enterprise Server"
     assert requests == 1
 
@@ -170,13 +170,13 @@ ALLOW_LIST = (
     "has an IP allow list enabled, and your IP address is not permitted to access this resource."
 )
 READS = [
-    (400, "Bad Request", Cause.MALFORMED, "does a proxy change requests"),
-    (409, "Git Repository is empty.", Cause.CONFLICT, "does the repository have a commit?"),
+    (400, "Bad Request", Cause.MALFORMED, "check whether a proxy changes requests"),
+    (409, "Git Repository is empty.", Cause.CONFLICT, "check that the repository has a commit"),
     (422, "No commit found for SHA: x", Cause.NO_COMMIT, "push the commit to this repository"),
     (403, ALLOW_LIST, Cause.ALLOW_LIST, "add the runner's address to the list"),
     (403, "Resource not accessible by integration", Cause.FORBIDDEN, "add `contents: read`"),
     (403, PLAN, Cause.PLAN, "make the repository public"),
-    (451, "Repository access blocked", Cause.REFUSED, "look at the repository's settings"),
+    (451, "Repository access blocked", Cause.REFUSED, "check the repository's settings"),
 ]
 
 
@@ -198,7 +198,7 @@ def test_a_read_that_is_refused_has_its_own_cause_and_remedy(
     assert SECRET not in shown.value.reason
 
 
-def test_an_allow_list_is_told_by_graphql_too() -> None:
+def test_an_allow_list_is_reported_by_graphql_too() -> None:
     failure, requests = asked_in_vain(
         told({"data": None, "errors": [{"type": "FORBIDDEN", "message": ALLOW_LIST}]})
     )
@@ -215,12 +215,12 @@ def test_an_allow_list_is_told_by_graphql_too() -> None:
         (
             "Unable to create comment because issue is locked.",
             "the conversation is locked",
-            "unlock the conversation, and run again",
+            "unlock the conversation, then run again",
         ),
         (
             "Repository was archived so is read-only.",
             "the repository is archived",
-            "unarchive the repository, or take the gate out of it",
+            "unarchive the repository, or remove the gate from it",
         ),
     ],
 )

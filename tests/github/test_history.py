@@ -69,7 +69,7 @@ def test_a_fork_that_was_deleted_is_no_trouble(hub: FakeHub, reader: GitHubReade
     assert [p.head for p in reader.pulls_with(pull.head)] == [pull.head]
 
 
-def test_approvals_of_the_run_are_told(hub: FakeHub, reader: GitHubReader) -> None:
+def test_approvals_of_the_run_are_reported(hub: FakeHub, reader: GitHubReader) -> None:
     repo = hub.repository()
     run = repo.run(repo.branches["main"])
     run.approvals.append((["production"], "approved", hub.user("octo-lead")))

@@ -19,7 +19,7 @@ def running(hub: FakeHub, *more: tuple[str, str | None]) -> Run:
     return repo.run(repo.branches["main"], jobs=[(name, ended, []) for name, ended in jobs])
 
 
-def test_the_job_on_this_runner_is_told(hub: FakeHub, client: Client) -> None:
+def test_the_job_on_this_runner_is_reported(hub: FakeHub, client: Client) -> None:
     run = running(hub, ("test", None), ("build", "success"))
     began = job_started_at(client, run=run.id, attempt=1, runner=RUNNER)
     assert began == run.at.replace(microsecond=0)
@@ -27,13 +27,13 @@ def test_the_job_on_this_runner_is_told(hub: FakeHub, client: Client) -> None:
 
 
 @pytest.mark.parametrize("more", [("gate", None), ("other", None)])
-def test_not_exactly_one_could_not_look(
+def test_not_exactly_one_was_not_checked(
     hub: FakeHub, client: Client, more: tuple[str, str | None]
 ) -> None:
     """Two of one name on a runner, or none on the runner that this run names."""
     run = running(hub, more)
     runner = RUNNER if more[0] == "gate" else "elsewhere"
-    with pytest.raises(Unobservable, match="GitHub does not tell when this job began"):
+    with pytest.raises(Unobservable, match="GitHub does not say when this job began"):
         job_started_at(client, run=run.id, attempt=1, runner=runner)
 
 
@@ -46,7 +46,7 @@ def test_a_job_that_ended_or_waits_is_not_this_one(hub: FakeHub, client: Client)
 
 
 @pytest.mark.parametrize(("run", "runner"), [(None, RUNNER), (7, None)])
-def test_a_runner_that_does_not_say_where_it_is_could_not_look(
+def test_a_runner_that_does_not_say_where_it_is_not_checked(
     hub: FakeHub, client: Client, run: int | None, runner: str | None
 ) -> None:
     with pytest.raises(Unobservable):
@@ -62,8 +62,8 @@ def test_a_missing_permission_and_another_attempt_are_named(hub: FakeHub, client
     assert "actions: read" in f"{trouble.value.reason} {trouble.value.remedy}"
 
 
-def test_a_job_of_a_called_workflow_could_not_look(hub: FakeHub, client: Client) -> None:
+def test_a_job_of_a_called_workflow_was_not_checked(hub: FakeHub, client: Client) -> None:
     """`GITHUB_JOB` is the called job's id, which a job of this very workflow may have, too."""
     run = running(hub, ("deploy / gate", None))
-    with pytest.raises(Unobservable, match="may be one of a called workflow"):
+    with pytest.raises(Unobservable, match="may belong to a called workflow"):
         job_started_at(client, run=run.id, attempt=1, runner="runner of deploy / gate")

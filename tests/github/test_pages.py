@@ -67,7 +67,7 @@ def test_a_dropped_link_is_no_end_of_the_list(github: LiveGitHub, hub: FakeHub, 
     hub.fault("no-link", path=f"{end}$", times=999)
     with pytest.raises(Unobservable) as failure:
         look_at_everything(github)
-    told = f"GitHub's answer about {LISTS[end]}: 100 were sent, and `total_count` is "
+    told = f"GitHub's answer about {LISTS[end]}: 100 were sent, but `total_count` is "
     assert failure.value.reason.startswith(told)
 
 

@@ -64,7 +64,7 @@ def test_one_request_brings_pull_request_comments_reviews_and_files(
     )
 
 
-def test_a_history_is_told_oldest_first_with_our_own_revisions_marked(
+def test_a_history_is_reported_oldest_first_with_our_own_revisions_marked(
     hub: FakeHub, client: Client
 ) -> None:
     repo = hub.repository()
@@ -200,7 +200,7 @@ def test_the_ticket_comes_with_the_same_request(hub: FakeHub, client: Client) ->
     assert len(hub.requests) == 1
 
 
-def test_who_force_pushed_is_told(hub: FakeHub, client: Client) -> None:
+def test_who_force_pushed_is_reported(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
     pull = repo.open_pull()
     head = repo.force_push("release/1.4", "octo-lead", {"a": "b"})

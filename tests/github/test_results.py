@@ -19,7 +19,7 @@ def results(client: Client, commit: str, run: int | None = None) -> LiveGitHub:
     return LiveGitHub(client, None, commit=commit, own=OwnRun(id=run, workflow=GATE))
 
 
-def test_check_runs_and_the_newest_status_of_each_context_are_told(
+def test_check_runs_and_the_newest_status_of_each_context_are_reported(
     hub: FakeHub, client: Client
 ) -> None:
     repo = hub.repository()
@@ -80,7 +80,7 @@ def test_another_app_cannot_pass_its_check_off_as_the_own_run(hub: FakeHub, clie
     assert [result.own for result in found if result.name == "security"] == [False]
 
 
-def test_steps_are_told_with_workflow_event_and_branch_and_without_the_own_run(
+def test_steps_are_reported_with_workflow_event_and_branch_and_without_the_own_run(
     hub: FakeHub, client: Client
 ) -> None:
     repo = hub.repository()
@@ -165,7 +165,7 @@ def test_dates_of_secrets_and_other_repositories_need_the_metadata_token(client:
         github.read("acme/config", "x.json", None)
     assert (
         failure.value.remedy
-        == "hand over metadata-token with the permission Contents: read on acme/config"
+        == "pass metadata-token with the permission Contents: read on acme/config"
     )
 
 

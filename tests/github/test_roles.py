@@ -94,8 +94,7 @@ def test_without_a_metadata_token_teams_cannot_be_read(client: Client) -> None:
     with pytest.raises(Unobservable) as failure:
         Roles(client, None).member("acme", "backend-leads", "octo-lead")
     assert (
-        failure.value.remedy
-        == "hand over metadata-token with the organization permission Members: read"
+        failure.value.remedy == "pass metadata-token with the organization permission Members: read"
     )
 
 

@@ -35,7 +35,7 @@ LEVELS = [
 
 
 @pytest.mark.parametrize(("name", "environment", "level", "at"), LEVELS)
-def test_the_level_a_job_would_be_given_it_from_is_told(
+def test_the_level_a_job_would_be_given_it_from_is_reported(
     secrets: SecretMetadata, name: str, environment: str | None, level: str, at: datetime
 ) -> None:
     found = secrets.dated(name, environment)

@@ -75,7 +75,7 @@ def changed(repo: Repository, change: Callable[[Ruleset], object]) -> list[str]:
     return violations(repo, "v1.4.0", repo.branches["main"])
 
 
-def test_what_is_switched_off_or_left_out_holds_nothing(repo: Repository) -> None:
+def test_what_is_switched_off_or_left_out_blocks_nothing(repo: Repository) -> None:
     assert violations(repo, "v1.4.0", repo.branches["main"])
     checks = repo.rulesets[0].rules[-1]["parameters"]
     assert changed(repo, lambda _: checks.update(do_not_enforce_on_create=True)) == []

@@ -472,7 +472,9 @@ def test_a_link_tells_no_more_than_the_query_of_the_next_page(link: str) -> None
 
 
 @pytest.mark.parametrize(("pages", "advice"), [(9, "run again"), (10, "gate a newer commit")])
-def test_more_than_github_lists_is_told_from_a_list_that_was_cut(pages: int, advice: str) -> None:
+def test_more_than_github_lists_is_reported_from_a_list_that_was_cut(
+    pages: int, advice: str
+) -> None:
     def respond(verb: str, path: str) -> bytes:
         page = int(path.partition("page=")[2]) if "?page=" in path else 1
         links = [f'Link: <?page={page + 1}>; rel="next"'] if page < pages else []
@@ -483,7 +485,7 @@ def test_more_than_github_lists_is_told_from_a_list_that_was_cut(pages: int, adv
         to = client(port)
         with pytest.raises(Unobservable) as failure:
             list(to.pages(to.at("x"), to.need("the runs", "actions: read"), RestSecrets))
-    told = f"{pages * 100} were sent, and `total_count` is 2016"
+    told = f"{pages * 100} were sent, but `total_count` is 2016"
     assert failure.value.reason == f"GitHub's answer about the runs: {told}"
     assert advice in (failure.value.remedy or "")
 
@@ -517,7 +519,7 @@ def test_an_empty_answer_is_not_taken_for_a_404(body: bytes) -> None:
     )
     with serving(lambda *_: head.encode() + body) as (port, _):
         to = client(port)
-        with pytest.raises(Unobservable, match="was cut short or is not GitHub's"):
+        with pytest.raises(Unobservable, match="was cut short or is not from GitHub"):
             to.read_if_there(to.at(), to.need("the repository", "metadata: read"))
 
 
@@ -589,7 +591,7 @@ def secured(server: ssl.SSLContext) -> Iterator[int]:
     ],
     ids=["unknown authority", "self-signed"],
 )
-def test_a_certificate_that_is_not_trusted_is_told_as_such(
+def test_a_certificate_that_is_not_trusted_is_reported_as_such(
     server: Callable[[], ssl.SSLContext], wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
@@ -625,7 +627,7 @@ def test_the_variable_that_is_named_helps(tmp_path: Path, monkeypatch: pytest.Mo
         assert look(client(port, scheme="https")) == {"id": 1, "url": "/repos/acme/shop"}
 
 
-def test_a_port_without_tls_is_told_as_such() -> None:
+def test_a_port_without_tls_is_reported_as_such() -> None:
     with raw(speaks_http) as port, pytest.raises(Unobservable) as failure:
         look(client(port, scheme="https"))
     assert (

@@ -33,7 +33,7 @@ def test_files_are_read_byte_for_byte(tree: CommitTree) -> None:
     assert tree.read("infra/gone.tf") is None
 
 
-def test_what_lies_there_is_told(tree: CommitTree) -> None:
+def test_what_lies_there_is_reported(tree: CommitTree) -> None:
     assert [tree.kind(path) for path in ("README.md", "infra", "infra/eu", "gone")] == [
         "file",
         "folder",
@@ -104,16 +104,14 @@ def test_a_tree_github_does_not_list_whole_is_not_taken_for_whole(
     hub.tree_limit = 3
     with pytest.raises(Unobservable) as failure:
         tree.kind("README.md")
-    assert failure.value.remedy is not None and failure.value.remedy.startswith(
-        "give actions/checkout"
-    )
+    assert failure.value.remedy is not None and failure.value.remedy.startswith("add `ref: ")
 
 
 @pytest.mark.parametrize("glob", ["[[:digit:]]*", "**/*[^a[:alpha:]].tf"])
 def test_a_class_with_a_name_needs_a_checkout(tree: CommitTree, glob: str) -> None:
     """Taken for other signs it would match nothing, and a rule that forbids files would pass."""
     for look in (tree.tracked, tree.changed):
-        with pytest.raises(Unobservable, match="has a class with a name"):
+        with pytest.raises(Unobservable, match="has a named class"):
             look([glob])
 
 
@@ -123,7 +121,7 @@ def test_what_git_ignores_needs_a_checkout(tree: CommitTree) -> None:
         tree.ignored(["dist"])
 
 
-def test_changes_are_told_since_the_newest_version_the_commit_contains(
+def test_changes_are_reported_since_the_newest_version_the_commit_contains(
     hub: FakeHub, client: Client
 ) -> None:
     repo = hub.repository(files=FILES)

@@ -11,11 +11,11 @@ from deploy_checklist.github.client import Client
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.github.verdicts import CommitVerdicts
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.publish.status import context
+from deploy_checklist.publish.status_name import context
 from servers.github import FakeHub
 from servers.github.repository import Repository
 
-STAGING, READY = "deploy-checklist/staging", "7 verified, 6 signed"
+STAGING, READY = "deploy-checklist/staging", "7 passed, 6 signed"
 
 
 def verdicts(client: Client, repo: Repository, gate: str | None = None) -> CommitVerdicts:
@@ -124,6 +124,6 @@ def test_on_a_laptop_nobody_knows_the_gates_account(
 ) -> None:
     own = OwnRun(id=None, workflow=None)
     laptop = LiveGitHub(client, client, commit=repo.branches["main"], own=own)
-    with pytest.raises(Unobservable, match="only a run of the gate on GitHub"):
+    with pytest.raises(Unobservable, match="only known in a run on GitHub"):
         laptop.posted_verdict("staging")
     assert not hub.requests

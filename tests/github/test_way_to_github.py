@@ -105,7 +105,7 @@ def test_a_private_authority_is_not_trusted_unasked(server: Server, ask: Ask) ->
 
 
 @both
-def test_an_authority_that_is_handed_over_is_trusted(server: Server, ask: Ask) -> None:
+def test_an_authority_that_is_passed_is_trusted(server: Server, ask: Ask) -> None:
     assert ask(server, server.authority)
 
 
@@ -129,7 +129,7 @@ def test_an_authority_is_trusted_besides_the_usual_ones(
 
 
 @both
-def test_a_hand_made_authority_is_trusted_if_it_is_handed_over(tmp_path: Path, ask: Ask) -> None:
+def test_a_hand_made_authority_is_trusted_if_it_is_passed(tmp_path: Path, ask: Ask) -> None:
     (there,) = [*serving_once(tmp_path, ask)]
     assert there
 
@@ -150,8 +150,7 @@ def test_a_bundle_without_certificates_is_named(
     with pytest.raises(Unobservable) as failure:
         github(server, None)
     assert failure.value.reason == (
-        "GitHub was not asked for the repository: "
-        "the file that REQUESTS_CA_BUNDLE names holds no certificates"
+        "GitHub was not asked for the repository: the file named by REQUESTS_CA_BUNDLE contains no certificates"
     )
 
 
@@ -187,7 +186,7 @@ def test_a_proxy_over_tls_is_trusted_by_the_same_authorities(
         assert asked == [f"CONNECT localhost:{server.port}"]
 
 
-def test_a_proxy_s_own_certificate_is_told_as_such(
+def test_a_proxy_s_own_certificate_is_reported_as_such(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connect_proxy() as (plain_port, asked), over_tls(plain_port, trusted()[0]) as port:
@@ -201,7 +200,7 @@ def test_a_proxy_s_own_certificate_is_told_as_such(
     assert asked == []
 
 
-def test_a_certificate_behind_a_proxy_is_told_as_such(
+def test_a_certificate_behind_a_proxy_is_reported_as_such(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connect_proxy() as (port, _):
@@ -246,6 +245,5 @@ def test_an_address_that_leads_to_no_proxy_is_named(
     with pytest.raises(Unobservable) as failure:
         github(server, server.authority)
     assert failure.value.reason == (
-        "GitHub could not be reached for the repository: "
-        "the address in HTTPS_PROXY or HTTP_PROXY is none that can be used"
+        "GitHub could not be reached for the repository: the address in HTTPS_PROXY or HTTP_PROXY cannot be used"
     )

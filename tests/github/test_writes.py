@@ -50,7 +50,7 @@ REFUSED = [
     ("hidden", "a comment on #1 could not be found, or github-token may not write it (404)", None),
     (
         "gone",
-        "GitHub no longer has a comment on #1: deleted, or switched off in the settings (410)",
+        "GitHub no longer has a comment on #1: it was deleted, or switched off in the settings (410)",
         None,
     ),
     ("422", "GitHub does not accept the request to write a comment on #1 (422)", None),
@@ -148,7 +148,7 @@ def test_a_final_status_is_not_posted_blindly(hub: FakeHub, client: Client) -> N
     assert [status.state for status in repo.statuses[sha]] == ["pending"]
 
 
-def test_a_final_status_that_cannot_be_looked_at_again_becomes_an_error(
+def test_a_final_status_that_cannot_be_checked_again_becomes_an_error(
     hub: FakeHub, client: Client
 ) -> None:
     """Whether another run ended meanwhile is not known then."""
@@ -177,7 +177,7 @@ def test_a_list_that_lacks_what_was_just_written_is_asked_for_again(
     assert [status.state for status in repo.statuses[sha]] == ["pending", "success"]
 
 
-def test_a_list_that_never_shows_what_was_written_could_not_be_looked_at(
+def test_a_list_that_never_shows_what_was_written_could_not_be_checked(
     hub: FakeHub, client: Client
 ) -> None:
     repo = hub.repository()
@@ -250,10 +250,7 @@ def test_the_thousandth_status_asks_for_a_new_commit(hub: FakeHub, client: Clien
         repo.status(sha, GATE, "pending")
     with pytest.raises(NotPublished) as failure:
         Writer(client).post_status(sha, GATE, "pending", "looking", None)
-    assert (
-        failure.value.reason
-        == f"GitHub takes no more statuses {GATE} for this commit (1,000 at the most)"
-    )
+    assert failure.value.reason == f"GitHub accepts at most 1,000 statuses {GATE} for one commit"
     assert failure.value.remedy == "make a new commit"
 
 
@@ -281,7 +278,7 @@ def test_a_follow_up_issue_is_opened_once_and_closed(
     assert [found.open for found in writer.issues("deploy-checklist")] == [False]
 
 
-def test_whose_an_issue_is_is_told_by_github(hub: FakeHub, client: Client) -> None:
+def test_whose_an_issue_is_is_reported_by_github(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
     for author in ("octo-cat", "dependabot[bot]", None, hub.bot):
         repo.open_issue(author, "METRICS is waived", labels=["deploy-checklist", "other"])
@@ -312,7 +309,7 @@ def test_pull_requests_are_no_follow_ups(hub: FakeHub, client: Client) -> None:
     assert Writer(client).issues("deploy-checklist") == ()
 
 
-def test_switched_off_issues_are_told(hub: FakeHub, client: Client) -> None:
+def test_switched_off_issues_are_reported(hub: FakeHub, client: Client) -> None:
     hub.repository().issues_enabled = False
     with pytest.raises(NotPublished, match="GitHub no longer has a follow-up issue"):
         Writer(client).create_issue("x", "y", "deploy-checklist")

@@ -161,7 +161,8 @@ def test_a_release_is_checked_when_it_is_out_and_a_person_is_asked_before() -> N
     text = "# R\n\n- [ ] Read the notes, and publish the release\n"
     written = proposed(parse(text, "checklist.md"), path="checklist.md", pin=False).text
     load(written, "rules.yml")
-    assert '[{ release: { tag: "${tag}", draft: false }, phase: after }, sign]' in written
+    rule = '    - release:\n        tag: "${tag}"\n        draft: false\n      phase: after\n    - sign\n'
+    assert rule in written
 
 
 @pytest.mark.parametrize("sentence", ["Draft a release", "Publish the notes and the release"])

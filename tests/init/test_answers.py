@@ -128,35 +128,35 @@ def test_a_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_byte_order_mark_on_the_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     on_stdin(monkeypatch, b"\xef\xbb\xbfdomain:production: acme.dev\n")
     assert typed("init", "--answers", "-")[0] == 0
-    assert "  production: { domain: acme.dev }" in written()
+    assert "  production:\n    domain: acme.dev\n" in written()
 
 
 def test_null_and_an_absent_answer_leave_a_question_open() -> None:
     answered("domain:staging: null\nstatus:METRICS_URL: 204\n")
-    assert lines_of("METRICS_URL") == "  METRICS_URL: { http: { expect: [204] } }"
+    assert lines_of("METRICS_URL") == "  METRICS_URL:\n    http:\n      expect: [204]"
     assert "# TODO domain:staging " in written()
     assert {str(each["id"]) for each in questions()} == set(IDS) - {"status:METRICS_URL"}
 
 
 def test_true_takes_what_the_words_propose() -> None:
     answered("choices:CARD_GATEWAY: true\nstatus:METRICS_URL: true\n")
-    assert lines_of("CARD_GATEWAY") == "  CARD_GATEWAY: { one_of: [acme, bolt] }"
-    assert lines_of("METRICS_URL") == "  METRICS_URL: { http: true }"
+    assert lines_of("CARD_GATEWAY") == "  CARD_GATEWAY:\n    one_of: [acme, bolt]"
+    assert lines_of("METRICS_URL") == "  METRICS_URL:\n    http: true"
 
 
 def test_one_domain_of_two_declares_both_environments_and_no_rule_waits_for_the_other() -> None:
     assert answered("domain:production: acme.dev")[0] == 0
-    assert "  production: { domain: acme.dev }\n" in written()
+    assert "  production:\n    domain: acme.dev\n" in written()
     assert "  staging: {}  # TODO domain:staging " in written()
     assert "${domain}" not in written().partition("\nitems:")[2]
     for environment in ("staging", "production"):
         assert typed("explain", "-e", environment)[0] == 0
     assert answered("domain:staging: staging.acme.dev")[0] == 0
-    assert 'url: { host: "${domain}" }' in lines_of("CARD_CALLBACK_URL")
+    assert '- url:\n        host: "${domain}"\n' in lines_of("CARD_CALLBACK_URL")
     assert (
         lines_of("CORS_ORIGINS")
-        == '  CORS_ORIGINS: { origins: { include: ["https://${domain}"] } }'
-        '  # add the others, such as "https://app.${domain}"'
+        == '  CORS_ORIGINS:  # add the others, such as "https://app.${domain}"\n'
+        '    origins:\n      include: ["https://${domain}"]'
     )
 
 
@@ -164,9 +164,9 @@ def test_a_private_domain_is_taken_and_its_checks_may_connect_there() -> None:
     code, out, _ = answered("domain:staging: shop.lan\ndomain:production: shop.internal\n")
     assert code == 0
     assert "shop.lan, shop.internal are private" in out
-    assert "only a runner inside of that network reaches them" in out
+    assert "only a runner inside that network can reach them" in out
     at_once = lines_of("CARD_CALLBACK_URL")
-    assert 'url: { host: "${domain}", allow_private: true }' in at_once
+    assert 'url:\n        host: "${domain}"\n        allow_private: true\n' in at_once
     assert typed("lint")[0] == 0
     RULES.unlink()
     typed("init")
@@ -267,4 +267,4 @@ def test_each_line_keeps_its_own_end() -> None:
     head = mixed.partition(b"environments:")[0]
     assert b"\r\n" in head
     assert RULES.read_bytes().startswith(head)
-    assert b"  CORS_ORIGINS: { origins:" in RULES.read_bytes()
+    assert b"  CORS_ORIGINS:  # add the others" in RULES.read_bytes()

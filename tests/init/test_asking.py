@@ -92,13 +92,13 @@ def test_enter_skips_and_the_open_ones_are_asked_the_next_time(folder: Path) -> 
     terminal.types("\n\n\n\n\nyes\n\n")
     assert terminal.ends() == 0
     assert "6 questions left open" in terminal.screen
-    assert "deploy-checklist init       on a terminal, asks the open questions" in terminal.screen
+    assert "deploy-checklist init       answers the open questions" in terminal.screen
     again = Terminal(folder)
     again.until("1/6")
     again.types("\n" * 5 + "y\n")
     assert again.ends() == 0
     assert "5 questions left open: domain:staging, " in again.screen
-    assert "METRICS_URL: { http: true }" in written()
+    assert "METRICS_URL:\n    http: true\n" in written()
 
 
 def test_a_wrong_answer_is_reported_and_asked_again(folder: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_wrong_answer_is_reported_and_asked_again(folder: Path) -> None:
     terminal.until("2/7")
     terminal.types("\x04")  # the end of the input
     assert terminal.ends() == 0
-    assert "  staging: { domain: staging.acme.dev }\n" in written()
+    assert "  staging:\n    domain: staging.acme.dev\n" in written()
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["new", "there"])
@@ -134,7 +134,7 @@ def test_where_nothing_is_open_nothing_is_asked(folder: Path) -> None:
     answered(ANSWERS)
     terminal = Terminal(folder)
     assert terminal.ends() == 2
-    assert "is there already, and no question in it is open" in terminal.screen
+    assert "already exists and has no open questions" in terminal.screen
 
 
 def test_without_a_terminal_it_never_waits(folder: Path) -> None:

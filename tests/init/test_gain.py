@@ -29,7 +29,7 @@ def next_step() -> str:
 
 
 def test_the_gain_is_what_the_answers_come_to() -> None:
-    assert next_step() == "answer 7 questions: a machine can then verify 8 more of 13 items"
+    assert next_step() == "answer 7 questions: a machine can then check 8 more of 13 items"
     before = verified_whole()
     answered(ANSWERS)
     assert len(verified_whole() - before) == 8
@@ -74,6 +74,6 @@ def gain_is_true() -> None:
     assert RULES.is_file()
     more = len(verified_whole() - before)
     if more:
-        assert f"a machine can then verify {more} more of" in said
+        assert f"a machine can then check {more} more of" in said
     else:
         assert "a machine" not in said

@@ -53,12 +53,15 @@ def assert_told(text: str, found: dict[str, Any]) -> None:
         f"{found['rules']}: {len(found['answered'])} question answered",
         f"{found['rules']}: {found['added']} items added",
         f"  {len(found['answered'])} question answered",
-        *(f"  line {each['line']:<4} {each['question']}" for each in found["questions"]),
+        *(
+            f"  {found['checklist']}:{each['line']:<4} {each['question']}"
+            for each in found["questions"]
+        ),
         *(f"  {each['id']}: {each['why']}" for each in found["not_taken"]),
         *(f"Next   {each['why']}, and run  {each['command']}" for each in found["next"]),
     }
     if found["change"] == "none":
-        says.add(f"Nothing was written: {found['rules']} is as it was")
+        says.add(f"Nothing was written to {found['rules']}")
     steps = {f"{each['command']} {each['why']}" for each in found["next"]}
     for line in text.splitlines():
         left = re.fullmatch(r"(\d+) questions? left open: (.*?)(?: and \d+ more)?", line)
@@ -204,8 +207,8 @@ def test_a_file_that_is_there_is_an_error() -> None:
     typed("init")
     before = written()
     (error,) = as_json()["errors"]
-    assert error["message"] == f"{RULES} is there already; init does not overwrite it"
-    assert error["remedy"].startswith("`--answers FILE` answers")
+    assert error["message"] == f"{RULES} already exists; init does not overwrite it"
+    assert error["remedy"].startswith("to answer its open questions use `--answers FILE`")
     assert written() == before
 
 

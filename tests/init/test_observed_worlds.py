@@ -59,7 +59,8 @@ DOUBTFUL: dict[str, Callable[[str], str]] = {
 def metrics(status: int) -> str:
     """What becomes of `METRICS_URL`, whose server answers with that status."""
     answered(ANSWERS)
-    local = written().replace("expect: [200, 204]", "expect: [200, 204], allow_private: true")
+    expected = "      expect: [200, 204]\n"
+    local = written().replace(expected, f"{expected}      allow_private: true\n")
     RULES.write_text(local, encoding="utf-8")
 
     def answer(_asked: Asked) -> Answer:

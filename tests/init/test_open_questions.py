@@ -20,13 +20,16 @@ def test_lint_counts_them_and_strictly_fails() -> None:
     typed("init")
     code, out, _ = typed("lint")
     assert code == 0
-    assert out == f"checklist and rules agree\n{SEVEN}. Answer them with `deploy-checklist init`\n"
+    assert (
+        out
+        == f"the checklist and the rules agree\n{SEVEN}. Answer them with `deploy-checklist init`\n"
+    )
     assert typed("lint", "--strict")[0] == 1
     answered(ANSWERS.rpartition("status:")[0])
     assert "1 question left open: status:METRICS_URL." in typed("lint")[1]
     assert typed("lint", "--strict")[0] == 1
     answered("status:METRICS_URL: 200")
-    assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
+    assert typed("lint", "--strict") == (0, "the checklist and the rules agree\n", "")
 
 
 def test_check_says_how_many_are_left_in_the_file_or_would_be() -> None:

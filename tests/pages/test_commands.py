@@ -22,12 +22,15 @@ OURS = "deploy-checklist "
 # `NAME=value ` in front of a command, the value perhaps a substitution.
 SETTINGS = re.compile(r"^(?:[A-Z_]+=(?:\$\([^)]*\)|\S*) )+")
 _INDEX = "asks the package index; .ci/run and the CI install so"
+_FETCHES = "fetches this repository from GitHub, where it has only a placeholder for an address yet"
 _CI = "one of the steps of .ci/run, which the CI runs on every commit"
 _GITHUB = "writes to the real GitHub; tests/rehearsal runs the rehearsal against a fake of it"
 NOT_RUN = {
     "pip install .": _INDEX,
     "pip install --require-hashes -r requirements-dev.lock": _INDEX,
     "pip install --no-deps -e .": _INDEX,
+    "pipx run --spec git+https://github.com/org/deploy-checklist deploy-checklist check": _FETCHES,
+    "uvx --from git+https://github.com/org/deploy-checklist deploy-checklist check": _FETCHES,
     "python -m venv .venv": _CI,
     ". .venv/bin/activate": _CI,
     "python -m pytest": "runs this test",
@@ -44,6 +47,10 @@ NOT_RUN = {
     "python tests/on_github.py OWNER/SCRATCH --action OWNER/deploy-checklist@v1": _GITHUB,
     "op inject -i .env.tpl | deploy-checklist check -e production --env-file -": "another's program, "
     "which needs an account; tests/test_cli.py reads the values from the standard input",
+    "pipx run --spec git+https://github.com/org/deploy-checklist@v1 deploy-checklist check"
+    " -e production": "fetches the repository; tests/pages/test_self_hosted.py runs the line without that",
+    "uvx --from git+https://github.com/org/deploy-checklist@v1 deploy-checklist check"
+    " -e production": "fetches the repository; tests/pages/test_self_hosted.py runs the line without that",
     "gh run rerun 1843": "starts a run on GitHub again; tests/stories/test_rollback.py plays the run",
     "gh workflow run deploy.yml --ref v1.4.0 -f rollback=true": "starts a workflow on GitHub; "
     "tests/stories/test_rollback.py plays the run",
@@ -92,7 +99,8 @@ def furnish(folder: Path, arguments: list[str]) -> None:
     Path("answers.yml").write_text(ANSWERS, encoding="utf-8")
     Path(".env.staging").write_text("CARD_KEY=of-staging\nMETRICS_URL=\n", encoding="utf-8")
     Path(".env.production").write_text("CARD_KEY=of-production\n", encoding="utf-8")
-    if arguments[0] != "init" or "--add" in arguments:
+    first = arguments == ["check"]  # the first look, without a rules file
+    if not first and (arguments[0] != "init" or "--add" in arguments):
         assert ended("init", "--answers", "answers.yml")[0] == 0
     if arguments[0] == "verify":
         outputs = ("--output", "report.json", "--evidence", "statement.json")
@@ -110,8 +118,9 @@ def test_a_command_does_what_it_is_shown_for(
         monkeypatch.chdir(tmp_path)
         assert "in force" in Team(tmp_path, hub).printed(*arguments)
         return
-    monkeypatch.chdir(ROOT if page == "README.md" else tmp_path)
-    if page != "README.md":
+    of_the_example = "examples/" in command
+    monkeypatch.chdir(ROOT if of_the_example else tmp_path)
+    if not of_the_example:
         furnish(tmp_path, arguments)
     if arguments[0] in ("check", "forecast"):
         arguments += ["--now", NOW]

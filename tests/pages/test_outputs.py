@@ -31,10 +31,15 @@ OUTPUTS = {
     "docs/recipes/fleet.md 4": "a command that asks GitHub for a file of a release",
     "docs/rules.md 2": "below",
     "docs/several-services.md 1": "below",
+    "docs/signing.md 1": "a checklist; tests/stories/test_signing_page.py signs it",
     "docs/way-back.md 2": "below",
 }
 # Consoles with an output below the command.
-CONSOLES = {"docs/compare.md 1": "tests/test_compare.py", "docs/doctor.md 1": "below"}
+CONSOLES = {
+    "README.md 3": "tests/pages/test_first_run.py",
+    "docs/compare.md 1": "tests/test_compare.py",
+    "docs/doctor.md 1": "below",
+}
 
 
 def typed(*arguments: str) -> str:

@@ -97,7 +97,7 @@ def test_the_rules_that_a_page_shows_pass(
     checklist.parent.mkdir(parents=True, exist_ok=True)
     checklist.write_text(checklist_of(rules), encoding="utf-8")
     (tmp_path / "deploy-checklist.yml").write_text(whole, encoding="utf-8")
-    assert linted() == (0, "checklist and rules agree\n")
+    assert linted() == (0, "the checklist and the rules agree\n")
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -110,7 +110,7 @@ def test_the_rules_that_the_project_has_agree_with_their_checklist(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
-    assert linted("--rules", path) == (0, "checklist and rules agree\n")
+    assert linted("--rules", path) == (0, "the checklist and the rules agree\n")
 
 
 def test_the_files_and_the_pages_have_rules() -> None:

@@ -24,9 +24,10 @@ MACHINE = re.compile(r"^(  \w+:\n)(?=    strategy:)", re.MULTILINE)
 OTHERS = {
     "docs/init.md 2": "tests/init/test_drafting.py",  # answers
     "docs/init.md 3": "tests/init/test_drafting.py",  # a rule with a line to uncomment
-    "docs/laptop.md 1": "tests/test_pre_commit.py",
+    "docs/laptop.md 2": "tests/test_pre_commit.py",
     "docs/recipes/gitlab.md 1": "tests/test_recipe_workflows.py",
     "docs/recipes/in-the-pod.md 2": "tests/test_recipes.py",  # a Kubernetes Job
+    "docs/security-review.md 3": "tests/pages/test_security_review.py",  # Dependabot's file
 }
 YAML = list(blocks("yaml", "yml"))
 SHOWN = [block for block in YAML if sort_of(block) in ("workflow", "steps")]

@@ -40,9 +40,9 @@ MARKER = Marker(
 US = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
 LEAD = Actor(login="octo-lead", id=7, kind="User")
 BOX = f"- [ ] **Announced** {encode_marker((('announced', '5be1c0d2'),))}"
-TEXT = f"## 🔵 production waits for people\n\n{BOX}\n\n<sub>[run 7](https://x) · 2026-11-22 21:14 UTC</sub>\n"
+TEXT = f"## 🔵 production is waiting\n\n{BOX}\n\n<sub>[run 7](https://x) · 2026-11-22 21:14 UTC</sub>\n"
 POSTED = Posted(id=1, node="1", url="https://x/1")
-MAY = CommentRights(create=True, overtaken=lambda: False, comments_now=tuple)
+MAY = CommentRights(create=True, overtaken=lambda: None, comments_now=tuple)
 
 
 @dataclass
@@ -106,7 +106,7 @@ def test_the_first_run_writes_it_and_the_next_finds_it() -> None:
 
 def test_a_comment_of_a_run_whose_clock_was_ahead_is_not_the_newest_for_ever() -> None:
     ahead = said(marker=replace(MARKER, started_at=AT + timedelta(days=2)))
-    text, later = TEXT.replace("waits", "is ready"), AT + timedelta(minutes=1)
+    text, later = TEXT.replace("is waiting", "is ready"), AT + timedelta(minutes=1)
     place = Place(now=ahead)
     posted = publish(text, replace(MARKER, started_at=later), [there(ahead)], place, MAY)
     assert (posted, place.done) == (POSTED, ["update 1"])
@@ -154,7 +154,8 @@ def test_somebody_elses_copy_of_it_is_not_ours() -> None:
 
 def test_an_older_run_writes_nothing_over_a_newer_one() -> None:
     newer = said(
-        TEXT.replace("waits", "is ready"), replace(MARKER, started_at=AT + timedelta(seconds=1))
+        TEXT.replace("is waiting", "is ready"),
+        replace(MARKER, started_at=AT + timedelta(seconds=1)),
     )
     place = Place()
     publish(TEXT, MARKER, [there(newer)], place, MAY)
@@ -163,7 +164,8 @@ def test_an_older_run_writes_nothing_over_a_newer_one() -> None:
 
 def test_nor_over_one_that_was_written_since_it_read() -> None:
     old = said(
-        TEXT.replace("waits", "is blocked"), replace(MARKER, started_at=AT - timedelta(minutes=1))
+        TEXT.replace("is waiting", "is blocked"),
+        replace(MARKER, started_at=AT - timedelta(minutes=1)),
     )
     place = Place(now=said(marker=replace(MARKER, started_at=AT + timedelta(seconds=1))))
     publish(TEXT, MARKER, [there(old)], place, MAY)
@@ -172,12 +174,27 @@ def test_nor_over_one_that_was_written_since_it_read() -> None:
 
 def test_nor_once_another_run_has_begun() -> None:
     old = said(
-        TEXT.replace("waits", "is blocked"), replace(MARKER, started_at=AT - timedelta(minutes=1))
+        TEXT.replace("is waiting", "is blocked"),
+        replace(MARKER, started_at=AT - timedelta(minutes=1)),
     )
     for comments in ([there(old)], []):
         place = Place(now=old)
-        publish(TEXT, MARKER, comments, place, replace(MAY, overtaken=lambda: True))
+        publish(
+            TEXT, MARKER, comments, place, replace(MAY, overtaken=lambda: OvertakenBy.LATER_RUN)
+        )
         assert place.done == []
+
+
+def test_a_first_comment_is_written_where_the_run_that_ended_meanwhile_left_none() -> None:
+    """That run left it to a third one, which leaves it to this one."""
+    ended = replace(MAY, overtaken=lambda: OvertakenBy.ENDED_RUN)
+    place = Place()
+    publish(TEXT, MARKER, [], place, ended)
+    assert place.done == ["create"]
+    theirs = [there(said(marker=replace(MARKER, started_at=AT + timedelta(seconds=1))))]
+    place = Place()
+    publish(TEXT, MARKER, [], place, replace(ended, comments_now=lambda: theirs))
+    assert place.done == []
 
 
 def test_duplicates_are_folded_away_once() -> None:
@@ -188,7 +205,7 @@ def test_duplicates_are_folded_away_once() -> None:
 
 
 def test_a_tick_made_since_it_was_read_stays_and_is_still_the_persons() -> None:
-    old = said(TEXT.replace("waits", "is blocked"))
+    old = said(TEXT.replace("is waiting", "is blocked"))
     now = old.replace("- [ ]", "- [x]")
     place = Place(now=now)
     publish(TEXT, MARKER, [there(old)], place, MAY)
@@ -247,7 +264,7 @@ def destinations(place: Place) -> Destinations:
         repository_id=4711,
         commit="a" * 40,
         began=AT,
-        overtaken=lambda: False,
+        overtaken=lambda: None,
         comments_now=lambda _: (),
     )
     return Destinations(
@@ -259,7 +276,7 @@ def test_a_warning_is_put_under_the_heading_and_keeps_ticks_made_meanwhile() -> 
     now = said().replace("- [ ]", "- [x]")
     [text] = warned(now).written
     heading, warning = text.split("\n\n")[:2]
-    assert heading == "## 🔵 production waits for people"
+    assert heading == "## 🔵 production is waiting"
     assert warning.startswith("> [!CAUTION]\n> No ")
     assert "<b>" not in warning
     assert text.replace(f"\n\n{warning}", "", 1) == now

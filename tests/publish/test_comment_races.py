@@ -59,7 +59,7 @@ class Place:
         began = self.began[number] = self.now()
         writer = Requests(self, number)
         found = writer.comments_now()
-        may = CommentRights(create=True, overtaken=lambda: False, comments_now=writer.comments_now)
+        may = CommentRights(create=True, overtaken=lambda: None, comments_now=writer.comments_now)
         posted = publish(text_of(number), marker(began), found, writer, may)
         if isinstance(posted, Posted):
             others = MeanwhileWritten(writer.comments_now, marker(began), parse)
@@ -148,4 +148,6 @@ def test_a_look_that_fails_is_a_warning_and_the_comment_stays() -> None:
     out, ours = io.StringIO(), posted(there("x"))
     others = MeanwhileWritten(unseen, marker(AT), parse)
     assert leave_one(ours, others, Requests(Place(1), 0), out) == ours.url
-    assert out.getvalue().startswith("::warning::whether another run wrote a comment, too")
+    assert out.getvalue().startswith(
+        "::warning::could not check whether another run also wrote a comment"
+    )

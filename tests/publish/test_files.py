@@ -53,12 +53,12 @@ def test_nothing_but_a_plain_file_is_written(tmp_path: Path, kind: str, write: o
         "fifo": lambda: os.mkfifo(target),
         "folder": target.mkdir,
     }[kind]()
-    with pytest.raises(Unusable, match="cannot be written"):
+    with pytest.raises(Unusable, match="cannot write"):
         write(target)  # type: ignore[operator] # a lambda of the table above
     assert elsewhere.read_text() == "untouched" if kind == "link" else not elsewhere.exists()
 
 
-def test_a_report_file_is_written_anew_and_folders_are_made(tmp_path: Path) -> None:
+def test_a_report_file_is_replaced_and_folders_are_made(tmp_path: Path) -> None:
     report_file.write_below(tmp_path, "reports/checklist.json", "a longer text")
     report_file.write_below(tmp_path, "reports/checklist.json", "short")
     assert (tmp_path / "reports" / "checklist.json").read_text() == "short"
@@ -96,27 +96,27 @@ def test_a_link_in_the_place_of_a_folder_leads_nowhere(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_an_error_with_words(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="cannot be written"):
+    with pytest.raises(Unusable, match="cannot write"):
         report_file.write_at(tmp_path / "missing" / "file", "x")
 
 
 @pytest.mark.parametrize("write", [summary.append, report_file.write_at, add_output])
 @pytest.mark.parametrize("name", ["missing/file", "x" * 300, "file/below", "."])
-def test_whatever_stands_in_the_way_of_a_file_is_told_with_what_to_do(
+def test_whatever_stands_in_the_way_of_a_file_is_reported_with_what_to_do(
     tmp_path: Path, write: Callable[[Path, str], None], name: str
 ) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(Unusable, match="cannot be written") as refused:
+    with pytest.raises(Unusable, match="cannot write") as refused:
         write(tmp_path / name, "x")
     assert refused.value.hint
 
 
-def test_a_workspace_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="x cannot be written"):
+def test_a_workspace_that_is_gone_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="cannot write x"):
         report_file.write_below(tmp_path / "gone", "x", "x")
 
 
-def test_a_disk_without_room_is_told(tmp_path: Path) -> None:
+def test_a_disk_without_room_is_reported(tmp_path: Path) -> None:
     """As a limit on the size of files, which Python meets in the same place."""
     write = "from deploy_checklist.publish import report_file; report_file.write_at(Path('x'), 'x')"
     limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
@@ -128,7 +128,7 @@ def test_a_disk_without_room_is_told(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert "Unusable: x cannot be written (File too large)" in done.stderr
+    assert "Unusable: cannot write x (File too large)" in done.stderr
 
 
 def test_outputs_of_several_lines_come_back_as_they_went(tmp_path: Path) -> None:

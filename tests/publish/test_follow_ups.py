@@ -117,7 +117,7 @@ def test_what_turns_wrong_within_thirty_days_has_one_issue_until_it_no_longer_do
     soon = date(2026, 12, 15)
     tracker = forecast(Tracker(), turning(soon), turning(soon))
     [issue] = tracker.there
-    assert issue.title == "production: METRICS_URL: to fix from 2026-12-15 on"
+    assert issue.title == "production: METRICS_URL: failed from 2026-12-15 on"
     assert "- whose turn: SRE\n- `gh secret set A`\n" in issue.body
     assert publish(tracker, turning(soon)).closed == []  # a run without a forecast
     assert forecast(tracker, turning(date(2027, 3, 15))).closed == [1]

@@ -67,7 +67,7 @@ def test_a_look_that_has_become_old_is_taken_again() -> None:
     assert there.states == ["pending", "pending"]
 
 
-def test_a_run_that_is_stopped_looks_anew() -> None:
+def test_a_run_that_is_stopped_looks_again() -> None:
     there, clock = Watched(), Clock()
     status = begun(there, clock)
     LastLooks(status).begin_at_status()

@@ -42,7 +42,7 @@ def test_it_says_who_why_until_when_and_what_was_open(everywhere: Everywhere) ->
     whole = "\n".join(body)
     assert "`4f2c91a" in whole
     assert "**PAYMENT\\_WEBHOOK\\_SECRET**" in whole
-    assert "pending: waits for partnerships" in whole
+    assert "to sign: to be signed by partnerships" in whole
     assert MARK.search(whole)
 
 
@@ -142,7 +142,7 @@ def test_a_long_reason_and_a_long_list_are_cut(everywhere: Everywhere) -> None:
 
 def test_where_nothing_was_asked_it_says_so(everywhere: Everywhere) -> None:
     report = replace(reports.overridden(), entries=(), boxes=())
-    assert "- nothing that holds the release passed or was signed" in text(report, everywhere)
+    assert "- nothing that could block the release passed or was signed" in text(report, everywhere)
 
 
 def test_the_page_names_what_the_code_has() -> None:

@@ -20,7 +20,7 @@ HIDING = Redactor.hiding([Needle("A_KEY", SECRET)])
 SHOWN = {  # by each publisher that shows an item's message: a piece of its frame
     "log": "::group::",
     "report file": '"schema": 1',
-    "job summary": "### ❌ To fix",
+    "job summary": "### ❌ Failed",
     "comment": "<!-- deploy-checklist repository=4711 number=412",
     "release ticket": "<!-- deploy-checklist-log",
     "follow-up issues": "<!-- deploy-checklist-follow-up",

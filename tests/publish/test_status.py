@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploy_checklist.github.model import Status
-from deploy_checklist.publish.status import GateStatus, context
+from deploy_checklist.publish.status import GateStatus, OvertakenBy
+from deploy_checklist.publish.status_name import context
 from deploy_checklist.report.model import Verdict
 from deploy_checklist.world.ports import NotPublished
 from reports import blocked, ready
@@ -116,7 +117,17 @@ def test_it_knows_when_another_run_has_begun_since() -> None:
     found.begin()
     assert not found.overtaken()
     status(there, 2).begin()
-    assert found.overtaken()
+    assert found.overtaken() is OvertakenBy.LATER_RUN
+
+
+def test_the_run_that_began_last_is_not_overtaken_by_the_end_of_an_earlier_one() -> None:
+    there = Commit()
+    earlier, later = status(there), status(there, 2)
+    earlier.begin()
+    later.begin()
+    earlier.conclude(blocked())
+    assert there.states == ["pending", "pending", "failure"]
+    assert (later.overtaken(), earlier.overtaken()) == (None, None)  # an ended run writes no more
 
 
 @pytest.mark.parametrize("since", ["9999-12-31T23:59:59Z", "2026-11-23T00:00:00Z", "0001-W01"])
@@ -140,6 +151,13 @@ def test_each_moment_has_its_own_name() -> None:
     assert context(None, "before", review=True) == "deploy-checklist/review"
     assert context(None, "before", review=False) == "deploy-checklist/release"
     assert context(None, "after", review=False) == "deploy-checklist/after"
+
+
+@pytest.mark.parametrize("moment", ["review", "after", "Review", "AFTER"])
+def test_an_environment_that_is_called_like_anothers_moment_has_its_own_status(moment: str) -> None:
+    own = context(f"production/{moment}", "before", review=False)
+    assert own == f"deploy-checklist/production%2F{moment}"
+    assert context("production/eu", "before", review=False) == "deploy-checklist/production/eu"
 
 
 def test_a_gate_with_a_name_has_its_own_statuses() -> None:

@@ -40,7 +40,7 @@ class Place:
         return Posted(id=1, node="1", url="")
 
 
-def released(tag: str = "v1.4.0", row: str = "| 2026-11-22 | v1.4.0 | 7 verified |") -> Report:
+def released(tag: str = "v1.4.0", row: str = "| 2026-11-22 | v1.4.0 | 7 passed |") -> Report:
     report = ready()
     return replace(report, log_row=row, target=replace(report.target, tag=tag))
 
@@ -72,7 +72,7 @@ def test_it_is_written_once_and_anew_only_where_it_changed() -> None:
     first = ticket.row_comment(released(), COLUMNS, AT)
     assert done(released()) == ["create on 7"]
     assert done(released(), there(first)) == []
-    assert done(released(row="| 2026-11-23 | v1.4.0 | 7 verified |"), there(first)) == ["update 5"]
+    assert done(released(row="| 2026-11-23 | v1.4.0 | 7 passed |"), there(first)) == ["update 5"]
 
 
 def test_a_row_of_1_0_0_names_no_run_and_no_checklist_and_is_the_same_row() -> None:
@@ -80,12 +80,12 @@ def test_a_row_of_1_0_0_names_no_run_and_no_checklist_and_is_the_same_row() -> N
     older = re.sub(r" checklist=\S+ run=\S+ -->$", " -->", first)
     assert older.endswith("<!-- deploy-checklist-log environment=production tag=v1.4.0 -->")
     assert done(released(), there(older)) == []
-    assert done(released(row="| 2026-11-23 | v1.4.0 | 7 verified |"), there(older)) == ["update 5"]
+    assert done(released(row="| 2026-11-23 | v1.4.0 | 7 passed |"), there(older)) == ["update 5"]
 
 
 def test_an_older_run_writes_nothing_over_the_row_of_a_newer_one() -> None:
     first = ticket.row_comment(released(), COLUMNS, AT)
-    row = "| 2026-11-23 | v1.4.0 | 7 verified |"
+    row = "| 2026-11-23 | v1.4.0 | 7 passed |"
     assert done(released(row=row), there(first), began=AT - timedelta(seconds=1)) == []
 
 

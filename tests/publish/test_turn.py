@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from deploy_checklist.github.model import Actor, Comment, History, Posted, Revision
 from deploy_checklist.publish.comment import Marker, write
+from deploy_checklist.publish.status import OvertakenBy
 from destinations import EmptyConversation, Everywhere, RecordingWriter
 from reports import blocked
 
@@ -33,7 +34,7 @@ class OneComment(RecordingWriter):
 
 def text(turn: str) -> str:
     line = f"**Your turn:** {turn}\n\n" if turn else ""
-    return f"## 🔵 production waits for people\n{line}words\n"
+    return f"## 🔵 production is waiting\n{line}words\n"
 
 
 def changed(
@@ -72,7 +73,7 @@ def changed(
         writer=lambda: writer,
         comment_on=EmptyConversation(412, comments),
         comments_now=lambda _: comments,
-        overtaken=lambda: overtaken,
+        overtaken=lambda: OvertakenBy.LATER_RUN if overtaken else None,
     )
     to = replace(everywhere.to, github=places)
     return write(text(now), blocked(), to)["turn-changed"]

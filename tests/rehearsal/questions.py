@@ -1,4 +1,4 @@
-"""What only a real GitHub can answer, and what the gate supposes until somebody has asked it."""
+"""What only a real GitHub can answer, and what the gate assumes until somebody has tried."""
 
 from __future__ import annotations
 
@@ -7,48 +7,49 @@ from typing import NamedTuple
 
 class Question(NamedTuple):
     asked: str
-    until_then: str  # the safest thing to suppose
+    until_then: str  # the safest answer to assume
 
 
 QUESTIONS = {
     1: Question(
         "Does a tag ruleset that names GitHub Actions as the source accept a commit status of "
-        "`GITHUB_TOKEN`, and does it look at the commit that an annotated tag leads to?",
-        "Use lightweight tags, and no source in the ruleset unless an App of your own posts the "
-        "status. The deploy job asks everything again in any case.",
+        "`GITHUB_TOKEN`, and does it check the commit that an annotated tag points to?",
+        "Use lightweight tags, and name no source in the ruleset unless an App of your own posts"
+        " the status. The deploy job checks everything again in any case.",
     ),
     2: Question(
-        "Does a tick always leave a revision in the comment's history, can `GITHUB_TOKEN` read it, "
-        "and do two quick ticks leave two?",
-        "A tick whose author is not known leaves the item to sign. The comment always offers "
+        "Does a tick always leave a revision in the comment's history, can `GITHUB_TOKEN` read "
+        "it, and do two quick ticks leave two?",
+        "If GitHub does not say who ticked, the item stays to sign. The comment always offers "
         "`/checklist sign`, too.",
     ),
     3: Question(
         "Does the identity token name the environment in a job with `deployment: false`?",
-        "Where the token does not name it, it is not proven whose values the job has.",
+        "If the token does not name it, nothing proves which environment the values come from.",
     ),
     4: Question(
-        "Does a re-run see a secret that was changed meanwhile, and does an approval of the first "
-        "attempt let the second through?",
-        "On a re-run, values may be old and are not judged, and approvals do not count.",
+        "Does a re-run get a secret that was changed in the meantime, and does an approval of "
+        "the first attempt let the second one through?",
+        "The values of a re-run may be old, so the gate does not judge them; approvals do not "
+        "count in a re-run.",
     ),
     5: Question(
-        "How long after a merge does GitHub not yet know the commit's pull request?",
-        "It is asked again for up to 30 seconds; then it could not be looked at, and the report "
-        "has the command that starts the gate again.",
+        "How long after a merge does it take until GitHub knows the commit's pull request?",
+        "The gate asks again for up to 30 seconds. After that the items are not checked, and the"
+        " report has the command that starts the gate again.",
     ),
     6: Question(
         "Does SIGINT or SIGTERM reach the container when a run is cancelled?",
-        "It may not: the status `pending` stays, which lets nothing through, and the next run "
-        "replaces it.",
+        "It may not. Then the status stays `pending`, which lets nothing through, until the next"
+        " run replaces it.",
     ),
     7: Question(
-        "Does a ruleset hold the tag that a release makes in the same way?",
-        "Push the tag with git, and make the release of the tag that is there.",
+        "Does a ruleset also hold a tag that GitHub creates for a release?",
+        "Push the tag with git, and create the release from the existing tag.",
     ),
     8: Question(
         "Does GitHub answer 403 or 404 to a token that may not read secrets' names, an "
         "environment's or a team?",
-        "Both mean that it could not be looked at, unless what holds it could be read.",
+        "Both leave the item not checked, unless the gate could read what contains it.",
     ),
 }

@@ -173,7 +173,7 @@ def test_a_long_title_and_a_long_request_of_one_item_leave_room() -> None:
 def test_what_was_seen_is_not_folded() -> None:
     text = "# R\n" + "".join(f"- [ ] Somebody confirms number {n}\n" for n in range(40))
     (line,) = lines(by_words(text + "- [ ] `docs/runbook.md` exists\n"))
-    assert "**seen:** `docs/runbook.md` does not exist" in shown(line)
+    assert "**a check failed:** `docs/runbook.md` does not exist" in shown(line)
 
 
 def test_the_screen_has_one_line_for_each_item() -> None:

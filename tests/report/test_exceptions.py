@@ -145,7 +145,7 @@ def test_the_longest_name_leaves_room_for_the_end_of_the_time() -> None:
     report = reports.overridden()
     assert report.override is not None
     found = sentence(replace(report, override=replace(report.override, by="o" * 39)))
-    assert "o until 2026-11-22 22:14 UTC: 3 to fix" in found
+    assert "o until 2026-11-22 22:14 UTC: 3 failed" in found
 
 
 def test_what_is_open_is_still_to_be_done() -> None:

@@ -16,7 +16,7 @@ PATTERNS = ("release/**", "train/*", "label:release", "label:hotfix")
 def shown(report: Report) -> str:
     """The comment; its top is the job's summary's, too."""
     comment = markdown.render(report, boxes=True)
-    top = comment.partition("- **Found wrong:**")[2].partition("###")[0]
+    top = comment.partition("- **Failed:**")[2].partition("###")[0]
     assert top in markdown.render(report, boxes=False)
     return comment
 
@@ -30,7 +30,7 @@ def shown(report: Report) -> str:
         ),
         (
             Trial(by_mode=False, release_pr=PATTERNS),
-            "this pull request is no release. A release pull request (the input `release-pr`: `release/**`, "
+            "this pull request is not a release. A release pull request (the input `release-pr`: `release/**`, "
             "`train/*`, `label:release`, …) would be blocked until everything below is signed.",
         ),
         (
@@ -40,7 +40,7 @@ def shown(report: Report) -> str:
         ),
         (
             Trial(by_mode=True, release_pr=PATTERNS[:1], preview=True),
-            "`mode: report`, this pull request is no release and the checklist is not merged yet. Once the "
+            "`mode: report`, this pull request is not a release and the checklist is not merged yet. Once the "
             "checklist is merged and without this mode, a release pull request (the input `release-pr`: "
             "`release/**`) would be blocked until everything below is signed.",
         ),
@@ -59,7 +59,7 @@ def test_a_run_that_blocks_says_until_when() -> None:
     blocked = replace(reports.blocked(), rules=None)
     assert "blocks the release** until everything below is fixed and signed." in shown(blocked)
     ready = shown(replace(report, verdict=Verdict.READY))
-    assert "**This run blocks nothing:** all that holds a release is done." in ready
+    assert "**This run blocks nothing:** the release is ready." in ready
 
 
 def test_on_a_laptop_nothing_is_said_of_blocking() -> None:
@@ -72,24 +72,24 @@ def test_what_is_wrong_is_told_where_no_section_to_fix_tells_it() -> None:
     first, second, *others = plain.entries
     report = replace(plain, entries=(replace(first, seen=seen), second, *others))
     comment = shown(report)
-    assert "- **Found wrong:** 1 item:\n  - **`PAYMENT_PROVIDER`** is empty.\n" in comment
-    assert "- **Looked at:** 1 of 5 items in" in comment
+    assert "- **Failed:** a check of 1 item:\n  - **`PAYMENT_PROVIDER`** is empty.\n" in comment
+    assert "- **Checked:** 1 of 5 items in" in comment
     failed = replace(
         second, outcome=Outcome.FAIL, findings=(reports.found(Outcome.FAIL, "is short"),)
     )
     comment = shown(replace(report, entries=(replace(first, seen=seen), failed, *others)))
-    assert "- **Found wrong:** 1 item under “To fix”, and 1 other:\n" in comment
-    assert "- **Looked at:** 2 of 5 items in" in comment
+    assert "- **Failed:** 1 item, listed below, and a check of 1 other:\n" in comment
+    assert "- **Checked:** 2 of 5 items in" in comment
 
 
 def test_what_brings_most_comes_first() -> None:
     """Two items by answers, one by values; then the other way round."""
     report = reports.first_run()
     most = shown(report)
-    assert most.index("**Answer 4 questions:**") < most.index("**Hand over 3 variables**")
+    assert most.index("**Answer 4 questions:**") < most.index("**Pass 3 variables**")
     assert "1 item can then pass without a person: `PAYMENT_API_KEY`." in most
     less = shown(replace(report, more_by_machine=0, waiting_for_answers=0))
-    assert less.index("**Hand over 3 variables**") < less.index("**Answer 4 questions:**")
+    assert less.index("**Pass 3 variables**") < less.index("**Answer 4 questions:**")
 
 
 def test_a_file_of_init_with_open_questions_has_the_lines_and_a_finished_one_has_not() -> None:
@@ -103,7 +103,7 @@ def test_a_file_of_init_with_open_questions_has_the_lines_and_a_finished_one_has
     )
     assert "by the rules in" in comment
     finished = markdown.render(reports.blocked(), boxes=True)
-    for text in ("This run", "Found wrong", "Looked at", "deploy-checklist init"):
+    for text in ("This run", "**Failed:**", "**Checked:**", "deploy-checklist init"):
         assert text in comment
         assert text not in finished
     assert "Next " not in terminal.render(

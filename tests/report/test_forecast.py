@@ -54,7 +54,7 @@ def test_what_of_the_rules_has_changed_is_said_first() -> None:
 def test_a_forecast_without_a_change_says_so() -> None:
     for form in ("text", "markdown"):
         shown = FORMS[form](only())
-        assert "Nothing changes by its date until then." in shown
+        assert "No item changes on a known date until then." in shown
         assert "| Day" not in shown and "Day  " not in shown
 
 

@@ -58,7 +58,11 @@ def test_a_release_whose_items_are_all_excused_is_no_dead_end() -> None:
     """`ready` needs an item that holds the release and is asked."""
     report = reports.report(verdict=Verdict.UNDETERMINED)
     (step,) = next_steps(report)
-    assert (step.do, step.who, step.how) == (Act.LOOK, None, "ask one of the items")
+    assert (step.do, step.who, step.how) == (
+        Act.LOOK,
+        None,
+        "make sure that at least one item is asked",
+    )
 
 
 def held(*entries: ItemResult, **changed: Any) -> Report:
@@ -116,7 +120,7 @@ def test_where_two_must_sign_a_step_names_those_who_have_not() -> None:
     asked = reports.asked("the ledger was compared", "lead", "ops")
     assert asked.ask is not None
     two = replace(asked.ask, count=2, signed=("Octo-Lead",))
-    message = "1 of 2 signed; waits for lead or ops"
+    message = "1 of 2 signed; to be signed by lead or ops"
     step = signing(replace(asked, ask=two, message=message))
     assert step.why == f"the ledger was compared: {message}"
     assert (step.who, step.people) == ("lead or ops", ("octo-ops", "octo-dev"))
@@ -128,7 +132,7 @@ def test_where_nobody_is_left_who_may_sign_a_step_says_why() -> None:
     """Of a role with one member, who wrote the pull request."""
     asked = reports.asked("it was reviewed", "lead", not_author=True)
     assert asked.ask is not None
-    message = "waits for lead, not the author (@octo-lead)"
+    message = "to be signed by lead, not the author (@octo-lead)"
     prompt = replace(asked.ask, excluded=("octo-lead",))
     entry = reports.entry(PAY, replace(asked, ask=prompt, message=message))
     box = replace(reports.box(entry), excluded=("octo-lead",))

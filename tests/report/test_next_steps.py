@@ -56,17 +56,16 @@ def test_on_a_laptop_the_line_of_the_file_is_the_place() -> None:
     assert only_step(held(entry)).where == "`.env.production`, line 8"
 
 
-def test_several_commands_are_typed_at_once() -> None:
+def test_each_of_several_commands_is_a_line() -> None:
     fault = replace(KEPT, remedy="gh secret set A, then gh variable set B")
-    assert (
-        only_step(held(reports.entry(PAY, fault))).command == "gh secret set A && gh variable set B"
-    )
+    command = only_step(held(reports.entry(PAY, fault))).command
+    assert command == "gh secret set A\ngh variable set B"
 
 
 def test_what_no_command_does_is_said_in_words() -> None:
-    fault = replace(KEPT, remedy="run it on GitHub")
+    fault = replace(KEPT, remedy="run the gate on GitHub")
     step = only_step(held(reports.entry(PAY, fault)))
-    assert (step.how, step.command) == ("run it on GitHub", None)
+    assert (step.how, step.command) == ("run the gate on GitHub", None)
 
 
 def test_a_finding_names_its_variable_where_the_item_has_several() -> None:

@@ -42,5 +42,5 @@ def test_uncommitted_changes_stand_beside_the_commit_they_were_made_to() -> None
     report = replace(asking("agree", "Agree"), target=target, rules=None)
     first = terminal.render(report, colour=False, verbose=False).splitlines()[0]
     assert first.endswith(
-        "4f2c91a + uncommitted changes   1 item, no rules file: read by their own words"
+        "4f2c91a + uncommitted changes   1 item; no rules file, so their own words decide"
     )

@@ -30,7 +30,7 @@ def many(count: int, outcome: Outcome) -> Report:
 def test_a_comment_of_two_thousand_items_is_cut_visibly_between_lines(outcome: Outcome) -> None:
     comment = markdown.render(many(2_000, outcome), boxes=True)
     assert 50_000 < len(comment) <= markdown.COMMENT_MOST
-    cut = re.search(r"\*\*… cut here: (\d+) lines more\*\*", comment)
+    cut = re.search(r"\*\*… (\d+) more lines were cut here\*\*", comment)
     assert cut
     shown = len(re.findall(r"said \d+", comment))
     assert shown + int(cut[1]) in (2_000, 2_001)  # the table's </details> is a line, too
@@ -105,14 +105,14 @@ def test_no_box_is_cut_while_another_line_can_be(variables: int, boxes: int) -> 
     assert len(comment) <= markdown.COMMENT_MOST
     assert len(re.findall(r"^- \[ \] .*<!-- asks ", comment, re.MULTILINE)) == boxes
     assert "comment `/checklist sign ID…`" in comment
-    assert "… cut here" in comment
+    assert "were cut here" in comment
 
 
 def test_boxes_without_room_are_counted_and_how_to_sign_is_said() -> None:
     comment = markdown.render(handed_nothing(20, 2_000), boxes=True)
     assert len(comment) <= markdown.COMMENT_MOST
     shown = len(re.findall(r"^- \[ \] ", comment, re.MULTILINE))
-    missing = re.search(r"… and (\d+) boxes more", comment)
+    missing = re.search(r"… and (\d+) more boxes", comment)
     assert missing
     assert shown + int(missing[1]) == 2_000
     assert "comment `/checklist sign ID…`" in comment
@@ -163,9 +163,9 @@ def test_what_was_seen_is_said_in_few_words_rather_than_that_a_box_is_cut() -> N
     comment = markdown.render(report, boxes=True)
     assert len(comment) <= markdown.COMMENT_MOST
     assert len(re.findall(r"^- \[ \] .*<!-- asks ", comment, re.MULTILINE)) == 40
-    assert comment.count("(**seen to be wrong**)") == 800
+    assert comment.count("(**a check failed**)") == 800
     summary = markdown.render(report, boxes=False)
-    assert summary.count("(**seen:** `long/") == 800
+    assert summary.count("(**a check failed:** `long/") == 800
 
 
 def unseen(count: int, *messages: str, remedy: str = "") -> Report:
@@ -301,8 +301,8 @@ def test_a_name_is_cut_only_where_it_is_wider_than_the_terminal(columns: int) ->
 def test_one_long_name_does_not_push_the_text_of_the_others_aside() -> None:
     long = "OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER"
     rendered = terminal.render(failing("Short", long), colour=False, verbose=False, width=100)
-    assert "FIX       1  Short  is wrong\n" in rendered
-    assert f"FIX       2  {long}\n{' ' * 20}is wrong\n" in rendered
+    assert "FAILED    1  Short  is wrong\n" in rendered
+    assert f"FAILED    2  {long}\n{' ' * 20}is wrong\n" in rendered
 
 
 def test_wide_scripts_and_emoji_stay_aligned() -> None:
@@ -327,9 +327,9 @@ def test_wide_scripts_and_emoji_stay_aligned() -> None:
 @pytest.mark.parametrize(
     ("report", "said"),
     [
-        (reports.blocked(), "3 to fix, 6 to sign"),
-        (reports.ready(), "10 verified, 6 signed, 1 waived, 1 skipped"),
-        (reports.undetermined(), "1 could not be looked at"),
+        (reports.blocked(), "3 failed, 6 to sign"),
+        (reports.ready(), "10 passed, 6 signed, 1 waived, 1 skipped"),
+        (reports.undetermined(), "1 not checked"),
         (reports.first_run(), "5 to sign: anyone with write access"),
     ],
 )

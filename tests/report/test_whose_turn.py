@@ -8,7 +8,7 @@ from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.outcome import Finding, Outcome, Prompt, Severity
 from deploy_checklist.report.model import ItemResult
-from deploy_checklist.report.whose_turn import what_to_type
+from deploy_checklist.report.next_steps import what_to_type
 
 
 def waiting_for(*prompts: Prompt) -> ItemResult:

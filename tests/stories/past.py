@@ -62,7 +62,7 @@ class Shop:
             "context": STATUS,
             "state": "success",
             "by": self.story.hub.bot,
-            "description": "3 verified",
+            "description": "3 passed",
             "target_url": f"https://github.com/acme/shop/actions/runs/17#{files}",
             **other,
         }

@@ -42,6 +42,16 @@ items:
 """
 # With a rule that no other check of the commit may have failed.
 GREEN = RULES.replace("items:\n", "items:\n  Status page announced: { ci: { green: true } }\n")
+DEPLOY = """
+on: { push: { tags: ["v*"] } }
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - uses: org/deploy-checklist@v1
+        with: { environment: production, phase: deploy }
+"""
 VALUES = {"PAYMENT_PROVIDER": "stripe", "PAYMENT_CALLBACK_URL": "https://pay.acme.example/callback"}
 RULES_PATH, CHECKLIST_PATH = ".github/deploy-checklist.yml", "docs/deployment-checklist.md"
 TOKEN = "ghs_16C7e42F292c6912E7710c838347Ae178B4a"

@@ -227,7 +227,7 @@ def test_no_review_is_better(release: Story) -> None:
     ("field", "told"),
     [
         ("file0", "GitHub lists .github/deploy-checklist.yml in "),
-        ("trusted", "GitHub does not show the branch main"),
+        ("trusted", "GitHub does not return the branch main"),
         ("defaultBranchRef", "`repository.defaultBranchRef`: expected an object, got null"),
     ],
 )

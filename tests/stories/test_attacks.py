@@ -111,9 +111,7 @@ def test_our_comment_edited_to_look_signed_is_not(story: Story) -> None:
     )
     story.hub.tick("octo-lead", comment, LEAD_BOX)
     story.on_comment(pull)
-    assert story.comment(pull.number).body.startswith(
-        "## 🔵 production waits for people: 2 to sign"
-    )
+    assert story.comment(pull.number).body.startswith("## 🔵 production is waiting: 2 to sign")
     assert story.status(pull.head)[0] == "pending"
 
 
@@ -146,7 +144,7 @@ def test_a_pr_that_changes_the_rules_does_not_pass_itself(story: Story) -> None:
     assert ran.code == 1
     body = story.comment(pull.number).body
     assert story.status(pull.head)[0] == "failure"
-    assert body.count("changes what is asked of it") == 2
+    assert body.count("changes how it is checked") == 2
 
 
 def test_a_green_pr_head_that_was_never_merged_is_not_deployed(story: Story) -> None:
@@ -156,7 +154,7 @@ def test_a_green_pr_head_that_was_never_merged_is_not_deployed(story: Story) -> 
     story.repo.tag("v6.6.6", pull.head)
     ran = story.on_tag("v6.6.6")
     assert ran.code == 2
-    assert "is in no trusted branch" in ran.log
+    assert "is not in a trusted branch" in ran.log
     assert story.states(pull.head, "production") == []
 
 

@@ -33,7 +33,7 @@ def test_a_forks_run_only_reads(story: Story) -> None:
     pull = story.repo.open_pull(fork=True)
     ran = story.on_pull(pull, event="pull_request", token=READING_TOKEN, values={})
     assert ran.writes == ()
-    assert "writes nothing" in ran.summary
+    assert "cannot write to GitHub" in ran.summary
     assert ran.code == 3
     assert "withholds" in ran.summary
 
@@ -45,7 +45,7 @@ def test_dependabot_is_treated_like_a_fork(story: Story) -> None:
         pull, event="pull_request", token=READING_TOKEN, values={}, GITHUB_ACTOR="dependabot[bot]"
     )
     assert ran.writes == ()
-    assert "writes nothing" in ran.summary
+    assert "cannot write to GitHub" in ran.summary
 
 
 def test_a_merge_queues_commit_gets_the_review_status(story: Story) -> None:
@@ -103,7 +103,7 @@ def test_a_rerun_comes_to_what_the_first_attempt_came_to(story: Story) -> None:
     assert [each.outputs["verdict"] for each in ran] == ["ready"] * 3
     assert [each.log.count("This is a re-run") for each in ran] == [0, 1, 1]
     said = " ".join(ran[1].log.split())
-    assert "GitHub may hand it the secrets of the first attempt" in said
+    assert "GitHub may give it the secrets of the first attempt" in said
     assert "start a new run of the workflow (workflow_dispatch" in said
 
 
@@ -185,7 +185,7 @@ def test_a_long_lint_says_how_much_more_there_is_and_lists_it_in_the_summary(sto
     ran = story.on_pull(pull)
     assert ran.code == 0
     assert (ran.log.count("::warning"), ran.summary.count("is known”")) == (10, 30)
-    assert "more: the summary of this run lists all" in ran.log
+    assert "more; the summary of this run lists them all" in ran.log
     assert ran.outputs == {"verdict": "", **HELD}
     strict = story.on_pull(pull, inputs={"strict": "true"})
     assert (strict.code, strict.log.count("::error"), strict.log.count("::warning")) == (1, 10, 0)

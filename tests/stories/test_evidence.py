@@ -51,7 +51,7 @@ def test_values_of_another_environment_prove_nothing(story: Story) -> None:
     with identity("staging") as proof:
         ran = story.on_tag(tag, **proof)
     assert ran.code == 1
-    assert "the values are those of environment `staging`, not of `production`" in ran.summary
+    assert "the values come from environment `staging`, not from `production`" in ran.summary
 
 
 def test_unproven_values_are_said_to_be_and_under_strict_hold_the_release(story: Story) -> None:
@@ -65,7 +65,7 @@ def test_unproven_values_are_said_to_be_and_under_strict_hold_the_release(story:
     story.repo.tag("v1.4.0", story.repo.merge(pull))
     ran = story.on_tag("v1.4.0")
     assert ran.code == 0, ran.log
-    assert "it is not proven that the values are those of" in ran.summary
+    assert "nothing proves that the values come from" in ran.summary
     assert story.on_tag("v1.4.0", inputs={"strict": "true"}).code == 3
 
 
@@ -94,7 +94,7 @@ def test_an_approval_for_another_environment_does_not(story: Story) -> None:
 def test_nor_one_that_may_be_of_an_earlier_attempt(story: Story) -> None:
     ran = approved(story, attempt=2)
     assert ran.outputs["verdict"] == "waiting"
-    assert "a reviewer's approval does not count, as it may be of an earlier attempt" in (
+    assert "a reviewer's approval does not count, because it may belong to an earlier attempt" in (
         " ".join(ran.log.split())
     )
 
@@ -106,7 +106,7 @@ def test_approvals_that_cannot_be_read_leave_their_item_unknown(story: Story) ->
     story.hub.fault("forbidden", "GET", "/approvals", times=9)
     ran = story.on_pull(pull)
     assert ran.code == 3
-    assert "1 could not be looked at, 1 to sign" in story.comment(pull.number).body
+    assert "1 not checked, 1 to sign" in story.comment(pull.number).body
     assert "actions: read" in ran.summary
 
 

@@ -128,7 +128,7 @@ def test_neither_status_nor_comment_can_be_written_and_the_output_is_still_false
     story.hub.fault("forbidden", "PATCH", EDIT, times=99)
     ran = story.on_pull(pull, inputs=PATIENT)
     assert (ran.code, ran.outputs["ready"]) == (3, "false")
-    assert "the comment still lacks this" in ran.log
+    assert "the comment could not be updated with this" in ran.log
 
 
 def test_a_thousand_statuses_ask_for_a_new_commit(story: Story) -> None:
@@ -149,7 +149,7 @@ def test_a_role_that_cannot_be_read_is_unknown_and_signs_nothing(story: Story, k
     ran = story.on_comment(pull, inputs={"deadline": "4s"})
     assert ran.code == 3, ran.log
     assert story.status(pull.head)[0] == "error"
-    assert "Could not look" in story.comment(number).body
+    assert "Not checked" in story.comment(number).body
     assert "signed by @octo-lead" not in story.comment(number).body.replace("<!-- -->", "")
 
 
@@ -257,10 +257,10 @@ def test_a_comment_that_is_listed_and_not_found_is_not_taken_for_deleted(story: 
     story.hub.fault("hidden", "GET", EDIT, times=99)
     ran = story.on_pull(pull, inputs=PATIENT)
     assert len(story.comments(pull.number)) == 1
-    assert "GitHub lists our comment, but did not find it (404)" in ran.log
+    assert "GitHub lists the gate's comment, but did not find it (404)" in ran.log
 
 
-def test_a_new_commit_that_cannot_be_looked_at_gets_the_status_error(story: Story) -> None:
+def test_a_new_commit_that_cannot_be_checked_gets_the_status_error(story: Story) -> None:
     pull = story.repo.open_pull()
     story.signed(pull)
     story.repo.commit("release/1.4", {"CHANGES.md": "more"})
@@ -269,7 +269,7 @@ def test_a_new_commit_that_cannot_be_looked_at_gets_the_status_error(story: Stor
     assert story.states(pull.head) == ["pending", "error"]
 
 
-def test_a_merge_queues_commit_that_cannot_be_looked_at_gets_the_status_error(
+def test_a_merge_queues_commit_that_cannot_be_checked_gets_the_status_error(
     story: Story,
 ) -> None:
     pull = story.repo.open_pull()
@@ -305,7 +305,7 @@ def test_a_look_that_failed_posts_no_status_where_the_gate_never_posts_one(
 
 
 @pytest.mark.parametrize("rules", [None, RULES, NAMES_NO_CHECKLIST])
-def test_a_listed_checklist_that_is_not_shown_could_not_be_looked_at(
+def test_a_listed_checklist_that_is_not_shown_could_not_be_checked(
     story: Story, rules: str | None
 ) -> None:
     """One 404 for a file whose name GitHub had just listed: no preview, and no other verdict.
@@ -332,7 +332,7 @@ def test_a_slow_answer_is_waited_for(story: Story) -> None:
     assert "signed by @octo-lead" in story.comment(number).body.replace("<!-- -->", "")
 
 
-def test_a_comment_deleted_meanwhile_is_written_anew(story: Story) -> None:
+def test_a_comment_deleted_meanwhile_is_replaced(story: Story) -> None:
     pull = story.repo.open_pull()
     story.on_pull(pull)
     story.repo.delete_comment(story.comment(pull.number))

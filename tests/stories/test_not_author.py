@@ -87,6 +87,6 @@ def test_the_request_to_sign_names_who_is_excluded(story: Story) -> None:
 def test_a_refused_sign_off_says_how_its_author_took_part(story: Story) -> None:
     _, ticket, ran = signed_in_ticket(story, "octo-lead")
     who = "backend-lead, not the author (@octo-lead): "
-    why = f"{who}@octo-lead wrote this commit, and it must be somebody else"
+    why = f"{who}@octo-lead wrote this commit, so somebody else must sign"
     assert why in " ".join(ran.log.split())
     assert why in story.comment(ticket.number).body.replace("<!-- -->", "")

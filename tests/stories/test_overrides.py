@@ -9,23 +9,13 @@ import pytest
 
 from servers.github.state import Comment, Pull
 
-from .telling import RULES, Story, documents
+from .telling import DEPLOY, RULES, Story, documents
 from .test_order import InOneProcess
 
 OVERRIDE = "roles:\n  on-call: ['@octo-lead', '@octo-dev']"
 KEY = "override: { by: [on-call], for: 4h, not_author: true }\n"
 WITH_KEY = RULES.replace("roles:", OVERRIDE) + KEY
 COMMAND = "/checklist override production checkout is down, see <b>#7</b> & @octo-cat"
-DEPLOY = """
-on: { push: { tags: ["v*"] } }
-jobs:
-  deploy:
-    runs-on: ubuntu-latest
-    environment: production
-    steps:
-      - uses: org/deploy-checklist@v1
-        with: { environment: production, phase: deploy }
-"""
 
 
 @pytest.fixture
@@ -114,7 +104,7 @@ def test_the_right_person_overrides_and_everything_says_so(story: Story) -> None
     assert (ran.code, ran.outputs["verdict"]) == (1, "waiting")
     assert pull.head != old
     assert story.status(pull.head)[0] == "pending"
-    assert "it is of another commit" in shown(story, pull)
+    assert "it is for another commit" in shown(story, pull)
 
 
 def test_nobody_else_does_and_each_is_told_why(story: Story) -> None:
@@ -134,12 +124,12 @@ def test_nobody_else_does_and_each_is_told_why(story: Story) -> None:
     body = shown(story, pull)
     for reason in (
         "octo-other is not in on-call",
-        "octo-dev is the author, and it must be somebody else",
+        "octo-dev is the author, so somebody else must sign",
         "bots and Apps cannot sign",
         "the comment was edited; write a new one",
         "it gives no reason",
         "it does not name `production`",
-        "it is no line of its own",
+        "it is not on a line of its own",
     ):
         assert reason in body.replace("\\", ""), reason
     assert reviews(story) == []
@@ -152,7 +142,9 @@ def test_without_the_key_in_the_trusted_rules_there_is_none(story: Story) -> Non
     say(story, pull)
     ran = story.on_comment(pull)
     assert (ran.code, ran.outputs["verdict"]) == (1, "waiting")
-    assert "the trusted branch's rules have no `override:`, so nobody may" in shown(story, pull)
+    assert "the trusted branch's rules have no `override:`, so nobody can override" in shown(
+        story, pull
+    )
     assert "`override:`" in shown(story, pull)  # that this PR changes it
 
 
@@ -174,7 +166,7 @@ def test_it_goes_on_to_the_tag_and_the_deploy_gate_judges_its_time_anew(story: S
     assert story.status(merged, "production")[0] == "success"
     assert story.on_push(merged).code == 1
     assert story.status(merged, "production")[0] == "pending"
-    assert "its time was over at" in shown(story, pull)
+    assert "it expired at" in shown(story, pull)
     assert len(reviews(story)) == 1
 
 
@@ -189,8 +181,11 @@ def test_the_tip_of_the_trusted_branch_says_who_may_whatever_the_old_commit_says
     assert story.on_tag("v1.4.0").outputs["verdict"] == "overridden"
     for now, why in (
         (WITH_KEY.replace("'@octo-lead', ", ""), "@octo-lead is not in on-call"),
-        (RULES, "the trusted branch's rules have no `override:`, so nobody may"),
-        (WITH_KEY + "roles: 7", "the trusted branch's rules have no `override:`, so nobody may"),
+        (RULES, "the trusted branch's rules have no `override:`, so nobody can override"),
+        (
+            WITH_KEY + "roles: 7",
+            "the trusted branch's rules have no `override:`, so nobody can override",
+        ),
     ):
         story.repo.commit("main", documents(rules=now))
         ran = story.on_tag("v1.4.0")
@@ -220,7 +215,7 @@ def test_a_runner_whose_clock_is_behind_lets_nothing_through_after_the_end(story
     story.hub.advance(minutes=3)
     ran = story.on_tag("v1.4.0")
     assert (ran.code, ran.outputs["overridden"]) == (1, "false"), ran.log
-    assert "its time was over at" in plain(ran.summary)
+    assert "it expired at" in plain(ran.summary)
 
 
 def test_it_is_taken_back_by_a_command_and_not_needed_by_what_is_ready(story: Story) -> None:
@@ -234,7 +229,7 @@ def test_it_is_taken_back_by_a_command_and_not_needed_by_what_is_ready(story: St
     assert story.status(pull.head)[0] == "pending"
     story.repo.delete_comment(back)
     story.signed(pull)
-    assert story.status(pull.head) == ("success", "2 verified, 2 signed")
+    assert story.status(pull.head) == ("success", "2 passed, 2 signed")
     assert "The override by @octo-lead was not needed" in shown(story, pull)
     story.repo.delete_comment(said)
     assert story.on_comment(pull).outputs["verdict"] == "ready"

@@ -87,7 +87,7 @@ def test_it_holds_for_the_identity_token_too(company: Company) -> None:
     ]
 
 
-def test_an_identity_token_that_could_not_be_asked_for_is_told_with_the_cause(
+def test_an_identity_token_that_could_not_be_asked_for_is_reported_with_the_cause(
     company: Company,
 ) -> None:
     story = company.story
@@ -106,7 +106,7 @@ def test_an_identity_token_that_could_not_be_asked_for_is_told_with_the_cause(
 @pytest.mark.parametrize(
     ("path", "why"),
     [
-        ("x.pem", "x.pem: the file of the input `ca-file` holds no certificate in PEM form"),
+        ("x.pem", "x.pem: the file of the input `ca-file` contains no certificate in PEM format"),
         ("gone.pem", "gone.pem: no such file of the input `ca-file`"),
         (
             "link.pem",

@@ -11,7 +11,7 @@ import pytest
 
 from servers.github.state import Pull
 
-from .telling import CHECKLIST_PATH, LEAD_BOX, SECTION_BOX, VALUES, Ran, Story, documents
+from .telling import CHECKLIST_PATH, LEAD_BOX, SECTION_BOX, TOKEN, VALUES, Ran, Story, documents
 
 ONE_ITEM = "# Deployment checklist\n- [ ] `PAYMENT_PROVIDER` set to the active gateway\n"
 BY_VALUES = documents(
@@ -161,6 +161,42 @@ def test_two_runs_at_once_leave_one_comment(story: Story, mode: str, _time: int)
     pull = story.repo.open_pull()
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda _: story.on_pull(pull, inputs={"mode": mode}), range(2)))
+    assert len(story.comments(pull.number)) == 1
+
+
+def test_of_two_runs_that_see_each_others_status_one_writes_the_comment(story: Story) -> None:
+    """The first one finds the `pending` of the second, which finds that the first one has ended."""
+    pull = story.repo.open_pull()
+    story.hub.token(SLOW_ONE)
+    second_looked, first_waits, second_began, first_ended = (Event() for _ in range(4))
+    posted = {SLOW_ONE: False, TOKEN: False}
+
+    def before(method: str, path: str, token: str) -> None:
+        """The second run (slow) looks before, and posts after, the first one's `pending`."""
+        posting = method == "POST" and "/statuses/" in path
+        if token == SLOW_ONE:
+            if posted[SLOW_ONE]:
+                second_began.set()
+                first_ended.wait(30)
+            elif posting:
+                second_looked.set()
+                while not first_waits.wait(0.02) and not first_ended.is_set():
+                    pass
+        elif posted[TOKEN]:
+            first_waits.set()
+            second_began.wait(30)
+        elif posting:
+            second_looked.wait(30)
+        posted[token] = posted[token] or posting
+
+    story.hub.before = before  # type: ignore[method-assign]
+    with ThreadPoolExecutor(2) as both:
+        second = both.submit(story.on_pull, pull, token=SLOW_ONE)
+        first = both.submit(story.on_pull, pull)
+        first.result()
+        first_ended.set()
+        second.result()
+    assert story.states(pull.head)[:3] == ["pending", "pending", "pending"]
     assert len(story.comments(pull.number)) == 1
 
 

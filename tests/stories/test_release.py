@@ -8,23 +8,13 @@ import pytest
 
 from servers.github.state import Pull
 
-from .telling import CHECKLIST, LEAD_BOX, RULES, SECTION_BOX, Story, documents
+from .telling import CHECKLIST, DEPLOY, LEAD_BOX, RULES, SECTION_BOX, Story, documents
 
 LOG = """
 ## Deployment log
 | Date | Environment | Version | Reviewer | Notes |
 |------|-------------|---------|----------|-------|
 | | | | | |
-"""
-DEPLOY = """
-on: { push: { tags: ["v*"] } }
-jobs:
-  deploy:
-    runs-on: ubuntu-latest
-    environment: production
-    steps:
-      - uses: org/deploy-checklist@v1
-        with: { environment: production, phase: deploy }
 """
 
 
@@ -54,7 +44,7 @@ def test_a_merge_that_github_does_not_know_yet_is_asked_for_again(story: Story) 
 
 
 @pytest.mark.measures_time
-def test_a_merge_that_github_does_not_know_before_the_deadline_could_not_be_looked_at(
+def test_a_merge_that_github_does_not_know_before_the_deadline_could_not_be_checked(
     story: Story,
 ) -> None:
     """After one second it would be asked again after two more: too late for a deadline of three."""
@@ -145,7 +135,7 @@ def test_talk_on_another_issue_starts_nothing(story: Story) -> None:
     issue = story.repo.open_issue("octo-lead", "A bug")
     ran = story.on_comment(issue)
     assert ran.code == 0
-    assert "no release ticket" in ran.log
+    assert "not a release ticket" in ran.log
     assert ran.writes == ()
 
 

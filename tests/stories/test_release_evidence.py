@@ -135,7 +135,7 @@ def test_a_report_file_that_was_not_written_has_no_evidence(story: Story) -> Non
     files = {**FILES, "report-file": ".git/report.json"}
     ran = story.on_push(sha, inputs=files)
     assert ran.code == 0, ran.log
-    assert "the evidence was not written: there is no report file" in ran.log
+    assert "the evidence was not written, because there is no report file" in ran.log
     assert ran.outputs["evidence"] == ran.outputs["predicate"] == ""
 
 

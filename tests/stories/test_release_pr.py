@@ -20,23 +20,23 @@ def test_a_release_pr_is_opened_and_told_what_is_missing(story: Story) -> None:
     ran = story.on_pull(pull, values={**story.values, "PAYMENT_PROVIDER": "paypal"})
     assert ran.code == 1, ran.log
     body = story.comment(pull.number).body
-    assert body.startswith("## 🔴 production is blocked: 1 to fix, 2 to sign")
+    assert body.startswith("## 🔴 production is blocked: 1 failed, 2 to sign")
     assert LEAD_BOX in body
     assert SECTION_BOX in body
     assert story.states(pull.head) == ["pending", "failure"]
-    assert story.status(pull.head) == ("failure", "1 to fix, 2 to sign")
+    assert story.status(pull.head) == ("failure", "1 failed, 2 to sign")
     assert "production is blocked" in ran.summary
     assert ran.requests <= 11  # one of them looks once whether a ruleset is active
 
 
-def test_values_handed_over_turn_the_same_comment(story: Story) -> None:
+def test_values_passed_turn_the_same_comment(story: Story) -> None:
     pull = story.repo.open_pull()
     story.on_pull(pull, values={})
     assert story.status(pull.head)[0] == "error"
     first = story.comment(pull.number)
     ran = story.on_pull(pull)
     assert story.comment(pull.number) is first
-    assert first.body.startswith("## 🔵 production waits for people: 2 to sign")
+    assert first.body.startswith("## 🔵 production is waiting: 2 to sign")
     assert story.status(pull.head) == ("pending", "2 to sign: backend-lead")
     assert ran.code == 1
     assert ran.requests <= 12
@@ -59,7 +59,7 @@ def test_a_run_asks_little_and_a_quiet_one_writes_no_comment(story: Story) -> No
     assert [write for write in quiet.writes if "comments" in write] == []
 
 
-def test_a_new_commit_is_looked_at_anew(story: Story) -> None:
+def test_a_new_commit_is_checked_again(story: Story) -> None:
     """The comment speaks of the new head, which gets a status of its own."""
     pull = story.repo.open_pull()
     story.on_pull(pull)
@@ -96,7 +96,7 @@ def test_a_label_makes_a_pull_request_a_release(story: Story) -> None:
     assert story.comment(pull.number)
 
 
-def test_in_report_mode_every_pr_is_told_and_none_is_held(story: Story) -> None:
+def test_in_report_mode_every_pr_is_reported_and_none_is_held(story: Story) -> None:
     pull = story.repo.open_pull(head="feature/search")
     ran = story.on_pull(pull, values={}, inputs={"mode": "report"})
     assert ran.code == 0
@@ -171,11 +171,11 @@ def test_a_pull_request_that_is_no_release_says_that_nothing_is_blocked_and_what
     ran = story.on_pull(pull)
     assert ran.code == 0, ran.log
     body = story.comment(pull.number).body
-    assert "**This run blocks nothing:** this pull request is no release." in body
+    assert "**This run blocks nothing:** this pull request is not a release." in body
     assert "A release pull request (the input `release-pr`: `release/**`, " in body
     assert "`mode: report`" not in body
     assert "**Answer 2 questions:** `deploy-checklist init`, and commit the file." in body
-    assert "**This run blocks nothing:** this pull request is no release." in ran.summary
+    assert "**This run blocks nothing:** this pull request is not a release." in ran.summary
     release = story.repo.open_pull()
     assert story.on_pull(release).code == 1
     assert "**This run blocks the release** until" in story.comment(release.number).body

@@ -166,7 +166,7 @@ def test_a_comment_where_the_gate_asks_nothing_does_nothing(story: Story) -> Non
         story.repo.comment(other.number, author, body)
         ran = on_comment(story, other, TICKET)
         assert (ran.code, ran.writes) == (0, ())
-        assert "no release ticket" in ran.log
+        assert "not a release ticket" in ran.log
     later = story.repo.commit("main", {"CHANGES.md": "later"})
     forged = re.sub(r" run=\S+ ", " run=2026-11-28T00:00:00.000000Z ", body.replace(sha, later))
     story.hub.edit("octo-dev", story.comment(ticket.number), forged.replace("=2026", "=2099"))
@@ -187,5 +187,5 @@ def test_a_ticket_of_another_environment_is_not_this_ones(story: Story) -> None:
     given = {"ticket": str(ticket.number), "environment": "staging"}
     dispatch(story, sha, "deploy-checklist.yml", "before", **given)
     ran = on_comment(story, ticket, TICKET)
-    assert "no release ticket" in ran.log
+    assert "not a release ticket" in ran.log
     assert story.states(sha, "production") == []

@@ -72,7 +72,7 @@ def test_with_it_the_same_push_is_released_after_the_gate(story: Story, tool: st
 
 
 @pytest.mark.parametrize(("tool", "tag"), EARLY.items())
-def test_what_is_signed_after_the_merge_is_released_by_hand(
+def test_what_is_signed_after_the_merge_is_released_manually(
     story: Story, tool: str, tag: str
 ) -> None:
     """Pre-releases, for which nothing is different."""

@@ -35,7 +35,7 @@ jobs:
         with: { environment: production }
 """
 GATE = ".github/workflows/gate.yml"
-STRANGERS = "the code of a pull request may have written the files of this job"
+STRANGERS = "the pull request's code may have written the files of this job"
 
 
 def commit(story: Story, rules: str = RULES) -> str:
@@ -109,15 +109,21 @@ def test_another_result_holds_the_release_and_is_not_shown(story: Story) -> None
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ({"GITHUB_WORKFLOW_SHA": "4" * 40}, "the workflow of this run is not the gated commit's"),
-        ({"GITHUB_WORKFLOW_SHA": ""}, "the workflow of this run is not the gated commit's"),
-        ({"GITHUB_JOB": ""}, "the runner does not say which job this is"),
+        (
+            {"GITHUB_WORKFLOW_SHA": "4" * 40},
+            "the workflow of this run is not the one in the gated commit",
+        ),
+        (
+            {"GITHUB_WORKFLOW_SHA": ""},
+            "the workflow of this run is not the one in the gated commit",
+        ),
+        ({"GITHUB_JOB": ""}, "the runner does not name the job"),
         ({"GITHUB_JOB": "deploy"}, "has no job with the id deploy"),
-        ({"RUNNER_NAME": "another"}, "GitHub does not tell when this job began"),
+        ({"RUNNER_NAME": "another"}, "GitHub does not say when this job began"),
         ({"RUNNER_TEMP": ""}, "this step cannot see the runner's folder RUNNER_TEMP"),
     ],
 )
-def test_what_the_runner_does_not_tell_is_not_green(
+def test_what_the_runner_does_not_say_is_not_green(
     story: Story, more: dict[str, str], why: str
 ) -> None:
     ran = pushed(story, **more)
@@ -131,7 +137,7 @@ def test_a_result_of_yesterday_is_not_green(story: Story) -> None:
     assert "$RUNNER_TEMP/scan.json is older than this job" in ran.log
 
 
-def test_beside_a_pull_requests_code_it_is_not_looked_at(story: Story) -> None:
+def test_beside_a_pull_requests_code_it_is_not_checked(story: Story) -> None:
     """`pull_request_target` has the trusted branch's workflow, and may hold the other's files."""
     sha = commit(story)
     pull = story.repo.open_pull(labels=["release"])
@@ -141,7 +147,7 @@ def test_beside_a_pull_requests_code_it_is_not_looked_at(story: Story) -> None:
 
 
 @pytest.mark.parametrize("fork", [True, False])
-def test_on_a_pull_request_only_its_own_repositorys_is_looked_at(story: Story, fork: bool) -> None:
+def test_on_a_pull_request_only_its_own_repositorys_is_checked(story: Story, fork: bool) -> None:
     commit(story)
     pull = story.repo.open_pull(labels=["release"], **({"fork": True} if fork else {}))
     temp = scanned(story, seconds=5)
@@ -163,4 +169,4 @@ def test_a_comment_starts_another_commits_workflow(story: Story) -> None:
     pull = story.repo.open_pull(labels=["release"])
     temp = scanned(story, seconds=5)
     ran = story.on_comment(pull, **context(story, sha, temp))
-    assert "the workflow of this run is not the gated commit's" in ran.log + ran.summary
+    assert "the workflow of this run is not the one in the gated commit" in ran.log + ran.summary

@@ -132,7 +132,7 @@ def _by_another_account_in_between(shop: Shop) -> None:
 
 def _taken_back(shop: Shop) -> None:
     shop.earned(shop.old)
-    shop.earned(shop.old, state="failure", description="1 to fix")
+    shop.earned(shop.old, state="failure", description="1 failed")
     shop.deployed(shop.old)
     shop.replaced()
 
@@ -183,12 +183,12 @@ LOOKS_LIKE_ONE: dict[str, tuple[History, str]] = {
     "by another, later": (_by_another_account_in_between, "another account's"),
     "by another gate": (_with(target_url="https://x.example#checklist=a.md"), "another gate's"),
     "by an override": (
-        _with(description="overridden by @octo-lead until 2026-11-22 21:14 UTC: 1 to fix"),
-        "not been ready but overridden",
+        _with(description="overridden by @octo-lead until 2026-11-22 21:14 UTC: 1 failed"),
+        "the release was not ready but overridden",
     ),
     "by a rollback": (
-        _with(description="rolled back to the deployment of 2026-11-02 10:00 UTC: 3 verified"),
-        "not been ready but rolled back",
+        _with(description="rolled back to the deployment of 2026-11-02 10:00 UTC: 3 passed"),
+        "the release was not ready but rolled back",
     ),
     "taken back before": (_taken_back, "was failure"),
     "not replaced": (_not_replaced, "no newer commit was deployed to production since"),
@@ -207,7 +207,7 @@ def test_what_only_looks_like_a_rollback_is_judged_as_any_other_run(shop: Shop, 
     assert (ran.code, ran.outputs["verdict"]) == (1, "blocked"), ran.log
     assert ran.outputs["rolled-back"] == "false"
     said = " ".join(ran.log.split())
-    assert "This is no rollback, and was judged as any other run" in said
+    assert "This is not a rollback, so it was judged like any other run" in said
     assert why in said
 
 
@@ -226,7 +226,7 @@ def test_what_cannot_be_read_is_no_rollback(gone: Shop, kind: str, path: str, la
     ran = gone.back()
     assert (ran.code, ran.outputs["verdict"]) == (1, "blocked"), ran.log
     said = " ".join(ran.log.split())
-    assert "Whether this is a rollback could not be looked at" in said
+    assert "Could not check whether this is a rollback" in said
     assert lacks in said
 
 
@@ -273,7 +273,7 @@ def test_a_pull_request_is_never_a_rollback(gone: Shop) -> None:
     pull = gone.repo.open_pull()
     ran = gone.gate.on_pull(pull, inputs={"rollback": "true"})
     assert ran.outputs["verdict"] == "blocked"
-    assert "a pull request is reviewed, and was never deployed" in " ".join(ran.log.split())
+    assert "a pull request was never deployed" in " ".join(ran.log.split())
 
 
 def test_after_the_deployment_the_input_changes_nothing(gone: Shop) -> None:
@@ -295,4 +295,4 @@ def test_with_a_token_of_an_app_its_own_account_is_the_gates(gone: Shop) -> None
     hub.viewer_is_known = False
     ran = gone.back(inputs={"status-token": "app"})
     assert ran.outputs["verdict"] == "blocked"
-    assert "does not tell which account posts the statuses" in " ".join(ran.log.split())
+    assert "does not say which account posts the statuses" in " ".join(ran.log.split())

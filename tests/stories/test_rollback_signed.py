@@ -39,6 +39,15 @@ def asked(shop: Shop) -> Pull:
     return pull
 
 
+def signed(shop: Shop) -> Pull:
+    """The same, and they have signed."""
+    pull = asked(shop)
+    comment = shop.story.comment(pull.number)
+    shop.story.hub.tick("octo-lead", comment, RUNBOOK)
+    shop.story.hub.tick("octo-dev", comment, SECTION)
+    return pull
+
+
 def released(shop: Shop, pull: Pull, **status: str) -> None:
     """Merged, let through, deployed, and replaced."""
     shop.old = shop.repo.merge(pull)
@@ -50,12 +59,9 @@ def released(shop: Shop, pull: Pull, **status: str) -> None:
 
 def test_what_was_signed_for_the_deployment_counts_with_names_and_dates(shop: Shop) -> None:
     """Although the one has expired since, and the other was taken back."""
-    pull = asked(shop)
-    comment = shop.story.comment(pull.number)
-    shop.story.hub.tick("octo-lead", comment, RUNBOOK)
-    shop.story.hub.tick("octo-dev", comment, SECTION)
+    pull = signed(shop)
     released(shop, pull)
-    shop.story.hub.tick("octo-dev", comment, SECTION, on=False)
+    shop.story.hub.tick("octo-dev", shop.story.comment(pull.number), SECTION, on=False)
     ran = shop.back()
     assert (ran.code, ran.outputs["verdict"]) == (0, "rolled_back"), ran.log
     on = f"{shop.story.hub.now():%Y-%m-%d}"
@@ -81,10 +87,7 @@ def test_what_was_not_signed_for_it_waits_and_can_be_signed_now(shop: Shop) -> N
 
 
 def test_who_is_none_of_the_role_any_more_is_asked_for_somebody_else(shop: Shop) -> None:
-    pull = asked(shop)
-    comment = shop.story.comment(pull.number)
-    shop.story.hub.tick("octo-lead", comment, RUNBOOK)
-    shop.story.hub.tick("octo-dev", comment, SECTION)
+    pull = signed(shop)
     released(shop, pull)
     shop.repo.roles["octo-dev"] = "read"
     ran = shop.back()
@@ -137,17 +140,14 @@ def test_a_review_that_was_taken_back_later_counts_as_it_was(shop: Shop) -> None
 
 def test_whose_the_statuses_are_the_gates_own_comment_tells(shop: Shop) -> None:
     """Not where they are posted with a token of their own: its account GitHub has to tell."""
-    pull = asked(shop)
-    comment = shop.story.comment(pull.number)
-    shop.story.hub.tick("octo-lead", comment, RUNBOOK)
-    shop.story.hub.tick("octo-dev", comment, SECTION)
+    pull = signed(shop)
     released(shop, pull)
     shop.story.hub.viewer_is_known = False
     assert shop.back().outputs["verdict"] == "rolled_back"
     shop.story.hub.token("app", "release-gate[bot]", {"statuses": "write"})
     ran = shop.back(inputs={"status-token": "app"})
     assert ran.outputs["verdict"] == "blocked"
-    assert "does not tell which account posts the statuses" in " ".join(ran.log.split())
+    assert "does not say which account posts the statuses" in " ".join(ran.log.split())
 
 
 def test_an_approval_of_this_run_is_none_of_that_deployment(shop: Shop) -> None:
@@ -169,10 +169,7 @@ def test_where_every_merge_is_deployed_its_run_is_run_again(shop: Shop) -> None:
     rules = SIGNED.replace(", valid_for: 7d", "") + ROLES
     shop.repo.commit("main", {"limits.json": '{"limit": 5}', RULES_PATH: rules})
     every_merge = {"release-pr": "**"}
-    pull = asked(shop)
-    comment = shop.story.comment(pull.number)
-    shop.story.hub.tick("octo-lead", comment, RUNBOOK)
-    shop.story.hub.tick("octo-dev", comment, SECTION)
+    pull = signed(shop)
     shop.gate.on_pull(pull, inputs=every_merge)
     shop.old = shop.repo.merge(pull)
 

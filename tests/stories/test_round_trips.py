@@ -11,6 +11,7 @@ import pytest
 
 from servers.github.state import Pull
 
+from . import telling
 from .rounds import Rounds
 from .telling import LEAD_BOX, SECTION_BOX, Ran, Story, documents
 
@@ -36,20 +37,11 @@ CHECKLIST = """\
 |---|---|---|
 | | | |
 """
-RULES = """\
-version: 1
-checklist: docs/deployment-checklist.md
-environments:
-  production: { domain: acme.example }
-roles:
-  backend-lead: ["@octo-lead"]
-items:
-  PAYMENT_PROVIDER: { one_of: [stripe, paynow] }
-  PAYMENT_CALLBACK_URL: { url: { scheme: https, host: "pay.${domain}" } }
-  Changelog written: { file: { path: CHANGELOG.md, contains: "1.4" } }
-  CI runs the tests: { workflow: { runs: "npm test" } }
-  The tests are green: { ci: { runs: "npm test" } }
-  Checklist reviewed and signed: { sign: { by: [backend-lead], per: commit, not_author: true } }
+RULES = f"""\
+{telling.RULES}\
+  Changelog written: {{ file: {{ path: CHANGELOG.md, contains: "1.4" }} }}
+  CI runs the tests: {{ workflow: {{ runs: "npm test" }} }}
+  The tests are green: {{ ci: {{ runs: "npm test" }} }}
 """
 CI = ".github/workflows/ci.yml"
 WORKFLOW = "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {}\n"

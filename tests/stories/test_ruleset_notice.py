@@ -58,14 +58,14 @@ def test_only_a_ruleset_that_holds_a_ref_is_one(
     assert (SAID in said) is is_said
 
 
-def test_what_github_does_not_tell_is_no_news(story: Story) -> None:
+def test_what_github_does_not_say_is_no_news(story: Story) -> None:
     story.hub.fault("forbidden", "GET", "/rulesets")
     pull = story.repo.open_pull(labels=["release"])
     story.on_pull(pull)
     assert SAID not in story.comment(pull.number).body
 
 
-def test_a_run_that_holds_nothing_does_not_ask(story: Story) -> None:
+def test_a_run_that_blocks_nothing_does_not_ask(story: Story) -> None:
     story.inputs["mode"] = "report"
     story.on_pull(story.repo.open_pull(labels=["release"]))
     assert asked(story) == 0

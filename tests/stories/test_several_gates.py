@@ -32,7 +32,7 @@ LOG = """\
 """
 WRONG = {"PAYMENT_PROVIDER": "paypal", "PAYMENT_CALLBACK_URL": "https://pay.acme.example/callback"}
 ORDERS = pytest.mark.parametrize("order", [("api", "worker"), ("worker", "api")])
-TAKEN = "is of another gate, that of {}, and was left as it is"
+TAKEN = "belongs to another gate, the one of {}, and was not changed"
 
 
 def rules_of(checklist: str, name: str | None = None) -> str:
@@ -182,14 +182,14 @@ def test_of_two_gates_with_one_name_the_second_ends_with_2_and_writes_nothing(
     assert written(services) == before
     folder = "docs" if same == "folder" else f"services/{first}"
     assert TAKEN.format(f"{folder}/{first}.md") in ran.log
-    assert "give one of the two a `name:` of its own in its rules" in ran.log
+    assert "give each gate its own `name:` in its rules" in ran.log
     assert "Nothing was judged" in ran.summary
     assert ran.outputs == {"verdict": "", **HELD}
     assert look(first).code == 1, "the first one goes on"
 
 
 @pytest.mark.parametrize("first", ["usual", "api"])
-def test_a_nameless_gate_and_the_usual_one_are_told_apart(story: Story, first: str) -> None:
+def test_a_nameless_gate_and_the_usual_one_are_distinguished(story: Story, first: str) -> None:
     add(story, "api", folder="docs")
     story.repo.commit("main", {RULES_PATH: RULES})
     given = {"usual": {"environment": "production"}, "api": of("api")}

@@ -69,7 +69,7 @@ def test_a_run_that_is_stopped_ends_with_the_status_error(
     assert ran.code == code
     assert story.states(pull.head) == ["pending", "error"]
     assert ran.outputs["ready"] == "false"
-    assert "::error::the run was stopped from outside before it ended" in ran.log
+    assert "::error::the run was cancelled before it ended" in ran.log
     assert "Traceback" not in ran.log
 
 

@@ -46,7 +46,7 @@ def test_everybody_signed_and_the_status_is_success(story: Story) -> None:
     story.hub.tick("octo-dev", story.comment(pull.number), SECTION_BOX)
     ran = story.on_comment(pull)
     assert ran.code == 0, ran.log
-    assert story.status(pull.head) == ("success", "2 verified, 2 signed")
+    assert story.status(pull.head) == ("success", "2 passed, 2 signed")
     assert story.comment(pull.number).body.startswith("## 🟢 production is ready")
 
 
@@ -78,9 +78,9 @@ def test_text_changed_together_with_boxes_signs_nothing_and_is_restored(story: S
     )
     story.on_comment(pull)
     body = story.comment(pull.number).body
-    assert body.startswith("## 🔵 production waits for people: 2 to sign")
+    assert body.startswith("## 🔵 production is waiting: 2 to sign")
     assert LEAD_ASKED in body
-    assert "text was changed together with the boxes" in body
+    assert "the edit changed text as well as boxes" in body
 
 
 def test_a_comment_whose_last_line_was_cut_off_is_found_and_restored(story: Story) -> None:
@@ -108,7 +108,7 @@ def test_a_blanked_history_signs_nothing(story: Story) -> None:
     story.on_comment(pull)
     body = story.comment(pull.number).body
     assert LEAD_ASKED in body
-    assert "blanked" in body
+    assert "deleted from the history" in body
 
 
 def test_a_new_commit_drops_what_was_signed_per_commit_only(story: Story) -> None:
@@ -226,7 +226,7 @@ def test_a_reworded_item_is_asked_again(story: Story) -> None:
     )
     story.on_pull(pull)
     assert SECTION_BOX in story.comment(pull.number).body
-    assert "reworded since" in story.comment(pull.number).body
+    assert "the item was reworded after" in story.comment(pull.number).body
 
 
 SECTIONS = "ABCDEFGH"  # more than six: short neighbours share a box

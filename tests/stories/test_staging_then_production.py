@@ -92,7 +92,7 @@ def test_nobody_else_says_that_staging_is_ready(
     story: Story, merged: tuple[Pull, str], who: str | None
 ) -> None:
     pull, sha = merged
-    story.repo.status(sha, STAGING, "success", by=who, description="7 verified, 6 signed")
+    story.repo.status(sha, STAGING, "success", by=who, description="7 passed, 6 signed")
     ran = gate(story, sha, PRODUCTION)
     assert ran.code == 1, ran.log
     assert asked(story, pull)
@@ -151,7 +151,7 @@ def test_what_is_not_told_of_staging_is_neither_asked_nor_passed(
     ran = gate(story, sha, PRODUCTION, **{"status-token": "app"})
     assert ran.code == 3, ran.log
     assert story.status(sha, PRODUCTION)[0] == "error"
-    assert "staged cannot be known" in ran.summary
+    assert "cannot decide staged" in ran.summary
 
 
 def test_only_a_fact_that_is_asked_takes_a_request_and_two_take_one(story: Story) -> None:

@@ -9,7 +9,7 @@ def turn(ran: Ran) -> tuple[str, str]:
     return ran.outputs["turn"], ran.outputs["turn-changed"]
 
 
-def test_it_is_told_once_for_each_change_of_people(story: Story) -> None:
+def test_it_is_reported_once_for_each_change_of_people(story: Story) -> None:
     """A lower count of the same people is no change, nor is what somebody writes into the comment."""
     pull = story.repo.open_pull()
     payment = {"PAYMENT_PROVIDER": "paypal", "PAYMENT_CALLBACK_URL": "https://x.example/"}
@@ -31,7 +31,7 @@ def test_it_is_told_once_for_each_change_of_people(story: Story) -> None:
     assert turn(story.on_pull(pull)) == ("", "false")
 
 
-def test_without_a_comment_it_is_told_each_time(story: Story) -> None:
+def test_without_a_comment_it_is_reported_each_time(story: Story) -> None:
     """Nobody knows then what was said before: a message too many is better than none."""
     pull = story.repo.open_pull()
     for _ in range(2):

@@ -74,7 +74,7 @@ def test_a_waiver_that_is_taken_away_leaves_the_failure(story: Story) -> None:
         pull,
         values={"PAYMENT_PROVIDER": "stripe", "PAYMENT_CALLBACK_URL": "https://elsewhere.example/"},
     )
-    assert story.status(pull.head) == ("failure", "1 to fix, 2 to sign")
+    assert story.status(pull.head) == ("failure", "1 failed, 2 to sign")
 
 
 def test_the_report_keeps_every_key_and_value_of_1_0_0(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_of_the_jobs_that_own_it_those_that_deploy_are_meant_and_the_others_are_
     printed = found(files)
     assert places(printed) == ["deploy.yml:ship"]
     told = " ".join(rendered(printed).replace("\n# ", " ").split())
-    assert "`production` is owned, too, by `restart.yml:ship`" in told
+    assert "`restart.yml:ship` may also deploy to `production`" in told
 
 
 def test_where_several_may_be_the_one_all_are_named_and_a_person_chooses() -> None:
@@ -92,7 +92,7 @@ def test_a_deployment_that_owns_another_environment_is_no_guess_for_this_one() -
     assert places(found({"deploy-dev.yml": deploy()})) == []
 
 
-def test_another_name_of_the_environment_is_told() -> None:
+def test_another_name_of_the_environment_is_reported() -> None:
     (one,) = found({"deploy.yml": deploy(environment="prod")}).insertions
     assert "calls its environment `prod`, the rules `production`" in one.remarks[0]
 
@@ -128,7 +128,7 @@ def test_where_nothing_deploys_a_whole_file_is_printed_for_all_environments(tmp_
 def test_without_a_workflow_on_a_push_none_is_waited_for() -> None:
     gate, *_ = found({}).files
     assert "workflow_run" not in yaml.safe_load(gate.text)[True]
-    assert "this clone does not tell" in rendered(found({}, branch=None))
+    assert "this clone does not know" in rendered(found({}, branch=None))
 
 
 @pytest.mark.parametrize(

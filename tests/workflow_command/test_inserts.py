@@ -198,15 +198,18 @@ def test_steps_that_deploy_on_a_condition_are_held_on_the_same() -> None:
     assert [each["if"] for each in ours(pasted(printed)["go.yml"], "ship")] == [
         "github.ref == 'refs/heads/main'"
     ] * 2
-    assert any("does not leave the values" in remark for remark in printed.insertions[0].remarks)
+    assert any("checks the values before" in remark for remark in printed.insertions[0].remarks)
 
 
-def test_a_step_that_runs_where_the_checklist_failed_is_told() -> None:
+def test_a_step_that_runs_where_the_checklist_failed_is_reported() -> None:
     job = (
         JOB + "      - name: Roll back\n        if: failure()\n        run: helm upgrade shop old\n"
     )
     (one,) = found({"go.yml": HEAD + job}).insertions
-    assert any("`Roll back` (line 16) runs, or may" in remark for remark in one.remarks)
+    assert any(
+        "`Roll back` (line 16) may run after an earlier step failed" in remark
+        for remark in one.remarks
+    )
     assert not any(
         "runs, or may" in each for each in found({"go.yml": HEAD + JOB}).insertions[0].remarks
     )
@@ -223,12 +226,14 @@ def test_a_step_that_runs_where_the_checklist_failed_is_told() -> None:
         ("steps: *ours", "an alias, `*ours`"),
         (
             "steps:\n      - run: ./deploy.sh\n        env: {\nA: b\n}\n      - run: x",
-            "to the left",
+            "are indented less",
         ),
-        ("steps:\n      - run: ./deploy.sh\n        env: {\nA: b\n}", "no line was found"),
+        ("steps:\n      - run: ./deploy.sh\n        env: {\nA: b\n}", "no safe place"),
     ],
 )
-def test_steps_that_no_line_fits_between_are_put_in_by_hand(steps_written: str, why: str) -> None:
+def test_steps_that_no_line_fits_between_are_put_in_by_a_person(
+    steps_written: str, why: str
+) -> None:
     text = (
         HEAD + "  test:\n    runs-on: ubuntu-latest\n    steps: &ours\n      - run: ./deploy.sh\n"
         f"  ship:\n    runs-on: ubuntu-latest\n    environment: production\n    {steps_written}\n"
@@ -318,7 +323,7 @@ def test_a_job_that_runs_the_checklist_already_gets_nothing() -> None:
     text = pasted(found({"go.yml": HEAD + JOB}))["go.yml"]
     (one,) = found({"go.yml": text}).insertions
     assert one.changes == ()
-    assert "runs the checklist already" in one.remarks[0]
+    assert "already runs the checklist" in one.remarks[0]
 
 
 def test_what_a_file_says_is_no_line_of_ours() -> None:

@@ -67,7 +67,7 @@ def test_a_job_of_the_teams_takes_one_and_is_told_of_the_input(
     text = printed(tmp_path, monkeypatch, rollback=True, ship=SHIP)
     assert text.count("\n          rollback: ${{ inputs.rollback }}\n") == 1
     assert "\n      deployments: read # what was deployed before\n" in text
-    assert "the rules allow a rollback, for which a run has to ask" in text
+    assert "the rules allow a rollback, and a run has to ask for it" in text
     declared = SHIP.replace("on: workflow_dispatch", DISPATCH)
     text = printed(tmp_path, monkeypatch, rollback=True, ship=declared)
     assert "rollback: ${{ inputs.rollback }}" in text

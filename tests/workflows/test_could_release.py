@@ -36,7 +36,7 @@ def first_job(job: str, top: str = "", **called: str) -> RunningJob:
 
 
 NARROW = "permissions: { contents: read }, runs-on: ubuntu-latest, steps: "
-NOT_NARROWED = "has permissions that are not narrowed"
+NOT_NARROWED = "has no limited `permissions:`"
 COULD = [
     ("runs-on: ubuntu-latest, steps: []", "", NOT_NARROWED),
     ("permissions: , runs-on: ubuntu-latest, steps: []", "", NOT_NARROWED),
@@ -74,26 +74,26 @@ COULD = [
     ),
     (f"environment: x, {NARROW} []", "", "owns an environment"),
     (f"environment: '${{{{ inputs.e }}}}', {NARROW} []", "", "owns an environment"),
-    (f"env: {{ A: '${{{{ secrets.KEY }}}}' }}, {NARROW} []", "", "is handed the secret `KEY`"),
-    (f"{NARROW} [ {{ run: 'x ${{{{ secrets.KEY }}}}' }} ]", "", "is handed the secret `KEY`"),
+    (f"env: {{ A: '${{{{ secrets.KEY }}}}' }}, {NARROW} []", "", "receives the secret `KEY`"),
+    (f"{NARROW} [ {{ run: 'x ${{{{ secrets.KEY }}}}' }} ]", "", "receives the secret `KEY`"),
     (
         f"{NARROW} [ {{ uses: a/b@v1, with: {{ token: '${{{{ Secrets[''KEY''] }}}}' }} }} ]",
         "",
-        "is handed the secret `KEY`",
+        "receives the secret `KEY`",
     ),
     (
         f"{NARROW} [ {{ run: \"${{{{ format('}}}}{{0}}', secrets.KEY) }}\" }} ]",
         "",
-        "is handed the secret `KEY`",
+        "receives the secret `KEY`",
     ),
-    (f"{NARROW} [ {{ run: '${{{{ toJSON(secrets) }}}}' }} ]", "", "is handed all secrets"),
-    (f"{NARROW} [ {{ run: '${{{{ secrets[x] }}}}' }} ]", "", "is handed all secrets"),
+    (f"{NARROW} [ {{ run: '${{{{ toJSON(secrets) }}}}' }} ]", "", "receives all secrets"),
+    (f"{NARROW} [ {{ run: '${{{{ secrets[x] }}}}' }} ]", "", "receives all secrets"),
     (
         f"container: {{ image: x, credentials: {{ password: '${{{{ secrets.P }}}}' }} }}, {NARROW} []",
         "",
-        "is handed the secret `P`",
+        "receives the secret `P`",
     ),
-    (f"{NARROW} []", "env: { A: '${{ secrets.KEY }}' }", "is handed the secret `KEY`"),
+    (f"{NARROW} []", "env: { A: '${{ secrets.KEY }}' }", "receives the secret `KEY`"),
     ("uses: octo/x/.github/workflows/t.yml@v1", "permissions: {}", "calls `octo/x/"),
 ]
 COULD_NOT = [
@@ -141,9 +141,9 @@ def test_a_called_workflow_may_do_no_more_than_the_one_that_calls_it() -> None:
     assert called(writes, writes) == "may write `contents`"
     assert called("", "", "permissions: {}") is None
     assert called("", writes, "permissions: write-all") == "may write `contents`"
-    assert called(f"{reads}secrets: inherit, ", "") == "is handed all secrets"
+    assert called(f"{reads}secrets: inherit, ", "") == "receives all secrets"
     assert called(f"{reads}secrets: {{ a: '${{{{ secrets.K }}}}' }}, ", "") == (
-        "is handed the secret `K`"
+        "receives the secret `K`"
     )
     assert called(reads, "environment: production, ") == "owns an environment"
 
@@ -165,7 +165,9 @@ HOSTED = [
 
 def test_a_machine_that_is_not_told_to_be_hosted_may_have_credentials() -> None:
     for label in OWN_MACHINES:
-        assert str(why(f"permissions: {{}}, runs-on: {label}, steps: []")).startswith("runs on a ")
+        assert str(why(f"permissions: {{}}, runs-on: {label}, steps: []")).startswith(
+            "runs on your own "
+        )
     for label in HOSTED:
         assert why(f"permissions: {{}}, runs-on: {label}, steps: []") is None
     legs = "permissions: {}, runs-on: '${{ matrix.os }}', steps: [], strategy: { matrix: { os: "
@@ -173,7 +175,7 @@ def test_a_machine_that_is_not_told_to_be_hosted_may_have_credentials() -> None:
     assert why(f"{legs}[box] }} }}") is not None
 
 
-READ = "give job `a` the line `permissions: { contents: read }`"
+READ = "add `permissions: { contents: read }` to job `a`"
 KEY = "${{ secrets.KEY }}"
 NARROWED = [
     ("runs-on: ubuntu-latest, steps: []", "", READ),
@@ -181,8 +183,7 @@ NARROWED = [
     (
         f"env: {{ A: '{KEY}' }}, runs-on: ubuntu-latest, steps: []",
         f"env: {{ B: '{KEY}' }}",
-        f"{READ} and take `secrets.KEY` off job `a` of `ci.yml`"
-        " and take `secrets.KEY` off the `env:` of `ci.yml`",
+        f"{READ} and remove `secrets.KEY` from job `a` of `ci.yml` and remove `secrets.KEY` from the `env:` of `ci.yml`",
     ),
     (f"environment: x, {NARROW} []", "", None),
     ("uses: octo/x/.github/workflows/t.yml@v1", "permissions: {}", None),
@@ -198,7 +199,7 @@ def test_what_is_to_be_written_is_what_helps(job: str, top: str, said: str | Non
 def test_a_secret_is_to_be_taken_off_the_job_that_hands_it_on() -> None:
     inner = "on: workflow_call\njobs: { b: { permissions: {}, runs-on: ubuntu-latest, steps: [] } }"
     called = first_job("uses: ./.github/workflows/t.yml, secrets: inherit", t=inner)
-    assert how_to_narrow(called) == "take `secrets: inherit` off job `a` of `ci.yml`"
+    assert how_to_narrow(called) == "remove `secrets: inherit` from job `a` of `ci.yml`"
 
 
 @pytest.mark.measures_time

@@ -174,16 +174,14 @@ def test_calls_are_followed_as_deep_as_github_does() -> None:
     assert deeper.elsewhere != ()  # nothing is said of what was not looked at
 
 
-def test_a_called_job_that_may_be_skipped_holds_nothing() -> None:
+def test_a_called_job_that_may_be_skipped_blocks_nothing() -> None:
     def why(inner: str, outer: str = "") -> str | None:
         call = f"all: {{ uses: ./{FOLDER}/t.yml{outer} }}"
         return found({"ci": ci(call), "t": called(inner)}).uses[0].why_ineffective
 
     assert why(job("t", TEST)) is None
     assert why(job("t", TEST, more="if: always(), ")) is None
-    assert "is skipped where the `if:` of job `t`" in str(
-        why(job("t", TEST, more="if: inputs.x, "))
-    )
+    assert "is skipped if the `if:` of job `t`" in str(why(job("t", TEST, more="if: inputs.x, ")))
     assert why(job("t", TEST), ", if: inputs.x") is None  # then what needs it is skipped, too
     assert "never runs" in str(why(job("t", TEST), ", if: false"))
 
@@ -282,7 +280,7 @@ def test_a_script_that_is_an_input_is_what_was_handed_to_it(
     assert bool(result.unclear) is (uses is None)
 
 
-def test_an_input_is_handed_on() -> None:
+def test_an_input_is_passed_on() -> None:
     inner = called(job("t", "run: '${{ inputs.cmd }}'")).replace(
         "on: workflow_call", "on: { workflow_call: { inputs: { cmd: { type: string } } } }"
     )

@@ -64,30 +64,33 @@ def test_a_step_before_this_one_has_run(steps: tuple[str, ...]) -> None:
     [
         ((GATE,), "job `gate` of `gate.yml` has no step with the id `scan`"),
         ((OTHER, GATE), "has no step with the id `scan`"),
-        ((GATE, MADE), "step `scan` of job `gate` of `gate.yml` does not stand before"),
+        ((GATE, MADE), "step `scan` of job `gate` of `gate.yml` does not come before"),
         ((f"{MADE}  if: always()\n", GATE), "has an `if:`, so it may not have run"),
         ((f"{MADE}  if: ${{{{ true }}}}\n", GATE), "has an `if:`"),
-        ((MADE, OTHER), "has no step that is this action's by its `uses:`"),
-        ((MADE, "- uses: evil/deploy-checklist@v1\n"), "has no step that is this action's"),
-        ((MADE, "- uses: actions/cache@v4\n", GATE), "`gate.yml` step 2 (line 8) may bring files"),
-        ((MADE, "- uses: actions/cache/restore@v4\n", GATE), "may bring files of another run"),
-        ((MADE, "- uses: actions/download-artifact@v4\n", GATE), "may bring files"),
-        ((MADE, "- uses: dawidd6/action-download-artifact@v6\n", GATE), "may bring files"),
-        ((MADE, "- uses: Swatinem/rust-cache@v2\n", GATE), "may bring files"),
-        ((MADE, "- run: gh run download 7\n", GATE), "may bring files"),
-        ((MADE, "- run: gh  release download v1\n", GATE), "may bring files"),
-        ((MADE, "- run: gh run -R acme/shop download 7\n", GATE), "may bring files"),
-        ((MADE, "- run: |\n    gh run \\\n      download 7\n", GATE), "may bring files"),
+        ((MADE, OTHER), "has no step whose `uses:` is this action"),
+        ((MADE, "- uses: evil/deploy-checklist@v1\n"), "has no step whose `uses:` is this action"),
+        (
+            (MADE, "- uses: actions/cache@v4\n", GATE),
+            "`gate.yml` step 2 (line 8) may bring in files",
+        ),
+        ((MADE, "- uses: actions/cache/restore@v4\n", GATE), "may bring in files from another run"),
+        ((MADE, "- uses: actions/download-artifact@v4\n", GATE), "may bring in files"),
+        ((MADE, "- uses: dawidd6/action-download-artifact@v6\n", GATE), "may bring in files"),
+        ((MADE, "- uses: Swatinem/rust-cache@v2\n", GATE), "may bring in files"),
+        ((MADE, "- run: gh run download 7\n", GATE), "may bring in files"),
+        ((MADE, "- run: gh  release download v1\n", GATE), "may bring in files"),
+        ((MADE, "- run: gh run -R acme/shop download 7\n", GATE), "may bring in files"),
+        ((MADE, "- run: |\n    gh run \\\n      download 7\n", GATE), "may bring in files"),
         (
             (MADE, "- uses: a/script@v8\n  with: { script: x.downloadArtifact() }\n", GATE),
-            "may bring files",
+            "may bring in files",
         ),
-        ((MADE, f"{GATE}  if: always()\n"), "may run where step `scan` was skipped"),
-        ((MADE, f"{GATE}  if: '!cancelled()'\n"), "may run where step `scan` was skipped"),
-        ((MADE, f"{GATE}  if: failure()\n"), "may run where step `scan` was skipped"),
-        ((MADE, f"{GATE}  if: cancelled()\n"), "may run where step `scan` was skipped"),
-        (("- id: scan\n  uses: actions/download-artifact@v4\n", GATE), "may bring files"),
-        ((MADE, "- uses: actions/cache@v4\n  if: false\n", GATE), "may bring files"),
+        ((MADE, f"{GATE}  if: always()\n"), "may run although step `scan` was skipped"),
+        ((MADE, f"{GATE}  if: '!cancelled()'\n"), "may run although step `scan` was skipped"),
+        ((MADE, f"{GATE}  if: failure()\n"), "may run although step `scan` was skipped"),
+        ((MADE, f"{GATE}  if: cancelled()\n"), "may run although step `scan` was skipped"),
+        (("- id: scan\n  uses: actions/download-artifact@v4\n", GATE), "may bring in files"),
+        ((MADE, "- uses: actions/cache@v4\n  if: false\n", GATE), "may bring in files"),
     ],
 )
 def test_anything_else_is_not_certain(steps: tuple[str, ...], told: str) -> None:
@@ -97,16 +100,16 @@ def test_anything_else_is_not_certain(steps: tuple[str, ...], told: str) -> None
 def test_where_the_gate_runs_twice_its_id_tells_which_step_this_is() -> None:
     twice = ("- id: first\n  uses: org/deploy-checklist@v1\n", MADE, f"{GATE}  id: second\n")
     assert why(*twice, own_step="second") is None
-    assert "does not stand before" in (why(*twice, own_step="first") or "")
-    assert "does not stand before" in (why(*twice) or "")
+    assert "does not come before" in (why(*twice, own_step="first") or "")
+    assert "does not come before" in (why(*twice) or "")
     between = (MADE, GATE, "- uses: actions/cache@v4\n", f"{GATE}  id: second\n")
-    assert "may bring files" in (why(*between) or "")
-    assert "may bring files" in (why(*between, own_step="second") or "")
+    assert "may bring in files" in (why(*between) or "")
+    assert "may bring in files" in (why(*between, own_step="second") or "")
 
 
 def test_the_repositorys_own_action_is_known() -> None:
     assert why(MADE, "- uses: ./\n", action=None) is None
-    assert "has no step that is this action's" in (why(MADE, GATE, action=None) or "")
+    assert "has no step whose `uses:` is this action" in (why(MADE, GATE, action=None) or "")
 
 
 def test_a_composite_action_is_looked_into() -> None:
@@ -114,10 +117,10 @@ def test_a_composite_action_is_looked_into() -> None:
     cached = workflow(text=f"{composite}    - uses: actions/cache@v4\n", path="setup/action.yml")
     gates = workflow(text=f"{composite}    - {GATE[2:]}", path="gate/action.yml")
     setup, gate = "- uses: ./setup\n", "- uses: ./gate\n"
-    assert "may bring files" in (why(MADE, setup, GATE, actions={"setup": cached}) or "")
+    assert "may bring in files" in (why(MADE, setup, GATE, actions={"setup": cached}) or "")
     assert why(MADE, gate, actions={"gate": gates}) is None
     late = why(MADE, f"{gate}  if: always()\n", actions={"gate": gates})
-    assert "may run where step `scan` was skipped" in (late or "")
+    assert "may run although step `scan` was skipped" in (late or "")
 
 
 def test_a_job_has_to_stand_there_once() -> None:

@@ -87,14 +87,14 @@ OBSTACLES = {
     "! playwright test": "`!`",
     "(playwright test || true) && npm run report": "a bracket",
     "if [ $CI ]; then playwright test; fi": "`if`",
-    "$RUNNER test": "a variable in the place of a command",
-    "playwright 'test": "a command or a quotation that does not end",
+    "$RUNNER test": "a variable instead of a command",
+    "playwright 'test": "a command or quotation that does not end",
     "echo $(playwright test)": "a command substitution",
 }
 
 
 @pytest.mark.parametrize("script", OBSTACLES)
-def test_a_script_that_is_not_plain_could_not_be_looked_at(script: str) -> None:
+def test_a_script_that_is_not_plain_could_not_be_checked(script: str) -> None:
     assert of_script(script) == not_seen(
         f"the script `test:e2e` in `package.json` has {OBSTACLES[script]}"
     )
@@ -132,7 +132,7 @@ def chain(length: int) -> dict[str, str]:
 def test_a_script_is_followed_only_so_far_and_not_in_a_circle() -> None:
     assert of_script("npm run s1", **chain(4)) is None
     assert of_script("npm run s1", **chain(5)) == not_seen(
-        "the script `s5` in `package.json` is started through 5 others"
+        "the script `s5` in `package.json` is started through 5 other scripts"
     )
     assert of_script(E2E) == failed("the script `test:e2e` in `package.json` starts itself")
     assert of_script("npm run a", a="npm run b", b="npm run a") == failed(
@@ -141,7 +141,7 @@ def test_a_script_is_followed_only_so_far_and_not_in_a_circle() -> None:
 
 
 @pytest.mark.measures_time
-def test_a_script_that_many_start_is_looked_at_once() -> None:
+def test_a_script_that_many_start_is_checked_once() -> None:
     wide = {f"s{at}": " && ".join([f"npm run s{at + 1}"] * 200) for at in range(1, 4)}
     started = time.process_time()
     assert of_script("npm run s1", **wide, s4="playwright test") is None
@@ -209,7 +209,7 @@ IN_WORKSPACES += [
 
 
 @pytest.mark.parametrize("command", IN_WORKSPACES)
-def test_a_script_of_workspaces_could_not_be_looked_at(command: str) -> None:
+def test_a_script_of_workspaces_could_not_be_checked(command: str) -> None:
     package = '{"scripts": {"e2e": "playwright test", "test": "x"}}'
     assert fault(package, command) == not_seen(f"`{command}` starts a script of workspaces")
     assert fault('{"scripts": {"workspace": "x"}}', "npm run workspace") is None
@@ -218,7 +218,7 @@ def test_a_script_of_workspaces_could_not_be_looked_at(command: str) -> None:
 @pytest.mark.parametrize(
     "command", ["npm run --foo e2e", "npm run", "pnpm --foo e2e", "yarn run -T x"]
 )
-def test_a_script_whose_name_is_not_certain_could_not_be_looked_at(command: str) -> None:
+def test_a_script_whose_name_is_not_certain_could_not_be_checked(command: str) -> None:
     assert fault("{}", command) == not_seen(
         f"`{command}` starts a script whose name is not certain"
     )

@@ -322,7 +322,7 @@ def test_a_job_that_is_off_keeps_others_from_running() -> None:
         None,
     ]
     assert why_ineffective(found, found.jobs["b"]) == (
-        "never runs: `if: false` stands on job `off`, which job `b` needs"
+        "never runs: job `off` has `if: false`, which job `b` needs"
     )
 
 
@@ -333,13 +333,13 @@ def test_a_job_behind_a_condition_is_conditional() -> None:
     assert [is_conditional(found, job) for job in found.jobs.values()] == [True, True, False, False]
 
 
-def test_why_a_job_holds_nothing() -> None:
+def test_why_a_job_blocks_nothing() -> None:
     found = workflow(a={"if": "failure()"}, b=after("a"), c={"continue-on-error": "${{ x }}"}, d={})
     said = [why_ineffective(found, job) for job in found.jobs.values()]
     assert said == [
-        "runs only where something has failed: so says the `if:` of job `a`",
-        "runs only where something has failed: so says the `if:` of job `a`, which job `b` needs",
-        "may fail: `continue-on-error` stands on job `c`",
+        "runs only after a failure: see the `if:` of job `a`",
+        "runs only after a failure: see the `if:` of job `a`, which job `b` needs",
+        "may fail without failing the run: job `c` has `continue-on-error`",
         None,
     ]
 

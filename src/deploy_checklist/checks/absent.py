@@ -1,9 +1,10 @@
-"""it was not given a value; not handed over at all is unknown in the action and passes on a
-laptop
+"""the variable is empty or not set
 
-Only what is not set, or empty, is absent. A program may read any other text as a value, also one
-that is none for people (`none`, `-`, `changeme`, a space): there `absent` fails, and says which it
-is.
+If the step was not given the variable at all, the action cannot tell, and the item is not checked.
+On a laptop it passes.
+
+A program may read any other text as a value, even one that means nothing to people (`none`, `-`,
+`changeme`, a space). With such a text the check fails, and the report says which one it is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""the ACM certificate is issued, in use, and its renewal has not failed"""
+"""the ACM certificate is issued and in use, and its renewal has not failed
+
+Name the certificate by `arn`, or by the `domain` that it covers. The role needs the permissions
+`acm:ListCertificates` and `acm:DescribeCertificate`.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +43,13 @@ class Params(AwsParams):
     arn: str | None = Field(
         default=None,
         pattern="^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]*:certificate/.+$",
-        description="of the certificate",
+        description="ARN of the certificate.",
     )
     domain: str | None = Field(
-        default=None, min_length=1, description="a name that the certificate is for"
+        default=None,
+        min_length=1,
+        description="A domain name that the certificate covers.",
+        examples=["shop.acme.example"],
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,8 @@
-"""the target group's health check asks `path`, and every target is healthy"""
+"""every target of the group is healthy and, with `path`, the health check requests that path
+
+Name the group by `arn` or `name`. The role needs the permissions
+`elasticloadbalancing:DescribeTargetGroups` and `elasticloadbalancing:DescribeTargetHealth`.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +36,20 @@ class Params(AwsParams):
     arn: str | None = Field(
         default=None,
         pattern="^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]*:targetgroup/.+$",
-        description="of the target group",
+        description="ARN of the target group.",
     )
     name: str | None = Field(
-        default=None, min_length=1, max_length=32, description="of the target group"
+        default=None,
+        min_length=1,
+        max_length=32,
+        description="Name of the target group.",
+        examples=["shop"],
     )
     path: str | None = Field(
-        default=None, min_length=1, description="that its health check must ask"
+        default=None,
+        min_length=1,
+        description="The path that its health check must request.",
+        examples=["/healthz"],
     )
 
     @model_validator(mode="after")

@@ -127,8 +127,11 @@ class Params(BaseModel):
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Includes the short forms, so that an editor accepts what the loader accepts."""
+        """Includes the short forms, so that an editor accepts what the loader accepts. Leaves out
+        what is said about the class: an editor shows what each key means.
+        """
         mapping = dict(handler.resolve_ref_schema(handler(schema)))
+        mapping = {key: mapping[key] for key in mapping if key not in ("title", "description")}
         short = [] if mapping.get("required") else [{"const": True}]
         if cls.shorthand:
             short.append(mapping["properties"][cls.shorthand])

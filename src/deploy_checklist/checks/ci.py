@@ -1,9 +1,10 @@
-"""CI ended in success on the target commit: every check that reported, those named here, or the
-step with a command
+"""CI succeeded on the gated commit: all checks that reported, the checks named here, or the step
+that runs a command
 
-Skipped and neutral are not success, and what still runs is waited for. The gate's own runs and
-statuses are left out, as are jobs of other workflows that do nothing but ask a gate (beside
-actions/checkout and steps with `continue-on-error`), and what is skipped behind those.
+A skipped or neutral check did not succeed. While a check is running, the item waits. The gate's own
+runs and statuses do not count, nor do jobs of other workflows that do nothing but ask a gate
+(besides actions/checkout and steps with `continue-on-error`), nor jobs that are skipped because
+they come after such a job.
 """
 
 from __future__ import annotations
@@ -45,13 +46,19 @@ class Params(base.Params):
     """One of the three; `ci: true` is `green`."""
 
     green: Literal[True] | None = Field(
-        default=None, description="every other check and status, and at least one"
+        default=None,
+        description="Every other check and status of the commit succeeded, and there is at least "
+        "one.",
     )
     checks: Annotated[tuple[Text, ...], Field(min_length=1), ONE_OR_MORE] | None = Field(
-        default=None, description="names of checks or statuses: each of them"
+        default=None,
+        description="Names of checks or statuses. Each of them must succeed.",
+        examples=["unit tests"],
     )
     runs: SimpleCommand | None = Field(
-        default=None, description="a command: the workflow step that runs it"
+        default=None,
+        description="A command. The workflow step that runs it must succeed.",
+        examples=["npm test"],
     )
 
     @model_validator(mode="after")

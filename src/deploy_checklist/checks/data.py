@@ -1,9 +1,9 @@
-"""the value at a JMESPath of a JSON, YAML or TOML document is as said
+"""a value in a JSON, YAML or TOML document passes the comparators
 
-The document is a `file` of the repository, at a `url` or on `github`: exactly one of them. Dates
-are compared as text, TOML's too: `2026-11-22`, `2026-11-22T08:00:00Z`. An entry without what the
-path asks for is a fault, under `each` and in `min` `max` `sum` `avg` `sort` `join`;
-`items[?price].price` leaves it out.
+Name exactly one source: a `file` in the repository, a `url`, or a file on `github`. Dates are
+compared as text, also those of TOML: `2026-11-22`, `2026-11-22T08:00:00Z`. An entry without the
+value that the path names is an error in `each` and in `min`, `max`, `sum`, `avg`, `sort` and
+`join`; `items[?price].price` leaves such entries out.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class ValueAtPath(value.Comparison):
     """The value at a JMESPath, and at least one comparator on it."""
 
     at: At | None = Field(
-        default=None, description="where the value stands, a JMESPath; without it, all of it"
+        default=None,
+        description="JMESPath of the value. Default: the whole document.",
+        examples=["plans[].price"],
     )
 
     @model_validator(mode="after")
@@ -64,9 +66,15 @@ class Params(ValueAtPath, DocumentParams):
 
     file_key = "file"
 
-    file: str | None = Field(default=None, min_length=1, description="a file of the repository")
+    file: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Path of a file in the repository.",
+        examples=["config/limits.yml"],
+    )
     show: bool = Field(
-        default=False, description="the report shows the value; only for a file of the repository"
+        default=False,
+        description="`true`: the report shows the value. Only for a file in the repository.",
     )
 
     @model_validator(mode="after")

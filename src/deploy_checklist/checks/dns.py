@@ -1,15 +1,17 @@
-"""the name resolves; where the rule says so, its aliases end at `cname` and all its addresses are
-listed
+"""the name resolves; with `cname`, its aliases end there; with `addresses`, it has no other
+addresses
 
 `cname` is compared with the name at the end of all aliases, the canonical name. `addresses` may
-list more than the name has now, since many services answer some of their addresses at a time; a
-single address that is listed and missing is a notice. An address that is not listed fails, of IPv6,
-too: clients that have both prefer it.
+list more than the name has now, because many services return only some of their addresses at a
+time. If a single address (not a range) is listed but missing, the report has a notice. An address
+that is not listed fails the check. This includes IPv6 addresses, because clients that have both
+prefer IPv6.
 
-This machine's resolver is asked, for IPv4 and for IPv6. What it has remembered may be as old as the
-record's TTL, and inside a network it may know other names than the world outside. A name with a dot
-is looked up as it stands, without the machine's search domains. No such name fails; a resolver that
-does not answer, or only for one of the two, could not look.
+The check asks the resolver of its own machine, for IPv4 and for IPv6. A cached answer may be as old
+as the TTL of the record, and inside a network the resolver may know other names than the public
+DNS. A name with a dot is looked up as it is, without the machine's search domains. If the name does
+not exist, the check fails. If the resolver does not answer, or answers only for one of the two, the
+item is not checked.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from . import base
 from .base import JudgeContext, Needs, Observation, Seconds
 
 OF_RUNNING_WORLD = True
+_WIDEST = {4: 8, 6: 16}  # a few wider ones would list every address there is
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -41,7 +44,10 @@ def _host_name(written: str) -> str:
 
 def _network(written: str) -> str:
     if _as_network(written) is None:
-        why = "must be an address, or a range with its first address, such as `203.0.113.0/24`"
+        why = (
+            "must be an address, or a range with its first address, such as `203.0.113.0/24`; the "
+            "widest are `/8` (IPv4) and `/16` (IPv6)"
+        )
         raise PydanticCustomError("dns", why)
     return written
 
@@ -51,7 +57,7 @@ def _as_network(written: str) -> Network | None:
         found = ipaddress.ip_network(written)
     except ValueError:
         return None
-    return None if "%" in written or not found.prefixlen else found
+    return None if "%" in written or found.prefixlen < _WIDEST[found.version] else found
 
 
 HostName = Annotated[str, AfterValidator(_host_name)]
@@ -62,9 +68,11 @@ class Params(base.Params):
 
     shorthand = "name"
 
-    name: HostName = Field(description="the host's name, such as `shop.${domain}`")
+    name: HostName = Field(description="Name of the host.", examples=["shop.${domain}"])
     cname: HostName | None = Field(
-        default=None, description="the name at the end of all its aliases"
+        default=None,
+        description="The canonical name: the one at the end of all aliases.",
+        examples=["acme.cdn.example"],
     )
     addresses: (
         Annotated[
@@ -75,9 +83,11 @@ class Params(base.Params):
         | None
     ) = Field(
         default=None,
-        description="IPv4 and IPv6 addresses, or ranges (`203.0.113.0/24`): it has no other",
+        description="All addresses that the name may have: IPv4, IPv6, or ranges such as "
+        "`203.0.113.0/24`.",
+        examples=[["192.0.2.1", "2001:db8::/32"]],
     )
-    timeout: Seconds = Field(default=10.0, description="for the whole look-up")
+    timeout: Seconds = Field(default=10.0, description="Time limit for the whole lookup.")
 
     @property
     def networks(self) -> Sequence[Network]:

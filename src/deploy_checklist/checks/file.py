@@ -1,4 +1,6 @@
-"""the repository's file is as said: there (or not), with a text, a line that matches, an entry"""
+"""the repository has the file and the file contains what the rule says; with `exists: false`, the
+repository does not have it
+"""
 
 from __future__ import annotations
 
@@ -34,22 +36,29 @@ class Params(base.Params):
     shorthand = "path"
 
     path: Annotated[Text, AfterValidator(_one_path)] = Field(
-        description="relative to the repository's root, with `/`; "
-        "one at the end means a folder; links are not followed"
+        description="Path from the repository's root, with `/`. A `/` at the end means a folder. "
+        "Links are not followed.",
+        examples=["docs/runbook.md"],
     )
-    exists: bool = Field(default=True, description="with `false`: nothing is there")
+    exists: bool = Field(default=True, description="`false`: there must be no such file.")
     contains: Annotated[tuple[Text, ...], Field(min_length=1), base.ONE_OR_MORE] | None = Field(
-        default=None, description="a text, or several: each occurs in the file"
+        default=None,
+        description="A text, or a list of texts, that the file must contain.",
+        examples=["FROM node:24"],
     )
     matches: Pattern | None = Field(
-        default=None, min_length=1, description="a whole line matches this Rust regular expression"
+        default=None,
+        min_length=1,
+        description="A Rust regular expression that must match a whole line of the file.",
+        examples=["replicas: [2-9]"],
     )
     entry: Text | None = Field(
         default=None,
-        description="the changelog has an entry for exactly this version, as `${version}`: "
-        "a heading that is not marked unreleased, with something under it",
+        description="A version. The changelog must have an entry for exactly this version: a "
+        "heading that is not marked as unreleased, with something below it.",
+        examples=["${version}"],
     )
-    show: bool = Field(default=False, description="the report shows the line that matches")
+    show: bool = Field(default=False, description="`true`: the report shows the line that matches.")
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Params:

@@ -1,4 +1,6 @@
-"""git ignores these paths; no tracked file matches those; no env file is tracked"""
+"""each of these that the rule names is true: git ignores the paths, tracks no file that matches the
+globs, tracks no env file
+"""
 
 from __future__ import annotations
 
@@ -42,17 +44,20 @@ class Params(base.Params):
     """At least one of the three."""
 
     ignored: Paths | None = Field(
-        default=None, description="paths that a `.gitignore` covers; they need not exist"
+        default=None,
+        description="Paths that git must ignore because of a `.gitignore`. They need not exist.",
+        examples=[".env"],
     )
     untracked: Globs | None = Field(
         default=None,
-        description="globs that match no tracked file; "
-        "one without `/` is looked for in every folder",
+        description="Globs that no tracked file may match. A glob without `/` applies in every "
+        "folder.",
+        examples=["*.pem"],
     )
     no_env_files: Literal[True] | None = Field(
         default=None,
-        description="no env file is tracked in any folder (`.env`, `.env.production`, `prod.env`, "
-        "…); examples (`.env.example`) may be",
+        description="Git tracks no env file in any folder (`.env`, `.env.production`, `prod.env`, "
+        "…). Examples such as `.env.example` are allowed.",
     )
 
     @model_validator(mode="after")

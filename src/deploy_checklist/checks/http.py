@@ -1,5 +1,5 @@
-"""the answer has a listed status (default 200) and a body as said; `rejects_without_auth`: only
-with the credential
+"""the server answers with an expected status (default: 200) and the body is as required; with
+`rejects_without_auth`, it also refuses the request without the credential
 """
 
 from __future__ import annotations
@@ -30,28 +30,42 @@ Method = Annotated[str, Field(pattern="^(GET|HEAD|OPTIONS|POST|PUT)$")]
 class Json(data.ValueAtPath):
     """What the value at a JMESPath of the body must be."""
 
-    at: data.At = Field(description="where the value stands, a JMESPath")
+    at: data.At = Field(description="JMESPath of the value in the body.", examples=["status"])
 
 
 class Params(probe.UrlParams):
     """`url` defaults to the variable's own value."""
 
     method: Method = Field(
-        default="GET", description="what but GET, HEAD and OPTIONS is never repeated"
+        default="GET",
+        description="HTTP method. Only GET, HEAD and OPTIONS requests are ever repeated.",
     )
     headers: Mapping[str, str] = Field(
-        default_factory=dict, description="sent as they are; no place for credentials"
+        default_factory=dict,
+        description="Headers to send. Credentials do not belong here: use `bearer_env`, "
+        "`basic_env` or `header_env`.",
+        examples=[{"Accept": "application/json"}],
     )
-    body: str | None = Field(default=None, description="sent as it is")
+    body: str | None = Field(default=None, description="Body to send.")
     expect: Annotated[tuple[Status, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
-        default=(200,), description="the statuses that pass"
+        default=(200,), description="Status codes that pass.", examples=[[200, 204]]
     )
-    contains: str | None = Field(default=None, min_length=1, description="a text in the body")
+    contains: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A text that the body must contain.",
+        examples=["ready"],
+    )
     json_: Json | None = Field(
-        default=None, alias="json", description="`{at: JMESPath, <comparator>}` on the body"
+        default=None,
+        alias="json",
+        description="What the JSON body must contain: `at` and comparators, such as `{ at: status, "
+        "equals: ok }`.",
+        examples=[{"at": "status", "equals": "ok"}],
     )
     rejects_without_auth: bool = Field(
-        default=False, description="the same call without the credential is refused"
+        default=False,
+        description="`true`: the server must refuse the same request without the credential.",
     )
 
     @model_validator(mode="after")

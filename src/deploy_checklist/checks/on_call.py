@@ -1,5 +1,6 @@
-"""someone is on call from now for that long: the shifts' union has no gap (nobody's name is
-read)
+"""someone is on call from now on for this long, without a gap between shifts
+
+`jsm` has this `url`: https://api.atlassian.com/jsm/ops/api/CLOUD-ID. No names are read.
 """
 
 from __future__ import annotations
@@ -58,26 +59,25 @@ _URLS = {
 
 
 class Params(probe.ProbeParams):
-    """`url` is the provider's API: Grafana's own, or https://api.atlassian.com/jsm/ops/api/CLOUD-ID
-    for `jsm`.
-    """
+    """Each provider but PagerDuty and Opsgenie needs its `url`."""
 
-    provider: Provider = Field(description="who keeps the schedule")
-    schedule: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,80}$")] = Field(description="its id")
-    for_: Duration = Field(
-        alias="for", gt=timedelta(0), le=timedelta(days=90), description="how long from now"
+    provider: Provider = Field(description="Service that has the schedule.")
+    schedule: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,80}$")] = Field(
+        description="Id of the schedule."
     )
-    token_env: str = Field(min_length=1, description="the variable that holds the API token")
+    for_: Duration = Field(
+        alias="for", gt=timedelta(0), le=timedelta(days=90), description="How long from now on."
+    )
+    token_env: str = Field(min_length=1, description="Variable that contains the API token.")
     user_env: str | None = Field(
-        default=None, description="`jsm`: the variable that holds the token's e-mail"
+        default=None, description="`jsm`: variable that contains the e-mail of the token's owner."
     )
     url: ServiceUrl | None = Field(
-        default=None, description="of the API; the token is sent only there"
+        default=None, description="URL of the API. The token is sent only there."
     )
     stack: ServiceUrl | None = Field(
         default=None,
-        description="`grafana`: the stack's own URL, "
-        "if the token is a service account's (`glsa_…`)",
+        description="`grafana`: URL of the stack, for a service account's token (`glsa_…`).",
     )
 
     @model_validator(mode="after")

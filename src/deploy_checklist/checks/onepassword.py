@@ -1,5 +1,7 @@
-"""1Password Connect lists the item in the vault, changed within `updated_within`; no field of it is
-read
+"""1Password Connect lists the item in the vault and, with `updated_within`, it was changed recently
+enough
+
+The check reads no field of the item.
 """
 
 from __future__ import annotations
@@ -33,10 +35,12 @@ OF_RUNNING_WORLD = True
 class VaultItem(service.ServiceParams):
     """An item of a vault, at the Connect server that `url` names."""
 
-    vault: Name = Field(description="its name")
-    item: Name = Field(description="its title")
+    vault: Name = Field(description="Name of the vault.", examples=["Production"])
+    item: Name = Field(description="Title of the item.", examples=["Payment API key"])
     token_env: str = Field(
-        default="OP_CONNECT_TOKEN", min_length=1, description="the variable with Connect's token"
+        default="OP_CONNECT_TOKEN",
+        min_length=1,
+        description="Variable that contains the token for 1Password Connect.",
     )
 
 
@@ -44,7 +48,9 @@ class Params(VaultItem):
     """`url` is the Connect server's."""
 
     updated_within: Duration | None = Field(
-        default=None, description="the longest time since the item was changed"
+        default=None,
+        description="The item must have been changed within this time.",
+        examples=["90d"],
     )
 
 

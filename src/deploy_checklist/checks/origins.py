@@ -1,7 +1,7 @@
-"""its origins are exact (scheme://host[:port]), no `*`, `null` or (unless allowed) `http://`;
-`include` is all there
+"""every origin in the list is exact (scheme://host[:port]), without `*`, `null` and, unless
+allowed, `http://`; those of `include` are in the list
 
-Written with commas, white space or as a JSON list. Under `only` there are no others.
+The list is separated by commas or white space, or it is a JSON list.
 """
 
 from __future__ import annotations
@@ -63,20 +63,33 @@ Probed = Annotated[str, AfterValidator(_an_http_url)]
 class Params(base.Params):
     """All optional; `true` asks for a list of exact origins."""
 
-    include: Origins = Field(default=(), description="origins that must be among them")
-    only: bool = Field(default=False, description="no others than `include`")
-    allow_insecure: bool = Field(default=False, description="`http://` is meant")
+    include: Origins = Field(
+        default=(),
+        description="Origins that must be in the list.",
+        examples=[["https://shop.${domain}"]],
+    )
+    only: bool = Field(
+        default=False, description="`true`: no origins besides those of `include` are allowed."
+    )
+    allow_insecure: bool = Field(
+        default=False, description="`true`: `http://` origins are allowed."
+    )
     probe: Probed | None = Field(
-        default=None, description="URL of the server that must let in each of them, and no other"
+        default=None,
+        description="URL of the server. It must allow each of these origins (CORS), and no other.",
+        examples=["https://api.${domain}"],
     )
     allow_private: bool = Field(
-        default=False, description="for `probe`: a private address is meant"
+        default=False, description="`true`: `probe` may lead to a private address."
     )
     ca_file: str | None = Field(
-        default=None, description="for `probe`: the certificate of a private authority"
+        default=None,
+        description="For `probe`: certificate of a private certificate authority, a file in the "
+        "repository.",
+        examples=["certs/ca.pem"],
     )
     timeout: Duration = Field(
-        default="10s", validate_default=True, description="for `probe`: the whole of it"
+        default="10s", validate_default=True, description="Time limit for the whole of `probe`."
     )
 
 

@@ -1,5 +1,6 @@
-"""the receiver accepts an empty export (`signal`: traces, metrics or logs); a partial success is a
-notice
+"""the receiver accepts an empty export of traces, metrics or logs (`signal`)
+
+If it reports a partial success, the check passes with a notice.
 """
 
 from __future__ import annotations
@@ -43,13 +44,15 @@ class Params(probe.UrlParams):
 
     signal: Signal = Field(
         default=Signal.TRACES,
-        description="what is exported: `/v1/traces` is put behind the URL; "
-        "`…_METRICS_ENDPOINT` and the like tell it, and are used as they stand",
+        description="What is exported. The check appends `/v1/traces` (or `metrics`, `logs`) to "
+        "the URL. The URL of a variable such as `…_METRICS_ENDPOINT`, which says by its name what "
+        "it is for, is used unchanged.",
     )
     headers_env: str | None = Field(
         default=None,
         min_length=1,
-        description="the variable that holds headers as `key=value,key=value`",
+        description="Variable that contains the headers as `key=value,key=value`.",
+        examples=["OTEL_EXPORTER_OTLP_HEADERS"],
     )
 
     @property

@@ -1,5 +1,5 @@
-"""it was handed over with a real value: not empty, blank, quoted, a placeholder or unexpanded, no
-space at its ends
+"""the variable has a real value: not empty, blank or in quotes, not a placeholder or an unresolved
+reference, and without spaces at either end
 """
 
 from __future__ import annotations

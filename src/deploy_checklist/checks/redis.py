@@ -1,5 +1,5 @@
-"""PING answers; `require_tls`: over TLS; `adapter_nodes`: so many nodes of the Socket.IO adapter
-are subscribed
+"""the server answers PING; with `require_tls`, over TLS; with `adapter_nodes`, at least that many
+nodes of the Socket.IO adapter are subscribed
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ OF_RUNNING_WORLD = True
 class Params(probe.ProbeParams):
     """Of the variable's own URL: redis:// or rediss://."""
 
-    require_tls: bool = Field(default=False, description="the URL must be rediss://")
+    require_tls: bool = Field(
+        default=False, description="`true`: the URL must begin with `rediss://`."
+    )
     adapter_nodes: Annotated[int, Field(ge=1)] | None = Field(
         default=None,
-        description="so many nodes of the Socket.IO adapter must be subscribed at least",
+        description="At least this many nodes of the Socket.IO adapter must be subscribed.",
+        examples=[2],
     )
 
 

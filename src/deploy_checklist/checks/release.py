@@ -1,6 +1,8 @@
-"""GitHub has a release of this tag, published or a draft as said; with `tag_only`, the tag
+"""GitHub has a release for the tag, published or a draft as the rule says; with `tag_only`, GitHub
+has the tag
 
-A draft is shown only to a token that may write: give the job `contents: write` to look at one.
+GitHub shows drafts only to a token that may write: to check a draft, give the job `contents:
+write`.
 """
 
 from __future__ import annotations
@@ -25,12 +27,17 @@ class Params(base.Params):
 
     shorthand = "tag"
 
-    tag: Text = Field(description="the tag, mostly `${tag}`")
-    draft: bool = Field(default=False, description="with `true`: it is a draft, not published yet")
-    prerelease: bool | None = Field(
-        default=None, description="it is marked as a pre-release, or with `false` it is not"
+    tag: Text = Field(description="The tag, usually `${tag}`.", examples=["${tag}"])
+    draft: bool = Field(
+        default=False, description="`true`: the release is still a draft. `false`: it is published."
     )
-    tag_only: bool = Field(default=False, description="the tag alone is asked for, no release")
+    prerelease: bool | None = Field(
+        default=None,
+        description="`true`: the release is marked as a pre-release. `false`: it is not.",
+    )
+    tag_only: bool = Field(
+        default=False, description="`true`: only the tag must exist. A release is not needed."
+    )
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Params:

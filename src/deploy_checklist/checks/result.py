@@ -1,17 +1,20 @@
-"""the value at a JMESPath of a JSON file that an earlier step of this job wrote is as said
+"""a value in a JSON file that an earlier step of this job wrote passes the comparators
 
-For a check of your own: a step before this action's runs any tool and writes its result as JSON
-(SARIF is JSON), and the rule judges it. Nothing of it is executed. `file` lies below
-`$RUNNER_TEMP/`, or is a file of the workspace that git does not track.
+This is for checks of your own. A step before the gate's step runs any tool and writes its result as
+JSON (SARIF is JSON), and the rule judges that result. The gate executes nothing of it. `file` is
+below `$RUNNER_TEMP/`, or it is a file in the workspace that git does not track.
 
-It could not be looked at, unless all of this holds: the gated commit's workflow has a step with the
-id `made_by` in this job, before this action's, without `if:`, and neither it nor a step between
-them downloads an artifact or restores a cache; this action's step has no `if:` with which it runs
-after a failure, too (`always()`), when that step may have been skipped; the file is a plain one of
-at most 10 MiB and was written since the job began, which GitHub is asked (`actions: read`); it is
-JSON. Under `pull_request_target` and on a fork's pull request it is never looked at, since the pull
-request's code may have written it. Where the workflow of a run is not the gated commit's (a comment
-starts the default branch's), it is not looked at either: write `phase: deploy`.
+The item is not checked unless all of this is true: In the gated commit, the workflow has a step
+with the id `made_by`, in this job, before the gate's step and without `if:`. Neither that step nor
+one between the two downloads an artifact or restores a cache. If that step may have been skipped,
+the gate's own step has no `if:` with which it runs after a failure (`always()`). The file is a
+plain JSON file of at most 10 MiB and was written after the job began, for which the gate asks
+GitHub (`actions: read`).
+
+Under `pull_request_target`, and on a pull request from a fork, the file is never read, because the
+code of the pull request may have written it. The same is true if the workflow of the run is not
+that of the gated commit: a comment, for example, starts the workflow of the default branch. For
+these cases, write `phase: deploy`.
 """
 
 from __future__ import annotations
@@ -51,10 +54,11 @@ class Params(data.ValueAtPath):
     """The file, the step that makes it, and at least one comparator."""
 
     file: Annotated[str, AfterValidator(_plain_path)] = Field(
-        description="a file of this job, such as `$RUNNER_TEMP/trivy.json`"
+        description="A file that this job wrote, such as `$RUNNER_TEMP/trivy.json`.",
+        examples=["$RUNNER_TEMP/trivy.json"],
     )
     made_by: Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_-]*$")] = Field(
-        description="the `id:` of the step that writes it"
+        description="The `id:` of the step that writes the file.", examples=["scan"]
     )
 
 

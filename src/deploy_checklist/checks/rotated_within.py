@@ -1,7 +1,8 @@
-"""the secret's store dates it young enough, and not in the future
+"""the place where the secret is stored says that it was changed recently enough, and not in the
+future
 
-Without `source`: the date of GitHub's secret if the token may read it, else `<NAME>_ROTATED_AT` if
-it was handed over.
+Without `source`, the date is that of the secret on GitHub if the token may read it, else the value
+of `<NAME>_ROTATED_AT` if the step was given that variable.
 """
 
 from __future__ import annotations
@@ -49,47 +50,62 @@ class Params(base.Params):
     """
 
     shorthand: ClassVar[str | None] = "within"
-    within: Duration = Field(gt=timedelta(0), description="the longest time since the rotation")
+    within: Duration = Field(
+        gt=timedelta(0),
+        description="The secret must have been rotated within this time.",
+        examples=["90d"],
+    )
     source: Literal["github", "env", "onepassword", "aws", "vault", "data"] | None = Field(
-        default=None, description="where the date is"
+        default=None, description="Where the date comes from."
     )
     name: str | None = Field(
         default=None,
         min_length=1,
-        description="of the variable that holds the date, or of GitHub's secret if it differs",
+        description="Variable that contains the date, or the name of the secret on GitHub if it "
+        "differs from the variable's.",
     )
     url: str | None = Field(
         default=None,
-        description="of 1Password Connect, Vault, the document, or another AWS endpoint",
+        description="URL of 1Password Connect, of Vault, of the document, or of another AWS "
+        "endpoint.",
     )
-    vault: str | None = Field(default=None, description="`onepassword`: the vault's name")
-    item: str | None = Field(default=None, description="`onepassword`: the item's title")
+    vault: str | None = Field(default=None, description="`onepassword`: name of the vault.")
+    item: str | None = Field(default=None, description="`onepassword`: title of the item.")
     token_env: str | None = Field(
-        default=None, description="`onepassword`, `vault`: the variable that holds the token"
+        default=None, description="`onepassword`, `vault`: variable that contains the token."
     )
     secret: str | None = Field(
         default=None,
-        description="`aws`: the name or ARN in Secrets Manager; "
-        "needs `DescribeSecret` and `ListSecretVersionIds`",
+        description="`aws`: name or ARN of the secret in Secrets Manager. Needs the permissions "
+        "`DescribeSecret` and `ListSecretVersionIds`.",
     )
-    region: str | None = Field(default=None, description="`aws`: else AWS_REGION")
+    region: str | None = Field(default=None, description="`aws`: the region. Default: AWS_REGION.")
     mount: str | None = Field(
-        default=None, description="`vault`: the KV engine, `secret` if not said"
+        default=None, description="`vault`: mount of the KV engine. Default: `secret`."
     )
-    path: str | None = Field(default=None, description="`vault`: the secret below it")
-    file: str | None = Field(default=None, description="`data`: a document of the repository")
-    github: str | None = Field(default=None, description="`data`: `owner/repository/path@ref`")
-    at: str | None = Field(default=None, description="`data`: the JMESPath of the date")
+    path: str | None = Field(
+        default=None, description="`vault`: path of the secret below the mount."
+    )
+    file: str | None = Field(default=None, description="`data`: a file in the repository.")
+    github: str | None = Field(
+        default=None, description="`data`: a file on GitHub, as `owner/repository/path@ref`."
+    )
+    at: str | None = Field(default=None, description="`data`: JMESPath of the date.")
     bearer_env: str | None = Field(
-        default=None, description="`data`: the variable with the token for `url`"
+        default=None, description="`data`: variable that contains the token for `url`."
     )
     header_env: Mapping[str, str] | None = Field(
-        default=None, description="`data`: headers from variables, for `url`"
+        default=None, description="`data`: headers for `url` whose values are in variables."
     )
-    allow_private: bool | None = Field(default=None, description="a private address is meant")
-    ca_file: str | None = Field(default=None, description="the certificate of a private authority")
+    allow_private: bool | None = Field(
+        default=None, description="`true`: private, loopback and link-local addresses are allowed."
+    )
+    ca_file: str | None = Field(
+        default=None,
+        description="Certificate of a private certificate authority: a file in the repository.",
+    )
     timeout: Seconds | None = Field(
-        default=None, description="for all calls together; 10s if not said"
+        default=None, description="Time limit for all requests together. Default: 10s."
     )
 
     @model_validator(mode="after")

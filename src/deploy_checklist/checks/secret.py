@@ -1,9 +1,9 @@
-"""it is present and not certainly unfit; not handed over, its name among the environment's secrets
-on GitHub will do
+"""the variable has a real value that is fit for a secret; if the step was not given it, a secret of
+that name in the environment on GitHub is enough
 
-Certainly unfit are: fewer than 8 characters, a word such as password, one character repeated, a
-sequence, a publishable key, an expired JWT. A secret of the whole repository or organization passes
-with a notice.
+A value is unfit if it has fewer than 8 characters or is a word such as password, one repeated
+character, a sequence, a publishable key or an expired JWT. A secret of the whole repository or
+organization passes with a notice.
 """
 
 from __future__ import annotations

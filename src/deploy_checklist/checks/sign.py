@@ -1,7 +1,6 @@
-"""as many people as are asked for have confirmed it, each of them allowed to and by a way that
-counts
+"""enough people have signed, each of them allowed to, and in a way that counts
 
-Without parameters anyone with write access signs the item's own words, by a tick or a command.
+Without parameters, anyone with write access signs the item's own words, by a tick or a command.
 """
 
 from __future__ import annotations
@@ -35,23 +34,33 @@ class Params(base.Params):
     shorthand = "that"
 
     that: str | None = Field(
-        default=None, min_length=1, description="what is asked, instead of the item's own words"
+        default=None,
+        min_length=1,
+        description="What people sign, instead of the item's own words.",
+        examples=["the restore was rehearsed"],
     )
     by: Annotated[tuple[str, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
-        default=("write",), description="roles of the rules file, or `write`, `maintain`, `admin`"
+        default=("write",),
+        description="Who may sign: roles of the rules file, or `write`, `maintain`, `admin`.",
+        examples=[["backend-lead"]],
     )
     from_: Annotated[tuple[Way, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
-        default=("tick", "command"), alias="from", description="ways that count"
+        default=("tick", "command"), alias="from", description="Ways of signing that count."
     )
     per: Literal["release", "commit", "once"] = Field(
-        default="release", description="how long it holds"
+        default="release",
+        description="How long a sign-off counts: for this release, for this commit, or permanently "
+        "(`once`).",
     )
-    valid_for: Duration | None = Field(default=None, description="no longer than this")
-    count: int = Field(default=1, ge=1, le=20, description="so many different people")
+    valid_for: Duration | None = Field(
+        default=None, description="The longest time for which a sign-off counts.", examples=["90d"]
+    )
+    count: int = Field(default=1, ge=1, le=20, description="How many different people must sign.")
     not_author: bool | None = Field(
         default=None,
-        description="not by the author or the last pusher; without a pull request, by nobody who "
-        "wrote the commit; the default where the words say review, approve or sign",
+        description="`true`: neither the author nor the last person who pushed may sign; without a "
+        "pull request, nobody who wrote the commit. Default: `true` if the words say "
+        "review, approve or sign.",
     )
 
 
@@ -143,11 +152,11 @@ def _waits_for(params: Params, record: _Observed, signed: int) -> str:
     author = ", not the author" if record.not_author else ""
     excluded = ", ".join(f"@{name}" for name in record.found.excluded)
     author += f" ({excluded})" if excluded else ""
-    waiting = f"{so_far}waits for {who}{author}"
+    to_sign = f"{so_far}to be signed by {who}{author}"
     if record.found.note is None:
-        return waiting
+        return to_sign
     # Two brackets in a row would not be read as one sentence.
-    return f"{waiting}: {record.found.note}" if excluded else f"{waiting} ({record.found.note})"
+    return f"{to_sign}: {record.found.note}" if excluded else f"{to_sign} ({record.found.note})"
 
 
 def _how(params: Params, record: _Observed, context: JudgeContext) -> str:

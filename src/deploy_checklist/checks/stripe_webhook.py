@@ -1,5 +1,7 @@
-"""Stripe has exactly one enabled endpoint with the variable's URL, with those events, in the right
-mode
+"""Stripe has exactly one enabled endpoint with the URL in the variable, for these events and in the
+right mode
+
+The key must be a secret key, or a restricted key with *Webhook Endpoints: Read*.
 """
 
 from __future__ import annotations
@@ -29,11 +31,17 @@ class Params(service.ServiceParams):
     """
 
     url: ServiceUrl = Field(
-        default="https://api.stripe.com", description="of the API; the key is sent only there"
+        default="https://api.stripe.com", description="URL of the API. The key is sent only there."
     )
-    key_env: str = Field(min_length=1, description="the variable that holds the key")
-    events: tuple[str, ...] = Field(default=(), description="events that it must be sent")
-    live: bool = Field(description="live mode, or with `false` test mode")
+    key_env: str = Field(
+        min_length=1, description="Variable that contains the key.", examples=["STRIPE_API_KEY"]
+    )
+    events: tuple[str, ...] = Field(
+        default=(),
+        description="Events that the endpoint must receive.",
+        examples=[["checkout.session.completed"]],
+    )
+    live: bool = Field(description="`true`: live mode. `false`: test mode.")
 
 
 class _Observed(OpaqueStruct, frozen=True, kw_only=True):

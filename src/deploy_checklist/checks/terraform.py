@@ -1,7 +1,9 @@
-"""an output or a resource of a Terraform state, or of `terraform output -json`, is as said
+"""an output or a resource in a Terraform state, or in the output of `terraform output -json`,
+passes the comparators
 
-The state (v4) or those outputs lie in the checkout (`state`), at a `url` or on `github`: exactly
-one of them.
+Name exactly one source: a file in the checkout (`state`), a `url`, or a file on `github`. The file
+is a state (version 4) or those outputs. Values are never shown, because states contain secrets in
+plain text.
 """
 
 from __future__ import annotations
@@ -37,13 +39,19 @@ class Params(ValueAtPath, DocumentParams):
     file_key = "state"
 
     state: str | None = Field(
-        default=None, min_length=1, description="a file that lies in the checkout"
+        default=None,
+        min_length=1,
+        description="Path of a file in the checkout.",
+        examples=["terraform.tfstate"],
     )
-    output: str | None = Field(default=None, min_length=1, description="an output's name")
+    output: str | None = Field(
+        default=None, min_length=1, description="Name of an output.", examples=["lb_dns_name"]
+    )
     resource: str | None = Field(
         default=None,
         min_length=1,
-        description="an address, such as `module.lb.aws_lb.main[0]`; without index: each",
+        description="Address of a resource. Without an index: each of its instances.",
+        examples=["module.lb.aws_lb.main[0]"],
     )
 
     @model_validator(mode="after")

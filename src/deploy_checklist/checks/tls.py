@@ -1,5 +1,5 @@
-"""on every address of the host: a verified chain, the right name, and more than 1/6 of the
-certificate's life left
+"""every address of the host has a certificate with a verified chain and the right name, and more
+than 1/6 of its lifetime is left
 """
 
 from __future__ import annotations
@@ -38,13 +38,21 @@ class Params(probe.ProbeParams):
     """
 
     host: str | None = Field(
-        default=None, min_length=1, description="else the host of the variable's URL"
+        default=None,
+        min_length=1,
+        description="Host to connect to. Default: the host of the variable's URL.",
+        examples=["shop.${domain}"],
     )
     port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
-        default=None, description="else the URL's, or its scheme's for TLS; of a `host` 443"
+        default=None,
+        description="Port to connect to. Default: the port of the variable's URL, else that of its "
+        "scheme for TLS. With `host`: 443.",
+        examples=[8443],
     )
     min_days: Annotated[int, Field(ge=0)] | None = Field(
-        default=None, description="days that must be left at least"
+        default=None,
+        description="The certificate must be valid for at least this many more days.",
+        examples=[30],
     )
 
 

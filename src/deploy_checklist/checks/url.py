@@ -1,12 +1,12 @@
-"""it parses; no user, password, fragment or stray space; the host is as said, not private, not
-another environment's
+"""the value is a URL without user, password, fragment or stray spaces, and its host is as the rule
+says, public, and not that of another environment
 
-`host` is an exact name, or `.suffix` for any name below it. The host of another environment is told
-by the values under `environments:`: the longest one that the host lies in decides whose it is.
+`host` is an exact name, or `.suffix` for any name below it. The values under `environments:` tell
+which environment a host belongs to: of several that match, the longest decides.
 
-A URL with a user or a password in it, as `DATABASE_URL` often has, does not pass: all of it is a
-secret. Its rule is `secret`, with `matches` for its form. What is printed to paste stores it as a
-secret, too.
+A URL with a user or a password in it, as `DATABASE_URL` often is, does not pass: all of it is a
+secret. Use `secret` for it, and `matches` to check its form. The commands that the gate prints
+store it as a secret, too.
 """
 
 from __future__ import annotations
@@ -60,17 +60,31 @@ class Params(base.Params):
 
     scheme: Annotated[
         tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*$")], ...], base.ONE_OR_MORE
-    ] = Field(default=(), description="one of these: https, rediss, syslog+tls, …")
+    ] = Field(
+        default=(),
+        description="Allowed schemes, such as https, rediss, syslog+tls.",
+        examples=["https"],
+    )
     host: Annotated[tuple[HostName, ...], base.ONE_OR_MORE] = Field(
         default=(),
-        description="one of these names, or below one that is written with a dot before it",
+        description="Allowed hosts. A name that begins with a dot allows every name below it.",
+        examples=["pay.${domain}"],
     )
     port: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], base.ONE_OR_MORE] = Field(
-        default=(), description="one of these; where the URL has none, the scheme's own"
+        default=(),
+        description="Allowed ports. A URL without a port has that of its scheme.",
+        examples=[443],
     )
-    path: str | None = Field(default=None, pattern="^/", description="exactly this")
+    path: str | None = Field(
+        default=None,
+        pattern="^/",
+        description="The path that the URL must have.",
+        examples=["/callback"],
+    )
     allow_private: bool = Field(
-        default=False, description="loopback, private addresses and bare names are meant"
+        default=False,
+        description="`true`: loopback addresses, private addresses and names without a dot are "
+        "allowed.",
     )
 
 

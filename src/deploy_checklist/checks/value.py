@@ -1,6 +1,7 @@
-"""the variable's value is as the comparator says; several comparators on one variable must all hold
+"""the variable's value passes the comparators
 
-Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terraform` and facts.
+Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terraform` and facts. If
+there are several, all of them must pass.
 """
 
 from __future__ import annotations
@@ -50,36 +51,53 @@ class Comparison(base.Params):
     another kind.
     """
 
-    equals: Scalar = Field(default=None, description="is this; a number compares as a number")
+    equals: Scalar = Field(
+        default=None,
+        description="equals this; numbers are compared as numbers",
+        examples=["production"],
+    )
     equals_env: Name = Field(
-        default="_", description="is what this other variable holds; neither is shown"
+        default="_",
+        description="equals the value of this other variable; neither value is shown",
+        examples=["API_URL"],
     )
     differs_from: Name = Field(
-        default="_", description="is not what this other variable holds; neither is shown"
+        default="_",
+        description="differs from the value of this other variable; neither value is shown",
+        examples=["STAGING_API_URL"],
     )
-    one_of: Scalars = Field(default=(None,), description="is one of these")
-    not_one_of: Scalars = Field(default=(None,), description="is none of these")
+    one_of: Scalars = Field(
+        default=(None,), description="is one of these", examples=[["stripe", "paynow"]]
+    )
+    not_one_of: Scalars = Field(
+        default=(None,), description="is none of these", examples=[["debug", "trace"]]
+    )
     matches: Pattern = Field(
-        default="", description="as a whole matches this Rust regular expression"
+        default="",
+        description="matches this Rust regular expression as a whole",
+        examples=["v[0-9]+"],
     )
     contains: Annotated[str | Scalars, AfterValidator(_something)] = Field(
         default="",
-        description="holds this text, or all of these "
-        "(a text that is a list: commas, white space or JSON)",
+        description="contains this text; of several, is a list (commas, white space or JSON) that "
+        "contains each",
+        examples=["eu-central-1"],
     )
-    above: Number = Field(default=0, description="is a number above this")
-    at_least: Number = Field(default=0, description="is a number, this or above")
-    below: Number = Field(default=0, description="is a number below this")
-    at_most: Number = Field(default=0, description="is a number, this or below")
+    above: Number = Field(default=0, description="is a number greater than this", examples=[0])
+    at_least: Number = Field(default=0, description="is a number and at least this", examples=[1])
+    below: Number = Field(default=0, description="is a number less than this", examples=[100])
+    at_most: Number = Field(default=0, description="is a number and at most this", examples=[100])
     min_length: Annotated[int, Field(ge=1)] = Field(
-        default=1, description="has at least so many characters or entries"
+        default=1, description="has at least this many characters or entries", examples=[30]
     )
-    exists: bool = Field(default=True, description="is there, or with `false` is not")
-    empty: bool = Field(default=True, description="is empty or null, or with `false` is neither")
+    exists: bool = Field(default=True, description="exists; with `false`, does not exist")
+    empty: bool = Field(default=True, description="is empty or null; with `false`, is neither")
     each: Params = Field(
         # Like every default here it is never read: only what is given is applied.
         default=None,  # type: ignore[assignment]
-        description="is a list or a mapping, not empty, and each entry is as said here",
+        description="is a list or a mapping that is not empty, and every entry passes these "
+        "comparators",
+        examples=[{"above": 0}],
     )
 
     @property
@@ -123,7 +141,13 @@ class Comparison(base.Params):
         described = handler.resolve_ref_schema(handler(schema))
         for key in KEYS:
             described["properties"][key].pop("default", None)
+            described["properties"][key]["description"] = passes_when(key)
         return described
+
+
+def passes_when(key: str) -> str:
+    """A sentence about a comparator, for people."""
+    return f"Passes when the value {Comparison.model_fields[key].description}."
 
 
 KEYS = tuple(Comparison.model_fields)

@@ -1,13 +1,13 @@
-"""it is a time at which the rule lets a release happen: on these days, between these hours
+"""the run happens inside the window: on one of these days, between these hours
 
-Times are those that a clock on a wall in `tz` shows. With `from: "09:00"` and `to: "16:00"`,
-09:00:00 is inside and 16:00:00 is outside. Where clocks go forward, a time that they leave out is
-no time of that day: the window opens when they have gone forward. Where they go back, a time comes
-twice, and counts twice.
+Times are local times in `tz`. With `from: "09:00"` and `to: "16:00"`, 09:00:00 is inside the window
+and 16:00:00 is outside. When clocks go forward, the times that they skip do not exist on that day:
+a window that begins there opens once the clocks have gone forward. When clocks go back, a time that
+comes twice counts twice.
 
-Each run judges its own time, and no run starts because a window opens or closes: the status of a
-commit stays as it is until the next event. The deploy gate judges anew. With `phase: deploy` in the
-rule, only the deploy gate asks.
+Each run judges the time at which it runs. No run starts because a window opens or closes, so a
+commit keeps its status until the next event. The deploy gate judges again. With `phase: deploy` in
+the rule, only the deploy gate asks.
 """
 
 from __future__ import annotations
@@ -101,21 +101,24 @@ class Params(base.Params):
     """A zone, and at least one thing that keeps the window from being open always."""
 
     tz: Annotated[str, AfterValidator(_zone)] = Field(
-        description="the time zone, such as `Europe/Berlin`, or `UTC`"
+        description="Time zone, such as `Europe/Berlin` or `UTC`.", examples=["Europe/Berlin"]
     )
     days: Annotated[tuple[Weekday, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
-        default=_WEEKDAYS, description="days of the week"
+        default=_WEEKDAYS, description="Days of the week.", examples=[["mon", "tue", "wed", "thu"]]
     )
     from_: Annotated[str, AfterValidator(_begin), _in_editors(_TIME, "09:00")] = Field(
-        default="00:00", alias="from", description="the first minute that is inside"
+        default="00:00", alias="from", description="The first minute inside the window."
     )
     to: Annotated[str, AfterValidator(_end), _in_editors(f"{_TIME}|24:00", "16:00")] = Field(
-        default="24:00", description="the first minute that is outside; `24:00` ends the day"
+        default="24:00",
+        description="The first minute outside the window. `24:00` is the end of the day.",
     )
     except_: Annotated[tuple[Dates, ...], base.ONE_OR_MORE] = Field(
         default=(),
         alias="except",
-        description="days on which it stays closed; a range has its first and its last day",
+        description="Days on which the window stays closed. A range includes its first and its "
+        "last day.",
+        examples=["2026-12-24..2027-01-02"],
     )
 
     @field_validator("to")

@@ -1,5 +1,5 @@
-"""a workflow step runs the command, the workflow names the checklist or this action, and what
-releases waits for it
+"""a workflow is as the rule says: a step runs the command, the file mentions the checklist or this
+action, and releases wait for the step
 """
 
 from __future__ import annotations
@@ -46,8 +46,10 @@ class BeforeJobs(base.Params):
     jobs: Annotated[
         tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1), ONE_OR_MORE
     ] = Field(
-        description="ids of jobs of the step's workflow, or of one that its end starts "
-        "(`workflow_run`); `release.yml:ship` elsewhere: each needs the step's job"
+        description="Ids of jobs in the workflow of the step, or in a workflow that starts when "
+        "that one ends (`workflow_run`). For a job in another file, write "
+        "`release.yml:ship`. Each of these jobs must need the job of the step.",
+        examples=[["ship"]],
     )
 
 
@@ -56,17 +58,22 @@ class Params(base.Params):
 
     shorthand = "runs"
 
-    runs: SimpleCommand | None = Field(default=None, description="the command, word for word")
+    runs: SimpleCommand | None = Field(
+        default=None, description="The command, word for word.", examples=["npm test"]
+    )
     mentions: str | None = Field(
         default=None,
         min_length=1,
-        description="occurs in a name, a comment or a script of that workflow; "
-        "a step with this action will do as well",
+        description="A text that must be in a name, a comment or a script of that workflow. A step "
+        "with this action counts, too.",
+        examples=["docs/deployment-checklist.md"],
     )
     before: Literal["tag"] | BeforeJobs | None = Field(
         default=None,
-        description="`tag`: every job that could release, by its permissions, secrets or "
-        "environment, waits for the step; `{ jobs: [ship] }`: the named jobs wait",
+        description="`tag`: every job that could release (by its permissions, secrets or "
+        "environment) waits for the step. `{ jobs: [ship] }`: the named jobs wait for "
+        "it.",
+        examples=[{"jobs": ["ship"]}],
     )
 
     @model_validator(mode="after")

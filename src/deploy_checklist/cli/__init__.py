@@ -11,7 +11,7 @@ from typing import TextIO
 
 from ..arguments import parser
 from ..errors import Exit, Unusable, bug_location
-from .shell import Shell
+from .shell import Shell, openable
 
 
 def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
@@ -26,7 +26,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     except Unusable as error:
         from ..redaction.report import safe_for_log
 
-        print(safe_for_log(str(error), shell.known), file=err)
+        print(safe_for_log(str(openable(error)), shell.known), file=err)
         return Exit.UNUSABLE
     except BrokenPipeError:
         sys.stderr.close()  # nobody reads any more
@@ -34,7 +34,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     except OSError as error:
         if error.errno != ENOSPC:
             return _report_bug(error, err)
-        print("no space is left to write the report: its reader has no verdict", file=err)
+        print("the disk is full, so the report could not be written: there is no verdict", file=err)
         return Exit.UNUSABLE
     except Exception as bug:
         return _report_bug(bug, err)

@@ -12,7 +12,7 @@ from ..errors import Unusable
 from ..redaction.report import redact_report
 from ..report import formats
 from ..runtime.typed import as_typed, evidence_asked, look, typed_names
-from .shell import Shell, root_folder, write
+from .shell import Shell, root_folder, working_folder, write
 
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
@@ -27,7 +27,9 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         on = moment_of(given.on, here.now())
         if given.format not in formats.OF_FORECASTS:
             forms = ", ".join(formats.OF_FORECASTS)
-            raise Unusable(f"a forecast has no format `{given.format}`", hint=f"it has {forms}")
+            raise Unusable(
+                f"a forecast cannot be written as `{given.format}`", hint=f"choose one of {forms}"
+            )
     report = report_at(look(given, here, shell.err, shell.environ), on)
     report = replace(report, typed=tuple(shell.arguments))
     clean, redactor = redact_report(report, here.values(), typed=typed_names(given, report))
@@ -37,6 +39,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         colour=_colour(given, shell),
         verbose=given.verbose,
         width=screen.width(shell.environ),
+        folder=working_folder(),
     )
     redactor.check(rendered)
     write(rendered, given.output, shell.out)

@@ -18,18 +18,21 @@ from ..rules.model import Rules
 from ..run.document_files import Documents
 from ..runtime.local import LocalRuntime
 from ..world.files import STANDARD_INPUT, found_rules
+from ..world.names_port import NoSuchEnvironment
 from .shell import Shell, root_folder, write
+
+_NAMED_MOST = 10  # environments; some platforms make one for each preview
 
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
     """Runs it and returns the exit code. Raises Unusable."""
     one, other = given.environments
     if one.casefold() == other.casefold():  # GitHub takes them for one
-        raise Unusable(f"{one} is compared with itself", hint="name two environments")
+        raise Unusable(f"both environments are {one}", hint="give two different environments")
     root = root_folder()
     here = LocalRuntime(root, shell.environ)
     documents = None
-    # Two env files can be compared without documents: then names alone tell what is a secret.
+    # Two env files can be compared without documents: then only names decide what is a secret.
     if given.file or given.rules or found_rules(lambda name: (root / name).exists()):
         documents = here.documents(given.file, given.rules)
     known = _known(here, documents, (one, other))
@@ -38,6 +41,8 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     try:
         names = here.stored_names()
         found = compare.compare_stored((one, other), (names.of(one), names.of(other)), known)
+    except NoSuchEnvironment as absent:
+        raise _no_such_environment(absent) from None
     except Unobservable as unobservable:
         why = ". ".join(filter(None, (unobservable.reason, unobservable.remedy)))
         found = compare.not_compared((one, other), why)
@@ -45,18 +50,28 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     return found.exit_code
 
 
+def _no_such_environment(absent: NoSuchEnvironment) -> Unusable:
+    from ..values.near_names import did_you_mean  # only after a mistake
+
+    listed = f"It has {', '.join(absent.others[:_NAMED_MOST])}" if absent.others else "It has none"
+    hint = " ".join(filter(None, (did_you_mean(absent.name, absent.others), listed)))
+    return Unusable(f"the repository has no environment `{absent.name}`", hint=hint)
+
+
 def _files(
     given: argparse.Namespace, shell: Shell, documents: Documents | None, known: compare.KnownNames
 ) -> int:
     if [str(path) for path in given.env_file].count(STANDARD_INPUT) > 1:
-        raise Unusable("the standard input is one file, not two", hint="name a file for the other")
+        raise Unusable(
+            "standard input can be only one of the two files", hint="give a file for the other"
+        )
     sides: list[EnvironmentValues] = []
     values: dict[str, str] = {}
     secrets: set[str] = set()
     for name, path in zip(given.environments, given.env_file, strict=True):
         here = LocalRuntime(root_folder(), shell.environ, env_file=path, offline=True)
         side = _side(here, documents, name)
-        # Of both files: the same names stand in them. How a name ends tells that it is a secret's.
+        # For both files, as they have the same names. The end of a name says if it is a secret.
         file = side.world.variables.file()
         of_file = {f"{name}/{each}": each for each in (file.lines if file else ())}
         values |= {key: text for key, each in of_file.items() if (text := side.text(each))}

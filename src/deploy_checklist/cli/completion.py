@@ -19,8 +19,8 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         import shtab
     except ModuleNotFoundError:
         raise Unusable(
-            "the shell's completion needs the library shtab",
-            hint="install the extra `completion`: pipx inject deploy-checklist shtab",
+            "completion needs the library shtab",
+            hint="install it: pipx inject deploy-checklist shtab",
         ) from None
     top = parser()
     for action in _actions(top):

@@ -10,7 +10,7 @@ from ..doctor.examine import examined
 from ..doctor.formats import render
 from ..doctor.model import ExaminedGate
 from ..engine.variables import named_variables, secrets_among
-from ..publish.status import context
+from ..publish.status_name import context
 from ..rules.model import Rules
 from ..run.gate_name import gate_name
 from ..runtime.local import LocalRuntime

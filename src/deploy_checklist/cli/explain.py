@@ -15,7 +15,7 @@ from ..engine.variables import named_variables, secrets_among
 from ..errors import Exit, Unusable
 from ..rules.bind import bind, find
 from ..runtime.local import LocalRuntime
-from .shell import Shell, root_folder
+from .shell import Shell, root_folder, working_folder
 
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
@@ -23,7 +23,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     if given.check is not None:
         return _tell_check(given, shell)
     _refuse_kind_for_a_file(given.file)
-    here = LocalRuntime(root_folder(), shell.environ, offline=True)
+    here, folder = LocalRuntime(root_folder(), shell.environ, offline=True), working_folder()
     documents = here.documents(given.file, given.rules)
     rules = here.rules(documents, given.environment)
     binding = bind(documents.checklist, rules)
@@ -41,23 +41,22 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     )
     explained = explanations(planned, background)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
-    shell.out.write(render(explained, given.format, shell.environ, secrets))
+    shell.out.write(render(explained, given.format, shell.environ, secrets, folder))
     return Exit.READY
 
 
 def _refuse_kind_for_a_file(file: Path | None) -> None:
     """Raises Unusable for `explain tls`, where no file has this name."""
     if file is not None and str(file) in kinds() and not file.exists():
-        hint = f"for the check of this name: deploy-checklist explain --check {file}"
+        hint = f"to describe the check of this name: deploy-checklist explain --check {file}"
         raise Unusable("no such checklist", file=str(file), hint=hint)
 
 
 def _tell_check(given: argparse.Namespace, shell: Shell) -> int:
-    """Tells a kind of check, which needs neither a checklist nor rules."""
+    """Describes a kind of check, which needs neither a checklist nor rules."""
     from ..commands.described_check import described_check  # loads a kind, and all comparators
-    from ..commands.described_check_formats import as_text
+    from ..commands.described_check_formats import render as render_check
 
-    if given.format != "text":
-        raise Unusable("a kind of check is told as text only", hint="leave out `--format`")
-    shell.out.write(as_text(described_check(given.check), screen.width(shell.environ)))
+    width = screen.width(shell.environ)
+    shell.out.write(render_check(described_check(given.check), given.format, width))
     return Exit.READY

@@ -12,7 +12,7 @@ from ..errors import Exit
 from ..redaction.report import redact_forecast
 from ..report.forecast import FORMS, text
 from ..runtime.typed import as_typed, look, typed_names
-from .shell import Shell, root_folder, write
+from .shell import Shell, root_folder, working_folder, write
 
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
@@ -25,7 +25,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
     typed = typed_names(given, found.report)
     clean, redactor = redact_forecast(found, here.values(), typed)
     if given.format == "text":
-        rendered = text(clean, screen.width(shell.environ))
+        rendered = text(clean, screen.width(shell.environ), working_folder())
     else:
         rendered = FORMS[given.format](clean)
     redactor.check(rendered)

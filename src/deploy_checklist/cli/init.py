@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from functools import partial
 from pathlib import Path
 
 from ..commands.asking import ask
-from ..commands.init import RULES, AnswersText, InitOptions, init, questions, unwritten
+from ..commands.init import AnswersText, InitOptions, init, questions, unwritten
 from ..commands.init_formats import question_list, render
 from ..errors import Exit, Unusable
 from ..runtime.local import LocalRuntime
 from ..world import files
-from .shell import Shell, root_folder
+from .shell import Shell, root_folder, working_folder
 
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
@@ -34,8 +33,8 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         if given.format == "text" or given.questions is not None:
             raise
         result = unwritten(error, root)
-    path = os.path.relpath(root / RULES) if root is not None else RULES
-    shell.out.write(render(result, given.format, shell.environ, secrets, path=path))
+    folder = working_folder() if root is not None else "."
+    shell.out.write(render(result, given.format, shell.environ, secrets, folder))
     return result.exit_code
 
 

@@ -10,15 +10,16 @@ from ..commands.lint_formats import render
 from ..errors import Unusable
 from ..run.document_files import from_folder
 from ..world.repository import WorkTree
-from .shell import Shell, root_folder
+from .shell import Shell, root_folder, working_folder
 
 
 def run(given: argparse.Namespace, shell: Shell) -> int:
     """Runs it and returns the exit code. Raises Unusable."""
     root: Path | None = None
+    folder = "."
     secrets: frozenset[str] = frozenset()
     try:
-        root = root_folder()
+        root, folder = root_folder(), working_folder()
         documents = from_folder(root, given.file, given.rules)
         result = lint_result(root, documents, WorkTree(root), strict=given.strict)
         secrets = secret_names(documents)
@@ -26,5 +27,5 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         if given.format == "text":
             raise
         result = unusable_result(error, root, strict=given.strict)
-    shell.out.write(render(result, given.format, shell.environ, secrets))
+    shell.out.write(render(result, given.format, shell.environ, secrets, folder))
     return result.exit_code

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from msgspec.structs import replace
+
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
+from ..report.places import from_folder
 from ..world.files import root_of
 
 
@@ -30,7 +33,36 @@ def root_folder() -> Path:
     try:
         return root_of(Path.cwd())
     except FileNotFoundError:
-        raise Unusable("this folder is gone", hint="go to the repository's folder") from None
+        raise Unusable(
+            "this folder no longer exists", hint="change to the repository's folder"
+        ) from None
+
+
+def working_folder() -> str:
+    """The working directory, from the root."""
+    return Path.cwd().resolve().relative_to(root_folder()).as_posix()
+
+
+def openable(error: Unusable) -> Unusable:
+    """The same, with the path of each file from the working directory: mistakes in the
+    documents are named from the root, those in what was typed as typed.
+    """
+    try:
+        root, folder = root_folder(), working_folder()
+    except Unusable:  # the working directory is gone
+        return error
+
+    def leading(file: str) -> str:
+        is_from_root = (root / file).exists() and not Path(file).exists()
+        return from_folder(file, folder) if is_from_root else file
+
+    return Unusable(
+        error.reason,
+        hint=error.hint,
+        faults=tuple(replace(each, file=leading(each.file)) for each in error.faults),
+        file=leading(error.file) if error.file else None,
+        line=error.line,
+    )
 
 
 def write(rendered: str, path: str | None, out: TextIO) -> None:

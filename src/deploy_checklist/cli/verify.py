@@ -1,4 +1,4 @@
-"""`verify`: holds a report to its own items and to its files."""
+"""`verify`: checks a report against its own items and its files."""
 
 from __future__ import annotations
 

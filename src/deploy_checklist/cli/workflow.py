@@ -31,6 +31,7 @@ def run(given: argparse.Namespace, shell: Shell) -> int:
         environments=tuple(each.environment for each in of_each if each.environment),
         inputs={name: value for name, value in values.items() if value},
         rollback=of_each[0].rollback,
+        names_only=given.names_only,
     )
     found = team_workflows(documents.checklist, of_each, gate, here.shape(), given.job)
     if given.write:

@@ -33,7 +33,7 @@ class Amendment(OpaqueStruct, frozen=True, kw_only=True):
     known: Known  # before any answer
     propose: Callable[..., Proposal]
     all: tuple[OpenQuestion, ...]  # of the checklist, in the file or not
-    open: tuple[OpenQuestion, ...]  # in the file, and not answered there by hand
+    open: tuple[OpenQuestion, ...]  # in the file, and not answered there by a person
 
     @classmethod
     def of(
@@ -41,7 +41,7 @@ class Amendment(OpaqueStruct, frozen=True, kw_only=True):
     ) -> Amendment:
         """The amendment of a file. `propose` makes a proposal of what is `known`."""
         rules = documents.rules
-        assert rules is not None  # the file was found, and read
+        assert rules is not None  # the file was found and read
         still_open = open_questions(text)
         known = _known(rules, still_open)
         everything = propose(known=Known(environments=known.environments)).questions
@@ -80,7 +80,7 @@ def _known(rules: RulesFile, still_open: tuple[str, ...]) -> Known:
 
 
 class Amended(Struct, frozen=True, kw_only=True):
-    """A rules file with answers and rules in it, and what became of each answer."""
+    """A rules file with answers and rules in it, and the result for each answer."""
 
     text: str
     added: int  # items
@@ -93,7 +93,7 @@ class Amended(Struct, frozen=True, kw_only=True):
 def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -> Amended:
     """The file with the answers in it, and with `add` rules for items that have none.
 
-    Raises Unusable if the result would be no rules file.
+    Raises Unusable if the result would not be a rules file.
     """
     known = amendment.known
     environments = Known(environments=known.environments)
@@ -117,7 +117,7 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     try:
         bind(amendment.checklist, in_first_environment(load(text, amendment.file)))
     except Unusable as error:
-        message = f"these answers do not fit into {amendment.file}, which is left as it is"
+        message = f"these answers do not fit into {amendment.file}, so nothing was written"
         raise Unusable(message, hint=str(error)) from None
     left, was_open = open_questions(text), open_questions(amendment.text)
     return Amended(
@@ -157,6 +157,6 @@ def _not_taken(
 ) -> Iterator[NotTaken]:
     for id_ in answers:
         if id_ in left:
-            yield NotTaken(id=id_, why="its line was changed by hand, and stays as it is")
+            yield NotTaken(id=id_, why="its line was edited, so it was not changed")
         elif id_ not in was_open:
-            yield NotTaken(id=id_, why="it is not open in this file, which stays as it is")
+            yield NotTaken(id=id_, why="this file has no such open question")

@@ -18,9 +18,9 @@ _SEVERAL = frozenset((CHOICES, MEMBERS, STATUS))
 def ask(
     questions: Sequence[OpenQuestion], read_line: ReadLine, out: TextIO
 ) -> Mapping[str, object]:
-    """The answers, as rules-file data. At the end of the input, what is left stays open."""
+    """The answers, as rules-file data. At the end of the input, the other questions stay open."""
     answers: dict[str, object] = {}
-    out.write("Enter skips a question, Ctrl-C ends without writing a file.\n")
+    out.write("Press Enter to skip a question, or Ctrl-C to stop without writing a file.\n")
     for number, question in enumerate(questions, 1):
         prompt = f"{number}/{len(questions)}  line {question.line}: {_prompt(question)}"
         while True:

@@ -1,5 +1,5 @@
-"""What two environments do not have in common, and what they should not: names, and where two env
-files are given, values. No value, no part of one, no length and no hash leaves it.
+"""What two environments do not have in common, and what they should not: names, and with two env
+files also values. No value, part of a value, length or hash is in the result.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from ..world.ports import EnvFile
 from .compare_result import KINDS, ComparedEnvironments, Difference, Kind
 
 _KINDS: tuple[StoredKind, ...] = ("secret", "variable")
-_NO_VALUES = "Names were compared, and no values: `--env-file FILE OTHER_FILE` compares both"
+_NO_VALUES = "Only names were compared. To compare values too: `--env-file FILE OTHER_FILE`"
 
 
 class KnownNames(Struct, frozen=True, kw_only=True):
-    """What checklist and rules say of names."""
+    """What the checklist and the rules say about names."""
 
     named: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
-    ignored: tuple[str, ...] = ()  # patterns of names that nothing is said of
+    ignored: tuple[str, ...] = ()  # patterns of names to ignore
 
 
 def compare_files(
@@ -63,7 +63,7 @@ def compare_stored(
     stored: tuple[Mapping[str, StoredName], Mapping[str, StoredName]],
     known: KnownNames,
 ) -> ComparedEnvironments:
-    """What GitHub stores for two environments: names alone."""
+    """What GitHub stores for two environments: names only."""
     every = sorted({*stored[0], *stored[1]})
     names = [name for name in every if not matches_one(name, known.ignored)]
     found = [each for name in names for each in _stored(name, environments, stored, known)]
@@ -77,7 +77,7 @@ def compare_stored(
 
 
 def not_compared(environments: tuple[str, str], why: str) -> ComparedEnvironments:
-    """GitHub did not tell: nothing was compared."""
+    """GitHub could not be read: nothing was compared."""
     return ComparedEnvironments(
         environments=environments,
         places=("GitHub", "GitHub"),
@@ -120,7 +120,7 @@ def _file(side: EnvironmentValues) -> EnvFile:
 
 
 def _is_shown(name: str, files: Sequence[EnvFile]) -> bool:
-    """Whether it is surely a name, by one of the files: a pasted value stands in one alone."""
+    """Whether it is surely a name, by one of the files: a pasted value is in one file only."""
     return any(is_shown(name, file) for file in files if name in file.lines)
 
 
@@ -135,7 +135,7 @@ def _lacking(
                 message = f"{here} lacks `{name}`, which {there} has"
                 yield Difference(kind="missing", name=name, environment=here, message=message)
             elif name in files[own].empty and _has_value(name, files[other]):
-                message = f"`{name}` is empty in {here}, and has a value in {there}"
+                message = f"`{name}` is empty in {here}, but has a value in {there}"
                 yield Difference(kind="empty", name=name, environment=here, message=message)
 
 
@@ -146,11 +146,11 @@ def _has_value(name: str, file: EnvFile) -> bool:
 def _mixed_up(
     name: str, one: EnvironmentValues, other: EnvironmentValues, secrets: frozenset[str]
 ) -> Iterator[Difference]:
-    """What the values of a name tell. Of a secret it is not said by which words."""
+    """What the values of a name show. For a secret, no reason is given."""
     is_secret = must_differ(name, secrets, one) or must_differ(name, secrets, other)
     same = is_same(name, one, other)
     if same and is_secret:
-        message = f"`{name}` is the same in {one.name} and {other.name}, and it is a secret"
+        message = f"`{name}` is a secret, but has the same value in {one.name} and {other.name}"
         yield Difference(kind="same", name=name, environment=None, message=message)
         return
     for own, its in ((one, other), (other, one)):
@@ -158,9 +158,9 @@ def _mixed_up(
         if why is None:
             continue
         if same:
-            message = f"`{name}` is the same in {one.name} and {other.name}: {why}"
+            message = f"`{name}` has the same value in {one.name} and {other.name}: {why}"
         else:
-            message = f"`{name}` in {own.name} looks like {its.name}'s"
+            message = f"`{name}` in {own.name} looks like the value for {its.name}"
             message += "" if is_secret else f": {why}"
         kind: Kind = "same" if same else "other"
         yield Difference(kind=kind, name=name, environment=own.name, message=message)
@@ -176,7 +176,7 @@ def _stored(
     kinds = [tuple(kind for kind in _KINDS if each.level(kind)) for each in (first, second)]
     if all(kinds) and not {*kinds[0]} & {*kinds[1]}:
         message = (
-            f"`{name}` is a {kinds[0][0]} in {environments[0]} and a {kinds[1][0]} in "
+            f"`{name}` is a {kinds[0][0]} in {environments[0]} but a {kinds[1][0]} in "
             f"{environments[1]}: a workflow that reads one of them finds nothing in the other"
         )
         yield Difference(kind="stored", name=name, environment=None, message=message)
@@ -203,6 +203,6 @@ def _shared_secret(name: str, level: str, environment: str) -> Difference:
         kind="same",
         name=name,
         environment=None,
-        message=f"both environments take the {level}'s secret `{name}`",
+        message=f"both environments use the {level}'s secret `{name}`",
         remedy=f"gh secret set {quote(name)} --env {quote(environment)}",
     )

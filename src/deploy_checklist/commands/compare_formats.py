@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from ..redaction.redact import Redactor
-from ..report.escape import inline, log_text, plain
+from ..report.escape import code, inline, log_text, plain
 from ..report.view import counted
 from ..report.wire_schema import Schema, schema_of
 from .compare_result import KINDS, ComparedEnvironments, Difference
@@ -13,25 +13,25 @@ from .wire import wire_text, words_of
 
 FORMS = ("text", "json", "markdown")
 # What every line is made of, names aside: a secret that is one of these words (a placeholder,
-# "secret") cannot be hidden, and its file can be compared all the same.
+# "secret") cannot be hidden, and its file can be compared anyway.
 _FIXED = (
     " and , by the file a pipe GitHub",
     " lacks , which has",
     " lacks the secret , which has",
     " lacks the variable , which has",
-    " is empty in , and has a value in ",
-    " is a secret in and a variable in : "
+    " is empty in , but has a value in ",
+    " is a secret in but a variable in : "
     "a workflow that reads one of them finds nothing in the other",
-    "both environments take the repository's secret organization's secret",
-    " is the same in and , and it is a secret",
+    "both environments use the repository's secret organization's secret",
+    " is a secret, but has the same value in and ",
     "it is what the rules ask for in ",
     "it points to 's host",
     "it has the name of in it has 's in it",
-    " looks like 's",
-    "Could not look: ",
-    " more name is names are in one file only, and not shown: a value may have been pasted there",
-    " names compared, with their values: to settle nothing to settle",
-    "Names were compared, and no values: `--env-file FILE OTHER_FILE` compares both",
+    " looks like the value for ",
+    "Nothing was compared: ",
+    " more name names in one file only; not shown, because a value may have been pasted there",
+    " names compared, with their values: to correct no differences",
+    "Only names were compared. To compare values too: `--env-file FILE OTHER_FILE`",
     "gh secret variable set --env ",
     "true false null",
 )
@@ -63,7 +63,9 @@ def _text(found: ComparedEnvironments) -> str:
     lines = [plain(_about(found))]
     for heading, differences in _groups(found):
         lines += ["", heading]
-        lines += [f"  {plain(_told(each))}" for each in differences]
+        for each in differences:
+            lines.append(f"  {plain(each.message)}")
+            lines += [f"    {plain(each.remedy)}"] if each.remedy else []
     lines += ["", *(plain(each) for each in _end(found))]
     return "\n".join(lines) + "\n"
 
@@ -72,7 +74,9 @@ def _markdown(found: ComparedEnvironments) -> str:
     lines = [f"## {inline(_about(found))}"]
     for heading, differences in _groups(found):
         lines += ["", f"### {heading}", ""]
-        lines += [f"- {inline(_told(each))}" for each in differences]
+        for each in differences:
+            remedy = f" <br>{code(each.remedy)}" if each.remedy else ""
+            lines.append(f"- {inline(each.message)}{remedy}")
     lines += ["", *(inline(each) for each in _end(found))]
     return "\n".join(lines) + "\n"
 
@@ -89,24 +93,20 @@ def _about(found: ComparedEnvironments) -> str:
     return f"{one} and {other}, by {' and '.join(dict.fromkeys(found.places))}"
 
 
-def _told(each: Difference) -> str:
-    return f"{each.message}. {each.remedy}" if each.remedy else each.message
-
-
 def _end(found: ComparedEnvironments) -> Iterator[str]:
     """How much was compared, and what it came to."""
     if found.unreadable is not None:
-        yield f"Could not look: {found.unreadable}"
+        yield f"Nothing was compared: {found.unreadable}"
         return
     if found.unshown:
-        what = "name is" if found.unshown == 1 else "names are"
+        what = "name" if found.unshown == 1 else "names"
         yield (
-            f"{found.unshown} more {what} in one file only, and not shown: "
-            "a value may have been pasted there"
+            f"{found.unshown} more {what} in one file only; not shown, because a value may "
+            f"have been pasted there"
         )
     count = len(found.differences) + found.unshown
     values = ", with their values" if found.with_values else ""
-    settle = f"{count} to settle" if count else "nothing to settle"
+    settle = f"{count} to correct" if count else "no differences"
     yield f"{counted(found.names, 'name')} compared{values}: {settle}"
     if found.notice:
         yield found.notice

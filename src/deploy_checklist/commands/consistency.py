@@ -1,7 +1,7 @@
-"""What in a report does not follow from its items: its totals, its verdict, and each item itself.
+"""What in a report disagrees with its items: its totals, its verdict, and each item itself.
 
-Only what holds for every report that the gate can write is asked, so that none of them is told to
-be wrong. A report that somebody changed and made consistent again is not found here.
+It checks only what is true of every report that the gate can write, so that none of them is called
+wrong. It does not find a report that somebody changed and made consistent again.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from ..report.next_steps import Act, NextStep, turns
 from ..report.verdict import LONGEST_OVERRIDE, totals, verdict, with_exception
 from ..report.wire import JsonItem, JsonReport, JsonTotals
 
-# A run reads the sign-offs shortly before the moment of which it judges, with GitHub's times in
-# them: midnight may lie in between, and the runner's clock may differ from GitHub's.
+# A run reads the sign-offs shortly before the time at which it judges, with GitHub's times in
+# them: midnight may be in between, and the runner's clock may differ from GitHub's.
 _SLACK = timedelta(days=1)
 # What a step of this kind may be about: an item with one of these outcomes.
 _STEP_OF = {
@@ -34,7 +34,7 @@ _STEP_OF = {
 
 
 def disagreements(report: JsonReport) -> Iterator[str]:
-    """Each thing that does not agree, in one line: where, what stands there, what follows."""
+    """Each thing that does not agree, in one line: where, what was found, what was expected."""
     yield from _of_the_whole(report)
     yield from _of_next(report)
     yield from _of_order(report.items)
@@ -45,8 +45,8 @@ def disagreements(report: JsonReport) -> Iterator[str]:
 
 
 def differs(place: str, found: object, expected: object, source: str = "the items") -> str:
-    """The line for a value that is another one than its source says."""
-    return f"{place}: {found} stands there, {expected} follows from {source}"
+    """The line for a value that differs from its source."""
+    return f"{place}: found {found}, expected {expected} (from {source})"
 
 
 def _of_the_whole(report: JsonReport) -> Iterator[str]:
@@ -94,20 +94,20 @@ def _verdict(report: JsonReport) -> Verdict:
 
 
 def _of_override(report: JsonReport) -> Iterator[str]:
-    """An override stands only where it decides, and in its time."""
+    """An override is only in a report whose verdict it decides, and only while it counts."""
     found = report.override
     if found is None:
         return
     if report.verdict is not Verdict.OVERRIDDEN:
         yield differs("override", "one", "none", "the verdict")
     if found.until <= report.at:
-        yield "override.until: it lies before the report's moment"
+        yield "override.until: it is before the time of the report"
     if found.at - report.at > _SLACK:
-        yield f"override.at: {found.by} wrote it after the report's moment"
+        yield f"override.at: {found.by} wrote it after the time of the report"
     if found.until - found.at > LONGEST_OVERRIDE:
-        yield f"override.until: none lasts longer than {LONGEST_OVERRIDE}"
+        yield f"override.until: an override lasts at most {LONGEST_OVERRIDE}"
     if report.nothing_in_phase or report.mode == "report" or report.phase is Phase.AFTER:
-        yield "override: this run holds nothing that could be let through"
+        yield "override: this run blocks nothing, so nothing can be overridden"
 
 
 def _of_next(report: JsonReport) -> Iterator[str]:
@@ -137,9 +137,9 @@ def _of_next(report: JsonReport) -> Iterator[str]:
 def _of_order(items: tuple[JsonItem, ...]) -> Iterator[str]:
     for before, after in pairwise(items):
         if after.line <= before.line:
-            yield f"items: line {after.line} stands behind line {before.line}"
+            yield f"items: line {after.line} comes after line {before.line}"
     for name, count in Counter(item.id for item in items).items():
-        if count > 1 and MARK not in name:  # what is hidden in two ids may be all they differ in
+        if count > 1 and MARK not in name:  # two ids may differ only in what is hidden
             yield f"items: {count} of them have the id {name}"
 
 
@@ -158,7 +158,7 @@ def _of_outcome(item: JsonItem) -> Iterator[str]:
         yield differs("outcome", item.outcome, worst(found), "its findings")
     if (item.outcome is Outcome.WAIVED) is (item.waived is None):
         present = "no waiver" if item.waived is None else "a waiver"
-        yield f"waived: {present} stands there, and the outcome is {item.outcome}"
+        yield f"waived: the report has {present}, but the outcome is {item.outcome}"
 
 
 def _of_people(item: JsonItem) -> Iterator[str]:
@@ -167,20 +167,20 @@ def _of_people(item: JsonItem) -> Iterator[str]:
         expected = "at least one" if passed else "none"
         yield differs("signed", len(item.signed), expected, "its findings")
     if item.ask is not None and all(each.outcome is not Outcome.PENDING for each in item.findings):
-        yield "ask: something is asked of people, and no finding waits for it"
+        yield "ask: people are asked to sign, but no finding waits for a signature"
 
 
 def _of_times(item: JsonItem, report: JsonReport) -> Iterator[str]:
     today = report.at.date()
     if item.waived is not None and item.waived.expires < today:
-        yield f"waived.expires: {item.waived.expires} lies before the report's day, {today}"
+        yield f"waived.expires: {item.waived.expires} is before the day of the report, {today}"
     for sign in item.signed:
         if sign.at - report.at > _SLACK:
-            yield f"signed.at: {sign.by} signed after the report's moment"
-        # A deployment's approval holds as long as the deployment, however long others hold.
+            yield f"signed.at: {sign.by} signed after the time of the report"
+        # A deployment's approval counts as long as the deployment, however long others count.
         lapsed = sign.until is not None and today - sign.until > _SLACK
         if lapsed and sign.via != "environment":
-            yield f"signed.until: {sign.until} lies before the report's day, {today}"
+            yield f"signed.until: {sign.until} is before the day of the report, {today}"
     for finding in (*item.findings, *item.seen):
         if finding.evidence is not None and finding.evidence.at > report.at:
-            yield "evidence.at: it was looked at after the report's moment"
+            yield "evidence.at: it was checked after the time of the report"

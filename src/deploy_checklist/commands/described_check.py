@@ -1,11 +1,11 @@
-"""What a kind of check says of itself: when it passes, and which parameters it takes."""
+"""What a kind of check says about itself: when it passes, and which parameters it takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from ..checks import value
 from ..checks.registry import Kind, kinds, summary
@@ -13,7 +13,6 @@ from ..errors import Unusable
 from ..values.near_names import did_you_mean
 
 _Schema = Mapping[str, Any]  # a JSON Schema, or a part of one
-REQUIRED = "required"
 _TYPES = {
     "string": "text",
     "boolean": "`true` · `false`",
@@ -27,33 +26,44 @@ _TYPES = {
 class DescribedParameter(Struct, frozen=True, kw_only=True):
     """A key below the check's own; as Markdown, but for its name."""
 
-    name: str
-    takes: str
-    default: str  # REQUIRED; empty: none
-    meaning: str
+    name: Annotated[str, Meta(description="The key in the rule, below the check's own.")]
+    takes: Annotated[str, Meta(description="The values that may be written, as Markdown.")]
+    required: Annotated[bool, Meta(description="Whether the check cannot do without it.")]
+    default: Annotated[
+        str | None,
+        Meta(description="The value if the rule gives none, as Markdown; null: no value."),
+    ]
+    meaning: Annotated[str, Meta(description="What it does, as Markdown.")]
 
 
 class DescribedCheck(Struct, frozen=True, kw_only=True):
-    """A check as docs/checks.md and `explain --check` tell it; as Markdown, but for its name.
+    """A check as docs/checks.md and `explain --check` describe it, in Markdown but for its name."""
 
-    `passes` ends the sentence "It passes when …". `takes`: of a comparator, what it is compared
-    with; else empty. `compares`: it takes every comparator, too.
-    """
-
-    name: str
-    passes: str
-    paragraphs: tuple[str, ...]
-    takes: str
-    parameters: tuple[DescribedParameter, ...]
-    compares: bool
+    schema: Annotated[Literal[1], Meta(description="The version of this form.")] = 1
+    name: Annotated[str, Meta(description="The key in a rule.")]
+    passes: Annotated[
+        str, Meta(description="The end of the sentence “It passes when …”, as Markdown.")
+    ]
+    paragraphs: Annotated[
+        tuple[str, ...], Meta(description="What else to know about the check, as Markdown.")
+    ]
+    takes: Annotated[
+        str | None,
+        Meta(description="The values that a comparator takes, as Markdown; null: no comparator."),
+    ]
+    parameters: Annotated[
+        tuple[DescribedParameter, ...],
+        Meta(description="Every key that may be written below it; empty: it takes `true`."),
+    ]
+    compares: Annotated[bool, Meta(description="Whether the check takes any comparator as well.")]
 
 
 def described_check(name: str) -> DescribedCheck:
     """The check with this key. Raises Unusable if there is none."""
     kind = kinds().get(name)
     if kind is None:
-        hint = did_you_mean(name, kinds()) or f"There are: {', '.join(kinds())}"
-        raise Unusable(f"`{name}` is no check", hint=hint)
+        hint = did_you_mean(name, kinds()) or f"The kinds are: {', '.join(kinds())}"
+        raise Unusable(f"`{name}` is not a kind of check", hint=hint)
     paragraphs = tuple((kind.__doc__ or "").strip().split("\n\n")[1:])
     if name in value.KEYS:
         return _comparator(name, paragraphs)
@@ -61,7 +71,7 @@ def described_check(name: str) -> DescribedCheck:
         name=name,
         passes=summary(kind.__doc__),
         paragraphs=paragraphs,
-        takes="",
+        takes=None,
         parameters=tuple(_parameters(kind)),
         compares=issubclass(kind.Params, value.Comparison),
     )
@@ -95,7 +105,8 @@ def _parameters(kind: Kind) -> Iterator[DescribedParameter]:
             yield DescribedParameter(
                 name=key,
                 takes=_takes(each, schema),
-                default=REQUIRED if key in required else _default(each),
+                required=key in required,
+                default=None if key in required else _default(each) or None,
                 meaning=each.get("description", ""),
             )
 
@@ -121,7 +132,13 @@ def _takes(each: _Schema, schema: _Schema) -> str:
     words = [takes_one(resolved(arm, schema), schema) for arm in arms]
     if len(words) == 2 and words[1] == f"list of {words[0]}":
         return f"{words[0]}, or a list"
+    if words == [_TYPES["string"]] and "anyOf" in each and "examples" in each:
+        return _such_as(each, words[0])
     return ", ".join(dict.fromkeys(words))
+
+
+def _such_as(each: _Schema, of: str = "") -> str:
+    return f"{of}, such as `{each['examples'][0]}`".removeprefix(", ")
 
 
 def takes_one(arm: _Schema, schema: _Schema) -> str:
@@ -130,8 +147,8 @@ def takes_one(arm: _Schema, schema: _Schema) -> str:
         return f"`{str(arm['const']).lower()}`"
     if "enum" in arm:
         return " · ".join(f"`{word}`" for word in arm["enum"])
-    if "examples" in arm:
-        return f"such as `{arm['examples'][0]}`"
+    if "examples" in arm and "string" in arm.get("type", ""):
+        return _such_as(arm) if "pattern" in arm else _such_as(arm, _TYPES["string"])
     if arm.get("type") == "array" and "items" in arm:
         return f"list of {_takes(arm['items'], schema)}"
     if "anyOf" in arm:

@@ -1,14 +1,28 @@
-"""The form in which `explain --check` tells a kind of check in a terminal."""
+"""The forms in which `explain --check` describes a kind of check."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import to_builtins
+
 from ..report.columns import wrap
 from ..report.escape import plain
-from .described_check import REQUIRED, DescribedCheck, DescribedParameter
+from ..report.json_v1 import data_text
+from ..report.wire_schema import Schema, schema_of
+from .described_check import DescribedCheck, DescribedParameter
 
 _MOST = 100  # columns; longer lines are hard to read
+
+
+def render(check: DescribedCheck, form: str, width: int) -> str:
+    """The check as `json`, or as `text` of at most that many columns."""
+    return data_text(to_builtins(check)) if form == "json" else as_text(check, width)
+
+
+def json_schema() -> Schema:
+    """The JSON Schema of the form `json`."""
+    return schema_of(DescribedCheck, "deploy-checklist explain --check")
 
 
 def as_text(check: DescribedCheck, width: int) -> str:
@@ -26,16 +40,15 @@ def as_text(check: DescribedCheck, width: int) -> str:
     if check.compares:
         lines += [
             "",
-            *_indented("It takes any comparator, too: `explain --check equals`.", columns),
+            *_indented("It also takes any comparator: `explain --check equals`.", columns),
         ]
     return "\n".join(lines) + "\n"
 
 
 def _parameter(parameter: DescribedParameter, columns: int) -> Iterator[str]:
-    default = parameter.default
-    if default and default != REQUIRED:
-        default = f"default {default}"
-    about = f" ({default})" if default else ""
+    default = f"default {parameter.default}" if parameter.default else ""
+    about = "required" if parameter.required else default
+    about = f" ({about})" if about else ""
     yield from _indented(f"{parameter.name}: {parameter.takes}{about}", columns)
     for line in _indented(parameter.meaning, columns - 2):
         yield f"  {line}"

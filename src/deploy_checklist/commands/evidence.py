@@ -1,4 +1,4 @@
-"""What in a release's evidence does not follow from the report that it is about."""
+"""What in a release's evidence disagrees with its report."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def evidence_in(data: bytes, name: str) -> EvidenceStatement:
     document = json_in(data, name, what="evidence")
     if isinstance(document, dict) and "dsseEnvelope" in document:
         raise Unusable(
-            f"{name}: a signed bundle, and no signature is read here",
-            hint="verify it with `gh attestation verify`, and give the Statement that is in it",
+            f"{name}: a signed bundle, but `verify` reads no signatures",
+            hint="verify it with `gh attestation verify`, then give the Statement inside it",
         )
-    hint = "give what `evidence-file` or `check --evidence` writes"
+    hint = "give a file written by `evidence-file` or `check --evidence`"
     found = in_shape(document, EvidenceStatement, f"{name}: not evidence", hint)
     if (found.type, found.predicate_type) != (STATEMENT_TYPE, PREDICATE_TYPE):
         raise Unusable(f"{name}: not a Statement with the predicate {PREDICATE_TYPE}", hint=hint)

@@ -25,6 +25,7 @@ def _explanation(planned: ItemPlan, background: Background) -> Explanation:
     in_box = planned.by_person or any(rule.remainder for rule in rules)
     return Explanation(
         id=item.id,
+        file=background.checklist,
         line=item.line,
         text=item.text,
         rule=source if rules else "none",
@@ -34,7 +35,8 @@ def _explanation(planned: ItemPlan, background: Background) -> Explanation:
         maybe=explained_checks(background.maybe.get(item.line, ())),
         understood=tuple(dict.fromkeys(clause for rule in inferred for clause in rule.understood)),
         environment=planned.environment,
-        skipped=planned.skip or ("never asked" if planned.phase is Phase.REFERENCE else None),
+        skipped=planned.skip
+        or ("for reference, never checked" if planned.phase is Phase.REFERENCE else None),
         rules=explained_rules(planned, background),
         no_rule=None if planned.steps else why_no_rule(planned, background.rules),
         box_signers=("write",) if in_box else (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..redaction.report import safe_for_log
+from ..report.places import place
 from ..report.tables import text_table
 from ..report.view import ANYONE
 from ..report.wire_schema import Schema, schema_of
@@ -24,10 +25,14 @@ def render(
     form: str,
     environ: Mapping[str, str],
     secrets: Collection[str],
+    folder: str = ".",
 ) -> str:
-    """The items as `text` or `json`, without the values of these secrets."""
+    """The items as `text` or `json`, without the values of these secrets.
+
+    `folder`: the working directory, from the root; in `text`, paths lead from there.
+    """
     if form == "text":
-        return safe_for_log(as_text(explained), environ, secrets)
+        return safe_for_log(as_text(explained, folder), environ, secrets)
     return wire_text(list(explained), json_schema(), environ, secrets, _kinds(explained))
 
 
@@ -43,15 +48,15 @@ def _kinds(explained: Sequence[Explanation]) -> set[str]:
     return kinds | {check.kind for each in explained for check in (*each.checks, *each.maybe)}
 
 
-def as_text(explained: Sequence[Explanation]) -> str:
+def as_text(explained: Sequence[Explanation], folder: str = ".") -> str:
     """A table of all items, then each with the words that were used."""
-    paragraphs = "\n".join(_paragraph(each) for each in explained)
+    paragraphs = "\n".join(_paragraph(each, folder) for each in explained)
     if len(explained) < 2:
         return paragraphs
     rows = []
     for each in explained:
-        kinds = _cut(" ".join(dict.fromkeys(check.kind for check in each.checks)), 34)
-        rows.append((each.line, _cut(each.id, 60), _WHO[each.automation], kinds))
+        kinds = " ".join(dict.fromkeys(check.kind for check in each.checks))
+        rows.append((each.line, each.id, _WHO[each.automation], kinds))
     overview = text_table(("line", "item", "who", "checks"), rows)
     return f"{overview}\n\n{paragraphs}"
 
@@ -59,17 +64,13 @@ def as_text(explained: Sequence[Explanation]) -> str:
 _WHO = {"full": "a machine", "partial": "machine and person", "person": "a person"}
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _paragraph(each: Explanation) -> str:
-    lines = [f"{each.line:>4}  {each.id}  ({_WHO[each.automation]})"]
+def _paragraph(each: Explanation, folder: str) -> str:
+    lines = [f"{place(each.file, each.line, folder)}  {each.id}  ({_WHO[each.automation]})"]
     lines.append(f"      {each.text}")
     lines += [f"      · {clause}" for clause in each.understood]
     if each.environment:
         lines.append(f"      only in {each.environment}")
-    lines += [f"      {line}" for line in rule_lines(each)]
+    lines += [f"      {line}" for line in rule_lines(each, folder)]
     if each.person:
         lines.append(f"      person   {each.person}")
     if each.skipped:
@@ -77,9 +78,9 @@ def _paragraph(each: Explanation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rule_lines(each: Explanation) -> tuple[str, ...]:
+def rule_lines(each: Explanation, folder: str = ".") -> tuple[str, ...]:
     """The item's rules, one after the other; without any, why there is none."""
-    lines = [line for rule in each.rules for line in _rule(rule)]
+    lines = [line for rule in each.rules for line in _rule(rule, folder)]
     if each.no_rule is not None:
         lines = [f"no rule  {each.no_rule}"]
     if each.box_signers:
@@ -88,11 +89,11 @@ def rule_lines(each: Explanation) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _rule(rule: ExplainedRule) -> Iterator[str]:
+def _rule(rule: ExplainedRule, folder: str) -> Iterator[str]:
     if rule.file is None:
-        yield "rule     read from its own words; there is no rules file"
+        yield "rule     taken from the item's words; there is no rules file"
     else:
-        yield f"rule     {rule.file}:{rule.line}"
+        yield f"rule     {place(rule.file, rule.line or 1, folder)}"
     yield from (f"    {line}" for line in rule.written.split("\n"))
     yield from (f"value    ${{{name}}} is {value}" for name, value in rule.placeholders.items())
     clauses = rule.clauses
@@ -105,12 +106,13 @@ def _rule(rule: ExplainedRule) -> Iterator[str]:
     for waiver in rule.waivers:
         ends = "expired on" if waiver.expired else "until"
         about = f"{ends} {waiver.expires}: {waiver.reason}, {waiver.approved_by}"
-        yield f"waiver   {about} ({waiver.file}:{waiver.line})"
+        where = place(waiver.file or "", waiver.line, folder)
+        yield f"waiver   {about} ({where})"
 
 
 def _when(when: ExplainedWhen) -> str:
     if when.asked is None:
-        return f"when     cannot be told now: {when.why}"
+        return f"when     not known yet: {when.why}"
     return f"when     {'asked' if when.asked else 'not asked'} now: {when.why}"
 
 
@@ -138,7 +140,7 @@ def _signers(sign_off: ExplainedSignOff) -> str:
         text = f"{sign_off.count} of {text}"
     if sign_off.not_author:
         text += ", not the author"
-    return text + {"commit": ", for each commit", "once": ", once for all"}.get(sign_off.per, "")
+    return text + {"commit": ", for each commit", "once": ", once"}.get(sign_off.per, "")
 
 
 def _role(each: ExplainedRole) -> str:

@@ -1,4 +1,4 @@
-"""The rules that an item has: where they stand, what they say, and what is decided today by their
+"""The rules that an item has: where they are, what they say, and what is decided today by their
 conditions, severities, roles and waivers.
 """
 
@@ -36,13 +36,14 @@ _LINES_MOST = 40  # of one rule
 class Background(Struct, frozen=True, kw_only=True):
     """What the rules of an item are explained with."""
 
+    checklist: str  # its path
     rules: Rules
     today: date
     states: Mapping[str, FactState]  # of every fact that a rule's `when` names
     waivers: Sequence[tuple[Waiver, WaiverScope]]  # of this environment
     written: Mapping[str, Node]  # each rule of the file by its key; empty without a file
     lines: Sequence[str]  # of the file
-    maybe: Mapping[int, tuple[Use, ...]]  # what an item may ask, by the line it stands in
+    maybe: Mapping[int, tuple[Use, ...]]  # what an item may ask, by its line
 
 
 def background_of(
@@ -56,6 +57,7 @@ def background_of(
     """What all items are explained with, found once."""
     waivers = [each for each in rules.waivers if each.environment in (None, rules.environment)]
     return Background(
+        checklist=checklist.path,
         rules=rules,
         today=today,
         states=states or {},
@@ -81,15 +83,17 @@ def why_no_rule(planned: ItemPlan, rules: Rules) -> str:
     """Why an item has none, and how to give it one."""
     item = planned.item
     if item.is_title:
-        return "it is a title: the items below it decide"
+        return "it is a title; the items below it decide"
     if planned.phase is Phase.REFERENCE:
-        return "it is reference, never asked"
+        return "it is for reference and never checked"
     if planned.skip:
         return planned.skip
     if rules.path is None:
-        return "there is no rules file, and a machine can verify nothing of these words"
+        return (
+            "there is no rules file, and nothing in the item's words can be checked automatically"
+        )
     add = f"{item.names[0]}: present" if item.names else f"{to_yaml_key(item.id)}: sign"
-    return f"none in {rules.path} speaks of it; to add one, write `{add}` under `items:`"
+    return f"{rules.path} has no rule for it; to add one, write `{add}` under `items:`"
 
 
 def _rule(planned: ItemPlan, steps: Sequence[Step], background: Background) -> ExplainedRule:
@@ -137,7 +141,7 @@ def explained_checks(uses: Iterable[Use]) -> tuple[ExplainedCheck, ...]:
 
 
 def _as_written(key: str, background: Background) -> list[str]:
-    """The rule as it stands in the file, without the indentation of all its lines."""
+    """The rule as written in the file, without the indentation of all its lines."""
     lines, node = background.lines, background.written[key]
     start, indent = node.key_line - 1, node.key_column - 1
     if lines[start][:indent].strip():  # several rules in one line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -33,19 +34,26 @@ from .lint import secret_names
 from .mistakes import mistakes_of
 
 RULES = files.RULES[0]
+_SCHEMA = "deploy-checklist.schema.json"  # as docs/rules.md calls it
+_HOW_TO_COMPLETE = """\
+# For completion in your editor, run this at the root of the repository:
+#     deploy-checklist schema > {schema}
+# Then make this the first line: `{modeline}`
+#
+"""
 
 Ask = Callable[[Sequence[OpenQuestion]], Mapping[str, object]]
 
 
 class AnswersText(Struct, frozen=True):
-    """The answers as they were written, and the name of their file."""
+    """The answers as written, and the name of their file."""
 
     text: str
     file: str
 
 
 class InitOptions(Struct, frozen=True, kw_only=True):
-    """What `init` is to do besides writing a new file."""
+    """What `init` does in addition to writing a new file."""
 
     pin: bool = False
     add: bool = False  # rules for items that have none
@@ -54,7 +62,7 @@ class InitOptions(Struct, frozen=True, kw_only=True):
 
 
 class Written(Struct, frozen=True, kw_only=True):
-    """What `init` did, and which variables are secrets: no value of them may be told."""
+    """What `init` did, and which variables are secrets: none of their values may be shown."""
 
     result: InitResult
     secrets: frozenset[str]
@@ -68,7 +76,7 @@ def init(
     releasing: ReleasingJobs = no_job,
 ) -> Written:
     """Writes the rules file, and with `pin` the pins into the checklist; or amends the one that is
-    there. `releasing` tells which jobs of the workflows release after a command.
+    there. `releasing` says which jobs of the workflows release after a command.
 
     Raises Unusable if there is a rules file already and nothing to write into it.
     """
@@ -76,10 +84,10 @@ def init(
     there = _rules_there(root)
     amends = options.add or options.answers or options.ask
     if there is not None and (options.pin or not amends):
-        message = f"{there} is there already; init does not overwrite it"
+        message = f"{there} already exists; init does not overwrite it"
         hint = (
-            "`--answers FILE` answers its open questions, `--add` writes rules for items that have"
-            " none; to begin again, rename the file"
+            "to answer its open questions use `--answers FILE`; to add rules for items that "
+            "have none use `--add`; to start again, rename the file"
         )
         raise Unusable(message, hint=hint)
     documents = document_files.from_folder(root, file, None)
@@ -102,7 +110,8 @@ def _create(
     answers = _answers(proposal.questions, options)
     if answers:
         proposal = propose(known=Known(given=answers))
-    rules = load(proposal.text, RULES)  # what init writes, check reads
+    text = _lines_for_editors(root) + proposal.text
+    rules = load(text, RULES)  # what init writes, check reads
     checklist, pinned = documents.checklist, b""
     if proposal.pins:
         data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
@@ -121,8 +130,21 @@ def _create(
     secrets = secret_names(replace(documents, rules=rules))
     if proposal.pins:
         writing.replace(path, pinned)
-    writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
+    writing.create_below(root, RULES, text.encode("utf-8", "replace"))
     return Written(result=result, secrets=secrets)
+
+
+def _lines_for_editors(root: Path) -> str:
+    """The comment by which an editor finds the JSON Schema, if its file is there; else how to get
+    it: a comment that names a missing file is an error in the editor. The path in it leads from the
+    folder of the rules file.
+    """
+    folder = posixpath.dirname(RULES)
+    candidates = (f"{folder}/{_SCHEMA}", _SCHEMA)
+    found = next((path for path in candidates if (root / path).is_file()), None)
+    schema = posixpath.relpath(found or _SCHEMA, folder)
+    modeline = f"# yaml-language-server: $schema={schema}"
+    return f"{modeline}\n" if found else _HOW_TO_COMPLETE.format(schema=_SCHEMA, modeline=modeline)
 
 
 def questions(
@@ -142,7 +164,7 @@ def questions(
 
 
 def unwritten(error: Unusable, root: Path | None) -> InitResult:
-    """What is told where nothing was written."""
+    """The result if nothing was written."""
     return InitResult(
         exit_code=Exit.UNUSABLE,
         change="none",
@@ -195,8 +217,8 @@ def _amend(
     amendment = _amendment(root, name, documents, propose)
     asks_only = not (options.add or options.answers)
     if asks_only and not open_questions(amendment.text):
-        message = f"{name} is there already, and no question in it is open"
-        raise Unusable(message, hint="`--add` writes rules for items that have none")
+        message = f"{name} already exists and has no open questions"
+        raise Unusable(message, hint="to add rules for items that have none, use `--add`")
     answers: Mapping[str, object] = {}
     if options.answers or asks_only:
         answers = _answers(amendment.all if options.answers else amendment.open, options)
@@ -224,7 +246,7 @@ def _amend(
     return Written(result=result, secrets=secrets)
 
 
-_LOOK = NextCommand(command="deploy-checklist lint", why="look at the changes")
+_LOOK = NextCommand(command="deploy-checklist lint", why="review the changes")
 
 
 def _as_question(question: OpenQuestion) -> InitQuestion:
@@ -247,7 +269,7 @@ class Counted(TypedDict):
 
 
 def counts(checklist: Checklist, file: RulesFile) -> Counted:
-    """How many items a rules file leaves to whom, in the environment that is declared first."""
+    """How many items a rules file leaves to people, in the environment that is declared first."""
     rules = in_first_environment(file)
     planned = plan(checklist, rules, bind(checklist, rules))
     asked = [each for each in planned if not each.item.is_title]
@@ -268,11 +290,11 @@ def counts(checklist: Checklist, file: RulesFile) -> Counted:
 def _next_commands(*, left_open: bool) -> tuple[NextCommand, ...]:
     """What to do with a rules file that was written."""
     commands = {
-        "deploy-checklist lint": "does it fit the checklist? Then commit it",
-        "deploy-checklist check": "what holds, what does not, whose turn it is",
+        "deploy-checklist lint": "check that it fits the checklist, then commit it",
+        "deploy-checklist check": "what is done, what is open, who is next",
     }
     if left_open:
-        again = "on a terminal, asks the open questions again; or `--answers FILE`"
+        again = "answers the open questions: in a terminal, or with `--answers FILE`"
         commands = {"deploy-checklist init": again, **commands}
     return tuple(NextCommand(command=command, why=why) for command, why in commands.items())
 
@@ -294,7 +316,7 @@ def _with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> by
     expected = [(item.line, item.text, pins.get(item.line, item.pin)) for item in checklist.items]
     if [(item.line, item.text, item.pin) for item in again.items] != expected:
         raise Unusable(
-            f"{checklist.path} cannot be pinned: its items would be read differently",
+            f"{checklist.path} cannot be pinned: the pins would change how its items are read",
             hint="run init without --pin",
         )
     return pinned

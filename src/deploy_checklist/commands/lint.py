@@ -1,6 +1,6 @@
 """Where checklist and rules disagree, in any environment.
 
-Needs no secret and no network, so that it is safe on a pull request from a fork.
+It needs no secret and no network, so it is safe on a pull request from a fork.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from .variables_in_files import notices_of_files
 def lint_result(
     root: Path, documents: Documents, repository: Repository, *, strict: bool
 ) -> LintResult:
-    """Each disagreement, each file of the gate without an owner and each open question, which hold
-    if `strict`; then notices, which hold nothing.
+    """Each disagreement, each file of the gate without an owner and each open question, which fail
+    the command if `strict`; then notices, which never do.
 
     Raises Unusable for mistakes in the rules file.
     """
@@ -65,7 +65,7 @@ def lint_result(
 
 
 def unusable_result(error: Unusable, root: Path | None, *, strict: bool) -> LintResult:
-    """What is told where nothing could be compared: every mistake, however many."""
+    """The result if nothing could be compared: every mistake, however many."""
     findings = [
         LintFinding(
             level="error",
@@ -91,9 +91,9 @@ def unusable_result(error: Unusable, root: Path | None, *, strict: bool) -> Lint
 _NO_OWNERS_FILE = LintFinding(
     level="notice",
     kind="unowned",
-    message="no CODEOWNERS file: whoever may merge may change the checklist, its rules and the "
-    "workflows",
-    remedy="Name their owners in .github/CODEOWNERS",
+    message="no CODEOWNERS file: anyone who can merge can change the checklist, its rules and "
+    "the workflows",
+    remedy="Add a line for them to .github/CODEOWNERS",
 )
 
 
@@ -114,7 +114,7 @@ def _open_questions(documents: Documents, level: Level) -> Iterator[LintFinding]
         yield LintFinding(
             level=level,
             kind="question",
-            message=f"the question `{question}` is left open",
+            message=f"the question `{question}` is open",
             remedy="Answer it with `deploy-checklist init`",
             file=documents.rules.path,
             line=lines[question],
@@ -134,8 +134,8 @@ def _never_asked(documents: Documents) -> Iterator[LintFinding]:
         yield LintFinding(
             level="notice",
             kind=REFERENCE,
-            message="reference, never asked",
-            remedy="`<!-- phase: before -->` under a heading asks its items all the same",
+            message="for reference, never checked",
+            remedy="`<!-- phase: before -->` under a heading makes its items part of the gate",
             file=checklist.path,
             line=line,
             item=items[line],

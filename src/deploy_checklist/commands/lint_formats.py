@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from ..errors import Exit
 from ..redaction.report import redact_value, safe_for_log
 from ..report.annotations import command, limited
+from ..report.places import from_folder
+from ..report.view import counted
 from ..report.wire_schema import Schema, schema_of
 from ..rules.open_questions import left_open
 from .lint_findings import KINDS, LEVELS, REFERENCE, LintFinding, LintResult
@@ -14,14 +16,21 @@ from .wire import wire_text
 
 
 def render(
-    result: LintResult, form: str, environ: Mapping[str, str], secrets: Collection[str]
+    result: LintResult,
+    form: str,
+    environ: Mapping[str, str],
+    secrets: Collection[str],
+    folder: str = ".",
 ) -> str:
-    """The findings as `text`, `json` or `github`, without the values of these secrets."""
+    """The findings as `text`, `json` or `github`, without the values of these secrets.
+
+    `folder`: the working directory, from the root; in `text`, paths lead from there.
+    """
     if form == "json":
         return wire_text(result, json_schema(), environ, secrets)
     if form == "github":
         return as_commands(redact_value(result, environ, secrets, (*KINDS, *LEVELS)))
-    return safe_for_log(as_text(result), environ, secrets)
+    return safe_for_log(as_text(result, folder), environ, secrets)
 
 
 def json_schema() -> Schema:
@@ -29,27 +38,28 @@ def json_schema() -> Schema:
     return schema_of(LintResult, "deploy-checklist lint")
 
 
-def as_text(result: LintResult) -> str:
-    """What would hold, a summary, the open questions, and behind them the notices."""
+def as_text(result: LintResult, folder: str = ".") -> str:
+    """The errors and warnings, a summary, the open questions, and then the notices."""
     holding = [each for each in result.findings if each.level != "notice"]
     questions = [each.question for each in holding if each.question is not None]
     found = [each for each in holding if each.question is None]
     notices = [each for each in result.findings if each.level == "notice"]
-    lines = [_line(each) for each in found]
+    lines = [_line(each, folder) for each in found]
     lines.append(_summary(len(found), result))
     if questions:
         lines.append(f"{left_open(questions)}. Answer them with `deploy-checklist init`")
     reference = [each for each in notices if each.kind == REFERENCE]
     if reference:
         lines.append(f"notice: {_never_asked(reference)}. {reference[0].remedy}")
-    lines += [_line(each) for each in notices if each.kind != REFERENCE]
+    lines += [_line(each, folder) for each in notices if each.kind != REFERENCE]
     if result.exit_code == Exit.HELD:
-        lines.append(f"--strict: {len(holding)} to settle first, so the exit code is 1")
+        lines.append(f"--strict: {len(holding)} to fix first, so the exit code is 1")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _line(finding: LintFinding) -> str:
-    place = ":".join(str(part) for part in (finding.file, finding.line) if part is not None)
+def _line(finding: LintFinding, folder: str) -> str:
+    file = from_folder(finding.file, folder) if finding.file else None
+    place = ":".join(str(part) for part in (file, finding.line) if part is not None)
     kind = "notice" if finding.level == "notice" else finding.kind
     text = ": ".join(part for part in (place, kind, finding.message) if part)
     return f"{text}. {finding.remedy}" if finding.remedy else text
@@ -57,18 +67,15 @@ def _line(finding: LintFinding) -> str:
 
 def _summary(found: int, result: LintResult) -> str:
     if found:
-        return f"{found} to look at"
+        return counted(found, "finding")
     if result.rules is None:
-        return (
-            "no rules file yet: every item is read by its own words "
-            "(deploy-checklist init writes one)"
-        )
-    return "checklist and rules agree"
+        return "no rules file yet: the items' own words decide (deploy-checklist init writes one)"
+    return "the checklist and the rules agree"
 
 
 def _never_asked(reference: Sequence[LintFinding]) -> str:
     lines = ", ".join(str(each.line) for each in reference)
-    return f"reference, never asked: {len(reference)} (line {lines})"
+    return f"for reference, never checked: {len(reference)} (line {lines})"
 
 
 def as_commands(result: LintResult) -> str:

@@ -16,11 +16,11 @@ Place = Annotated[int, Meta(ge=1)] | None
 class Mistake(Struct, frozen=True, kw_only=True):
     """Why nothing was done: one mistake in a file, or one thing that is missing."""
 
-    message: Annotated[str, Meta(description="What is wrong and why.")]
+    message: Annotated[str, Meta(description="What is wrong, and why.")]
     remedy: Annotated[str | None, Meta(description="What is allowed, or what to do.")]
-    file: Annotated[str | None, Meta(description="The file, from the repository's root.")]
-    line: Annotated[Place, Meta(description="Counts from 1.")]
-    column: Annotated[Place, Meta(description="Counts from 1.")]
+    file: Annotated[str | None, Meta(description="Path of the file, from the repository's root.")]
+    line: Annotated[Place, Meta(description="The line in that file, from 1.")]
+    column: Annotated[Place, Meta(description="The column in that line, from 1.")]
 
 
 def mistakes_of(error: Unusable, root: Path | None) -> tuple[Mistake, ...]:

@@ -1,4 +1,4 @@
-"""Whose approval a change of the gate needs: the checklist, the rules and the workflows.
+"""Whose approval a change to the gate needs: the checklist, the rules and the workflows.
 
 Places, precedence and patterns of CODEOWNERS are GitHub's ("About code owners"): the first of three
 places counts; the last line that matches decides; a line without owners takes them away. Patterns
@@ -45,14 +45,15 @@ def unowned(root: Path, documents: Documents) -> Iterator[Drift]:
 
 
 def without_owner(data: bytes, place: str, paths: Iterable[str]) -> Iterator[Drift]:
-    """Those of the paths to which this CODEOWNERS, which lies at `place`, gives no owner."""
+    """Those of the paths to which this CODEOWNERS, whose path is `place`, gives no owner."""
     lines = _parsed(data.decode("utf-8", "replace"))
     for path in paths:
         last = next((line for line in reversed(lines) if covers(line.pattern, path)), None)
         if last is None or not last.owners:
             yield Drift(
                 kind="unowned",
-                message=f"nobody owns `{path}`: whoever may merge may change what the gate asks",
+                message=f"`{path}` has no owner: anyone who can merge can change what the gate "
+                f"checks",
                 file=place,
                 line=last.number if last else None,
                 hint=f"add a line: /{path} @your-team",

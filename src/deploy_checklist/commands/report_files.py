@@ -1,4 +1,4 @@
-"""Reads a report that an earlier run wrote; whoever hands it over may have changed it."""
+"""Reads a report that an earlier run wrote; whoever passes it on may have changed it."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _T = TypeVar("_T")
 def report_in(data: bytes, name: str) -> wire.JsonReport:
     """The report in a JSON text; `name` is that of its file in errors.
 
-    Raises Unusable for another version of the format, for a forecast, and for anything that is no
-    report.
+    Raises Unusable for another version of the format, for a forecast, and for anything that is not
+    a report.
     """
     document = json_in(data, name, what="report")
     version = document.get("schema") if isinstance(document, dict) else None
     if isinstance(version, int) and version != _SCHEMA:
         raise Unusable(
-            f"{name}: a report of schema {version}, and this version of deploy-checklist reads "
-            f"schema {_SCHEMA}",
+            f"{name}: a report of schema {version}, but this version of deploy-checklist "
+            f"reads schema {_SCHEMA}",
             hint="use the version that wrote it",
         )
-    hint = "give what `report-file` or `check --format json` of this version writes"
+    hint = "give a file written by `report-file` or `check --format json` of this version"
     report = in_shape(document, wire.JsonReport, f"{name}: not a report", hint)
     if report.looked_at is not None:
-        raise Unusable(f"{name}: a forecast, which is no report of a release", hint=hint)
+        raise Unusable(f"{name}: a forecast, not a report of a release", hint=hint)
     return report
 
 
 def json_in(data: bytes, name: str, *, what: str) -> object:
-    """A JSON text as plain data. A key that stands twice is refused: two readers would differ."""
+    """A JSON text as plain data. A duplicate key is refused: two readers would differ."""
     try:
         return load_document(data, ".json")
     except Malformed as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..publish.status import context
+from ..publish.status_name import context
 
 _TAGS = ("v*.*.*",)  # a moving `v1` does not match
 

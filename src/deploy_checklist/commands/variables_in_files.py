@@ -29,8 +29,8 @@ def notices_of_files(documents: Documents, repository: Repository) -> Iterator[D
 
 
 def _uses(repository: Repository) -> dict[str, Sequence[VariableUse]]:
-    """The variables in each file that names any. What cannot be read has none: a notice is only
-    for what was seen.
+    """The variables in each file that names any. A file that cannot be read has none: a notice is
+    only about what was read.
     """
     found: dict[str, Sequence[VariableUse]] = {}
     for path in _paths(repository)[:_FILES_MOST]:

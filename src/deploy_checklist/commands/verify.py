@@ -1,7 +1,7 @@
-"""Holds a report to its own items, and to the files that it says it was made of. Asks nobody.
+"""Checks a report against its own items, and against the files that it names. Makes no request.
 
-A check of consistency. Whoever changes a report and makes all of it consistent again is not found
-out by this; only a signature shows that, and none is read here.
+This is a check of consistency. It does not find a report that somebody changed and made consistent
+again: only a signature shows that, and none is read here.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ from .report_files import LIMIT, report_in
 MOST = 50  # lines about what does not agree
 _LONGEST = 400  # characters of one
 _UNSIGNED = (
-    "unsigned: that nobody wrote all of it anew, only a signature shows (`gh attestation verify`)"
+    "no signature was checked: only a signature shows that nobody rewrote the files (`gh "
+    "attestation verify`)"
 )
 
 
 class VerifiedFiles(Struct, frozen=True, kw_only=True):
-    """The files that are held against each other, as they were given."""
+    """The files to compare with each other, as given."""
 
     report: Path
     checklist: Path | None = None
@@ -61,7 +62,9 @@ def verify(given: VerifiedFiles, environ: Mapping[str, str], out: TextIO) -> int
 
 def _read(path: Path, what: str) -> bytes:
     if path.is_symlink():
-        raise Unusable(f"{path}: the {what} is a link", hint="name the file that it leads to")
+        raise Unusable(
+            f"{path}: the {what} is a symbolic link", hint="give the path of the file itself"
+        )
     return files.read(path, what=what, limit=LIMIT)
 
 
@@ -85,4 +88,4 @@ def _summary(given: VerifiedFiles, report: wire.JsonReport, disagreeing: int) ->
         do = "does" if disagreeing == 1 else "do"
         return f"{given.report}: {counted(disagreeing, 'thing')} {do} not agree"
     items = counted(sum(not item.title for item in report.items), "item")
-    return f"{given.report}: {report.verdict}, which follows from its {items}"
+    return f"{given.report}: {report.verdict}; its {items} give the same verdict"

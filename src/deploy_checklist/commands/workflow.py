@@ -1,4 +1,4 @@
-"""`workflow`: what a team adds to its repository, and what to put into the files that it has."""
+"""`workflow`: what a team adds to its repository, and what to add to its existing files."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ..workflows.expand import Reusable
 from ..workflows.jobs import Workflow
 from ..world.files import read
 from .workflow_files import (
+    PLACEHOLDER,
     Gate,
     NewFile,
     deploy_file,
@@ -28,7 +29,7 @@ from .workflow_files import (
     own_copy,
 )
 from .workflow_inserts import CONTROL, DeployingJobs, Insertion, deployments, insertion
-from .workflow_values import step_values
+from .workflow_values import StepValues, step_values
 
 _LIMIT = 1_048_576
 
@@ -36,7 +37,7 @@ _LIMIT = 1_048_576
 class RepositoryShape(Struct, frozen=True, kw_only=True):
     """What is read of the repository first."""
 
-    branch: str | None = None  # the default branch; None: the clone does not tell
+    branch: str | None = None  # the default branch; None: the clone does not know it
     tags: Sequence[str] = ()  # the newest first
     workflows: Mapping[str, Workflow] = {}
     reusable: Reusable = Reusable(workflows={}, actions={})
@@ -44,7 +45,7 @@ class RepositoryShape(Struct, frozen=True, kw_only=True):
 
 
 class TeamWorkflows(Struct, frozen=True, kw_only=True):
-    """New files, and what is to be put into a team's own."""
+    """New files, and what to add to a team's own."""
 
     files: tuple[NewFile, ...]
     deployments: tuple[DeployingJobs, ...]
@@ -60,31 +61,37 @@ def team_workflows(
     job: str | None = None,
 ) -> TeamWorkflows:
     """`of_each`: the rules for each environment of the gate. `job`: "release.yml:ship", the one
-    that a person chose to be the one that deploys. Raises Unusable if there is none such.
+    that a person chose to be the one that deploys. Raises Unusable if there is no such job.
     """
     gate = replace(gate, action=own_copy(shape.workflows))
+
+    def values_for(rules: Sequence[Rules]) -> StepValues:
+        if gate.names_only:
+            return StepValues(before=(), after=())
+        return step_values(checklist, rules)
+
     by_name = {rules.environment: rules for rules in of_each}
     own = {path: each for path, each in shape.workflows.items() if not is_gate_file(path)}
     found = deployments(own, shape.reusable, gate.environments, job)
     if job is not None and not any(each.chosen for each in found):
-        hint = "name it as FILE:JOB, such as deploy.yml:ship"
+        hint = "write it as FILE:JOB, such as deploy.yml:ship"
         raise Unusable(f"no job `{job}` deploys to one of these environments", hint=hint)
     known = habits(shape.branch, shape.tags, own)
     new = list(gate_files(gate, known))
     if not any(each.chosen or each.unclear for each in found) and not shape.unread:
         values = {
-            environment: step_values(checklist, [by_name.get(environment, of_each[0])])
+            environment: values_for([by_name.get(environment, of_each[0])])
             for environment in gate.environments or (None,)
         }
         new.append(deploy_file(gate, known, values))
     insertions = []
     for each in _jobs(found):
         rules = [by_name[name] for name in each.environments if name in by_name] or of_each
-        insertions.append(insertion(each, gate, step_values(checklist, rules)))
+        insertions.append(insertion(each, gate, values_for(rules)))
     notes = list(shape.unread)
     if shape.branch is None:
-        tells = "`git remote set-head origin --auto` lets it"
-        notes.append(f"this clone does not tell the default branch: `main` is written; {tells}")
+        tells = "run `git remote set-head origin --auto` to let it know"
+        notes.append(f"this clone does not know the default branch, so `main` was written; {tells}")
     return TeamWorkflows(
         files=tuple(new),
         deployments=tuple(found),
@@ -95,28 +102,30 @@ def team_workflows(
 
 def rendered(found: TeamWorkflows) -> str:
     """The new files, one YAML document each, whose first line says where it belongs; then, all in
-    comments but the lines to paste, what goes into the files that are there.
+    comments but the lines to paste, what goes into existing files.
+    That `org/` is a placeholder is said once.
     """
-    parts = [each.text for each in found.files]
+    parts = [each.text for each in found.files[:1]]
+    parts += [each.text.replace(PLACEHOLDER, "") for each in found.files[1:]]
     into = "\n".join(_into(found))
     return "---\n".join([*parts, *([f"{into}\n"] if into else [])])
 
 
 def written(found: TeamWorkflows, root: Path) -> list[str]:
-    """Writes the new files, and says of each what was done. Raises Unusable if one is there and
-    differs; then none is written.
+    """Writes the new files, and says what was done for each. Raises Unusable if one exists with
+    other content; then none is written.
     """
     there = {each.path: _content(root / each.path) for each in found.files}
     for each in found.files:
-        if there[each.path] not in (None, each.text):
+        if not _is_same(there[each.path], each.text):
             raise Unusable(
-                f"{each.path} is there and differs: nothing was written",
-                hint="compare it with what `workflow` prints without --write, or move it away",
+                f"{each.path} already exists with other content: nothing was written",
+                hint="compare it with the output of `workflow` without --write, or move it away",
             )
     said = list[str]()
     for each in found.files:
         if there[each.path] is not None:
-            said.append(f"{each.path} is there already, the same")
+            said.append(f"{each.path} already exists with this content")
             continue
         files.create_below(root, each.path, each.text.encode())
         said.append(f"wrote {each.path}")
@@ -124,8 +133,16 @@ def written(found: TeamWorkflows, root: Path) -> list[str]:
 
 
 def into_own_files(found: TeamWorkflows) -> str:
-    """What goes into the files that are there, alone."""
-    return "\n".join([*_into(found), ""])
+    """Only what goes into existing files."""
+    into = "\n".join([*_into(found), ""])
+    has_placeholder = any(PLACEHOLDER in each.text for each in found.files) and "uses: org/" in into
+    return f"{PLACEHOLDER if has_placeholder else ''}{into}"
+
+
+def _is_same(there: str | None, text: str) -> bool:
+    """Whether nothing would be overwritten; the line about the placeholder does not count."""
+    without = text.replace(PLACEHOLDER, "")
+    return there is None or there.replace(PLACEHOLDER, "") == without
 
 
 def _content(path: Path) -> str | None:
@@ -161,8 +178,9 @@ def _into(found: TeamWorkflows) -> Iterator[str]:
         if deployment.chosen and deployment.beside:
             places = ", ".join(f"`{each.place}`" for each in deployment.beside)
             yield from _comment(
-                f"{_environment(deployment)} is owned, too, by {places}, whose words say less of a "
-                "deployment: nothing is put there, and `--job FILE:JOB` prints it all the same"
+                f"{places} may also deploy to {_environment(deployment)}, but looks less "
+                f"like a deployment, so nothing is added there. To print the steps for it "
+                f"anyway: `--job FILE:JOB`"
             )
 
 
@@ -170,8 +188,8 @@ def _unclear(deployment: DeployingJobs) -> Iterator[str]:
     if not deployment.unclear:
         return
     yield from _comment(
-        f"Which job deploys to {_environment(deployment)}? One of these may, and nothing says "
-        "which: name it by `--job`, or call the environment in the rules as the job does"
+        f"Which job deploys to {_environment(deployment)}? It may be one of these: choose it "
+        f"with `--job`, or give the environment the same name in the rules as in the job"
     )
     for each in deployment.unclear:
         owns = each.job.environment_written
@@ -189,7 +207,7 @@ def _insertion(each: Insertion) -> Iterator[str]:
     for remark in each.remarks:
         yield from _comment(f"- {remark}", deeper="  ")
     if "\r\n" in found.at.workflow.text and each.changes:
-        yield from _comment("- its lines end in CRLF: so should these", deeper="  ")
+        yield from _comment("- the file has CRLF line ends; give these lines the same", deeper="  ")
     for change in sorted(each.changes, key=lambda change: change.line):
         yield f"# {change.place}, {_clean(change.what)}:"
         yield from map(_clean, change.lines)
@@ -202,7 +220,7 @@ def _environment(deployment: DeployingJobs) -> str:
 
 
 def _clean(text: str) -> str:
-    """A person's text in a line of ours: on one line, and nothing that a terminal obeys."""
+    """A person's text in one of our lines: on one line, without control characters."""
     return CONTROL.sub("?", text)
 
 

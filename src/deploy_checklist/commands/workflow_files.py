@@ -14,12 +14,18 @@ from ..workflows.jobs import FOLDER, Workflow
 from .workflow_values import StepValues, scalar
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
-_UNPINNED = "# zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
+_UNPINNED = "# zizmor: ignore[unpinned-uses] follows compatible releases; to pin it, use a commit"
 _ACTION = f"org/deploy-checklist@v1 {_UNPINNED}"
+# The first comment in each new file that has it.
+PLACEHOLDER = "# org/ is a placeholder: put the owner of your copy, and delete this line\n"
 ROLLBACK = "${{ inputs.rollback }}"
+METADATA_TOKEN = "${{ secrets.DEPLOY_CHECKLIST_METADATA_TOKEN }}"  # noqa: S105 - a secret's name
 _ROLLBACK_INPUT = (
     "\n    inputs:"
-    "\n      rollback: { description: go back to this tag, type: boolean, default: false }"
+    "\n      rollback:"
+    "\n        description: go back to this tag"
+    "\n        type: boolean"
+    "\n        default: false"
 )
 _DEPLOYMENTS = "\n      deployments: read # what was deployed before"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -29,7 +35,7 @@ _GATE = re.compile(r"(?i)deploy-checklist[^/]*\Z")
 
 
 class NewFile(Struct, frozen=True, kw_only=True):
-    """A file that is written only where none is."""
+    """A file that is only written if it does not exist."""
 
     path: str
     text: str
@@ -51,12 +57,14 @@ class Gate(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, str]
     action: str = _ACTION  # behind `uses:`
     rollback: bool = False  # the rules let a run go back to what was deployed before
+    names_only: bool = False  # the steps get a token for the names of secrets, and no value
 
     def inputs_for(self, environment: str | None) -> Mapping[str, str]:
         """The inputs of every step of an environment; of the gate's own, of all of them."""
         several = "${{ matrix.environment }}" if len(self.environments) > 1 else None
         named = environment or several or next(iter(self.environments), None)
-        return {**({"environment": named} if named else {}), **self.inputs}
+        token = {"metadata-token": METADATA_TOKEN} if self.names_only else {}
+        return {**({"environment": named} if named else {}), **self.inputs, **token}
 
 
 def gate_files(gate: Gate, habits: Habits) -> tuple[NewFile, NewFile]:
@@ -67,7 +75,7 @@ def gate_files(gate: Gate, habits: Habits) -> tuple[NewFile, NewFile]:
         "<branch>": scalar(habits.branch),
         "<branch-name>": habits.branch.replace("'", "''"),
         "<commit>": scalar(f"commit on {habits.branch} (default: its tip)"),
-        "<ci>": _ci_line(habits),
+        "<ci>": _ci_lines(habits),
         "<matrix>": _matrix(gate.environments),
     }
     suffix = f"-{_slug(gate.name)}" if gate.name else ""
@@ -121,8 +129,8 @@ def habits(branch: str | None, tags: Sequence[str], workflows: Mapping[str, Work
 
 
 def own_copy(workflows: Mapping[str, Workflow]) -> str:
-    """What stands behind `uses:`: the copy of this action that the workflows use already, with
-    its version; else a placeholder.
+    """What follows `uses:`: the copy of this action that the workflows use already, with its
+    version; else a placeholder.
     """
     steps = (
         step for each in workflows.values() for job in each.jobs.values() for step in job.steps
@@ -147,6 +155,7 @@ def _common(gate: Gate) -> dict[str, str]:
     return {
         "<checkout>": CHECKOUT,
         "<action>": gate.action,
+        "<placeholder>": PLACEHOLDER if gate.action == _ACTION else "",
         "<file>": f"-{_slug(gate.name)}" if gate.name else "",
         "<of-gate>": f" {gate.name}" if gate.name else "",
         "<queue>": (f"{gate.name}/" if gate.name else "") + named,
@@ -175,17 +184,19 @@ def _matrix(environments: Sequence[str]) -> str:
     return (
         "\n    strategy:"
         "\n      fail-fast: false # each environment has its own verdict"
-        f"\n      matrix: {{ environment: [{listed}] }}"
+        "\n      matrix:"
+        f"\n        environment: [{listed}]"
     )
 
 
-def _ci_line(habits: Habits) -> str:
-    branches = f"types: [completed], branches: [{scalar(habits.branch)}] }}"
-    if not habits.ci:
-        return f"# workflow_run: {{ workflows: [CI], {branches} # for `ci` rules: name your CI here"
+def _ci_lines(habits: Habits) -> str:
+    branches = f"branches: [{scalar(habits.branch)}]"
+    if not habits.ci:  # on one line, so that one `#` brings it into force
+        run = f"workflow_run: {{ workflows: [CI], types: [completed], {branches} }}"
+        return f"# {run} # for `ci` rules: name your CI here"
     listed = ", ".join(map(scalar, habits.ci))
-    why = "# `ci` rules: look again when CI has ended"
-    return f"workflow_run: {{ workflows: [{listed}], {branches} {why}"
+    head = "workflow_run: # for `ci` rules: runs the gate again when CI has ended"
+    return "\n    ".join([head, f"workflows: [{listed}]", "types: [completed]", branches])
 
 
 def _ci_names(workflows: Mapping[str, Workflow], branch: str) -> list[str]:

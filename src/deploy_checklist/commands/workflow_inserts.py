@@ -1,4 +1,4 @@
-"""What is to be put into a team's own workflow files, and what is to be known of it."""
+"""What to add to a team's own workflow files, and remarks about it."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ from .workflow_steps import (
 from .workflow_values import StepValues
 
 _ROLLBACK = (
-    "the rules allow a rollback, for which a run has to ask: put `rollback: { type: boolean, "
-    "default: false }` under the `inputs:` of its `workflow_dispatch:`; of a called workflow under "
-    "those of its `workflow_call:`, too, and let its callers hand it on"
+    "the rules allow a rollback, and a run has to ask for it: add `rollback: { type: "
+    "boolean, default: false }` to the `inputs:` of its `workflow_dispatch:`. If the "
+    "workflow is called, also add it to those of its `workflow_call:`, and let the "
+    "callers pass it on"
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -53,8 +54,8 @@ class DeployingJobs(Struct, frozen=True, kw_only=True):
 
     environment: str | None
     chosen: tuple[DeployJob, ...]
-    unclear: tuple[DeployJob, ...] = ()  # one of these may be it, and a person has to say which
-    beside: tuple[DeployJob, ...] = ()  # own the environment too, and say less
+    unclear: tuple[DeployJob, ...] = ()  # it may be one of these, and a person has to say which
+    beside: tuple[DeployJob, ...] = ()  # own the environment too, but look less like a deployment
 
 
 def deployments(
@@ -74,7 +75,7 @@ def deployments(
             chosen = (every[named],) if named in every else ()
             found.append(DeployingJobs(environment=environment, chosen=chosen))
         elif not here:
-            # These deploy to other environments by their words: a person may know better.
+            # These appear to deploy to other environments: a person may know better.
             found.append(
                 DeployingJobs(environment=environment, chosen=(), unclear=tuple(best(others)))
             )
@@ -110,10 +111,10 @@ def _deployment(
 
 
 def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:
-    """The changes for one job, tried out on its file: what GitHub would not take is not printed."""
+    """The changes for one job, tried on its file: what GitHub would refuse is not printed."""
     asking = [step for step in found.job.steps if is_checklist(step.uses)]
     if any(str(step.inputs.get("phase")) == "deploy" for step in asking):
-        done = ("it runs the checklist already: nothing is to be put into it",)
+        done = ("it already runs the checklist: nothing to add",)
         return Insertion(found=found, changes=(), remarks=done)
     condition, inputs = _environment(found, gate)
     shared = shared_condition(found.deploying)
@@ -138,16 +139,16 @@ def _changes(
     text = found.at.workflow.text
     layout = job_layout(text, found.job.id)
     if layout is None:
-        return "the job is an alias or stands on one line: write it out first", ()
+        return "the job is an alias or is written on one line: write it out first", ()
     if not found.takes_steps:
         changes = job_changes(text, layout, found, steps)
     elif layout.obstacle is not None:
-        return f"{layout.obstacle}: write them out, one below the other, first", ()
+        return f"{layout.obstacle}: first write them out, one below the other", ()
     else:
         changes = permission_changes(text, layout, found.job, steps[0].permissions)
         changes += step_changes(text, layout, found, steps)
     if not changes or not _fits(found, changes):
-        return "no line was found where they surely fit: put them in by hand", ()
+        return "no safe place for them was found: add them yourself", ()
     return None, tuple(changes)
 
 
@@ -222,45 +223,46 @@ def _remarks(found: DeployJob, condition: str, permissions: Permissions) -> Iter
     job = found.job
     if found.alias is not None:
         yield (
-            f"the job calls its environment `{found.alias}`, the rules `{found.environments[0]}`: "
-            "call it the same in the rules, or its values count as another environment's"
+            f"the job calls its environment `{found.alias}`, the rules "
+            f"`{found.environments[0]}`: use the same name in the rules, or its values count "
+            f"as those of another environment"
         )
     elif found.takes_steps and not job.environment_written:
         yield (
-            "the job has no `environment:`: without one nothing proves which environment its "
-            "values come from, and the gate before does not leave them to this step"
+            "the job has no `environment:`, so nothing proves which environment its values "
+            "come from, and the gate checks them before this step"
         )
     elif "${{" in found.written:
         yield (
-            "its `environment:` is an expression, of which the gate before cannot tell what it "
-            "is: it does not leave the values to this step"
+            "its `environment:` is an expression that the gate cannot evaluate, so the gate "
+            "checks the values before this step"
         )
     if condition:
         yield (
-            "its steps have an `if:`, as the deployment is not made for every run or environment; "
-            "so the gate before does not leave the values to them"
+            "its steps have an `if:`, because not every run deploys to every environment; so "
+            "the gate checks the values before these steps"
         )
     if found.takes_steps and job.writes is None and found.at.workflow.writes is None:
         needed = ", ".join(f"{name}: {value}" for name, (value, _) in permissions.items())
         yield (
-            "no `permissions:` narrow its token, and none are added, as a line would take from the "
-            f"job what it has by default. The steps need {needed}"
+            f"the job has no `permissions:`, and none are added, because that would remove "
+            f"its default permissions. The steps need {needed}"
         )
     if found.called:
         yield (
-            "other workflows call this one: the jobs that do must grant these permissions, and "
-            "hand on the secrets (`secrets: inherit`) that no environment holds"
+            "other workflows call this one: the calling jobs must grant these permissions, "
+            "and pass on secrets that are not in an environment (`secrets: inherit`)"
         )
     if not found.takes_steps:
         what = f"it calls `{job.uses}`" if job.uses else f"it runs on `{job.runs_on}`"
         yield (
-            f"{what}, where no step of a container fits: the checklist gets jobs of its own. An "
-            "environment with reviewers asks them once for each job"
+            f"{what}, which cannot run a container step, so the checklist gets its own jobs. "
+            f"An environment with reviewers asks them once for each job"
         )
     for step in found.careless:
         yield (
-            f"{step_name(step)} (line {step.line}) runs, or may, where a step before it failed, so "
-            "also where the checklist did: let its `if:` ask for `success()`"
+            f"{step_name(step)} (line {step.line}) may run after an earlier step failed, so "
+            f"also after the checklist failed: add `success()` to its `if:`"
         )
 
 

@@ -1,4 +1,4 @@
-"""A job of its own for the gate, where no step fits into the job that deploys."""
+"""A separate job for the gate, if no step fits into the job that deploys."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _PERMISSIONS = {
     "contents": ("read", ""),
     "pull-requests": ("write", " # the comment"),
     "issues": ("write", " # the release ticket and follow-ups"),
-    "statuses": ("write", " # the status of the phase after"),
+    "statuses": ("write", " # the status of phase `after`"),
     "checks": ("read", ""),
     "actions": ("read", ""),
     "id-token": ("write", " # proves which environment the values come from"),
@@ -87,7 +87,7 @@ def gate_steps(
 def step_changes(
     text: str, layout: JobLayout, found: DeployJob, steps: tuple[GateStep, GateStep]
 ) -> list[LineChange]:
-    """Where the two steps go: before the first step that deploys, and behind the last one."""
+    """Where the two steps go: before the first step that deploys, and after the last one."""
     if found.first is None or found.last is None or len(layout.steps) < found.last.number:
         return []
     first, last = layout.steps[found.first.number - 1], layout.steps[found.last.number - 1]
@@ -95,7 +95,7 @@ def step_changes(
     blank = ("",) if layout.apart else ()
     which = "the first that deploys" if found.strength > 1 else "the first that does more than"
     if found.strength <= 1:
-        which += " check out, set up or install; no step says that it deploys"
+        which += " check out, set up or install; no step clearly deploys"
     return [
         LineChange(
             line=above(text_lines(text), first),
@@ -120,7 +120,7 @@ def step_name(step: WorkflowStep) -> str:
 
 
 def shared_condition(steps: Sequence[WorkflowStep]) -> str:
-    """The `if:` of the steps that deploy, where all have one: without it the gate would hold runs
+    """The `if:` of the steps that deploy, where all have one: without it the gate would block runs
     that deploy nothing.
     """
     conditions = list(dict.fromkeys(step.condition for step in steps))
@@ -134,8 +134,8 @@ def shared_condition(steps: Sequence[WorkflowStep]) -> str:
 def permission_changes(
     text: str, layout: JobLayout, job: WorkflowJob, needed: Permissions
 ) -> list[LineChange]:
-    """The lines that let the job's token do what the steps need. None where nothing narrows it:
-    a line would take from the job what it has by default.
+    """The lines that let the job's token do what the steps need. None where nothing narrows it: a
+    line would remove the job's default permissions.
     """
     top = _mapping(parse_yaml(text, "", anchors=True))
     own = _mapping(_mapping(top.get("jobs"))[job.id]).get("permissions")
@@ -150,8 +150,8 @@ def permission_changes(
         LineChange(
             line=above(text_lines(text), at),
             lines=_block(at.indent, known, needed),
-            what=f"`{'steps' if 'steps' in layout.fields else 'uses'}:` of the job; the workflow's "
-            "own permissions are among these",
+            what=f"`{'steps' if 'steps' in layout.fields else 'uses'}:` of the job; the "
+            f"workflow's own permissions are included",
         )
     ]
 

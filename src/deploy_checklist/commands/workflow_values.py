@@ -1,4 +1,4 @@
-"""What the steps of a printed workflow are handed: one `env:` line for each variable."""
+"""What a printed workflow passes to its steps: one `env:` line for each variable."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class StepValues(Struct, frozen=True, kw_only=True):
 
 def step_values(checklist: Checklist, of_each: Sequence[Rules]) -> StepValues:
     """`of_each`: the rules for each environment that the steps are for. `toJSON(secrets)` would
-    hand every secret over.
+    pass every secret.
     """
     before, after = dict[str, None](), dict[str, None]()
     for rules in of_each:
@@ -55,14 +55,16 @@ def _lines(
     absent: Collection[str],
 ) -> Iterable[str]:
     for name in names:
-        note = " # empty where GitHub has none, as it must be" if name in absent else ""
+        note = " # must stay empty if GitHub has none" if name in absent else ""
         yield storage.env_line(name) + note
         for dated in companions.get(name, ()):
             yield f"{storage.env_line(dated)} # not needed with a `metadata-token`"
 
 
 def _absent(rules: Rules) -> frozenset[str]:
-    """The variables that must be absent. Handed over, they show whether GitHub still has them."""
+    """The variables that must be absent. If the step passes them, they show whether GitHub still
+    has them.
+    """
     return frozenset(
         subject
         for rule in rules.rules

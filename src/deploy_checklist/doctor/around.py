@@ -1,4 +1,4 @@
-"""What stands around the gate: the environment, the owners of its files, the newest release."""
+"""What is around the gate: the environment, the owners of its files, the newest release."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def environment_lets_in(github: Enforcement, gate: ExaminedGate) -> Examined:
     if found is None:
         return _warned("environment", f"GitHub has no environment `{name}` yet", where)
     if found.protected_branches_only:
-        refs = "protected branches only"
+        refs = "only protected branches"
     elif found.named_branches_only:
-        refs = "the branches and tags of its policy only"
+        refs = "only the branches and tags of its policy"
     else:
-        told = f"`{name}` lets every branch and every tag in"
+        told = f"every branch and every tag may deploy to `{name}`"
         return _warned("environment", told, f"{where} › Deployment branches and tags")
     people = ", after a reviewer's approval" if "required_reviewers" in found.rules else ""
-    told = f"`{name}` lets in {refs}{people}"
+    told = f"{refs} may deploy to `{name}`{people}"
     return Examined(fact="environment", outcome=Outcome.PASS, message=told)
 
 
@@ -56,8 +56,12 @@ def files_have_owners(github: Enforcement, gate: ExaminedGate, branch: DefaultBr
     """
     place = next((path for path in PLACES if path in branch.files), None)
     if place is None:
-        told = "no CODEOWNERS file: whoever may merge may change the checklist, the rules and the "
-        return _warned("owners", f"{told}workflows", "name their owners in .github/CODEOWNERS")
+        told = (
+            "no CODEOWNERS file: anyone who can merge can change the checklist, the rules and the "
+        )
+        return _warned(
+            "owners", f"{told}workflows", "add a line to .github/CODEOWNERS: /.github/ @your-team"
+        )
     workflows = [path for path in branch.files if path.startswith(_WORKFLOWS)]
     paths = dict.fromkeys((*gate.files, place, *sorted(workflows)))
     free = list(without_owner(branch.files[place], place, paths))
@@ -65,10 +69,10 @@ def files_have_owners(github: Enforcement, gate: ExaminedGate, branch: DefaultBr
         more = f", and {len(free) - 1} more" if len(free) > 1 else ""
         return _warned("owners", f"{free[0].message}{more}", free[0].hint)
     if not github.branch_rules(branch.name).owners_review:
-        told = f"{place} names owners of every file of the gate, and no ruleset of {branch.name} "
+        told = f"{place} names owners for every file of the gate, but no ruleset of {branch.name} "
         remedy = "require a review from Code Owners in a ruleset for the branch"
         return _warned("owners", f"{told}requires their review", remedy)
-    told = f"a change of the gate on {branch.name} needs the owners that {place} names"
+    told = f"a change to the gate on {branch.name} needs a review from the owners in {place}"
     return Examined(fact="owners", outcome=Outcome.PASS, message=told)
 
 
@@ -95,7 +99,7 @@ def last_tag_passed(
     own_token: bool,
 ) -> Examined:
     """Whether the newest release tag has the status of the gate. `own_token`: a job of the gate
-    hands over `status-token`. Unobservable if it cannot be read.
+    passes `status-token`. Unobservable if it cannot be read.
     """
     about = [covered(each) for each in rulesets]
     held = [each for each in tags if any(refs.has(TAGS + each.name) for refs in about)]
@@ -113,14 +117,14 @@ def last_tag_passed(
         return Examined(
             fact="last-tag",
             outcome=Outcome.FAIL,
-            message=f"the status of `{newest.name}` is {who}'s, {why}",
-            remedy=f"ask {who}, and require the status from one App: "
-            f"deploy-checklist ruleset{gate.flags} --app-id N",
+            message=f"the status of `{newest.name}` was posted by {who}, {why}",
+            remedy=f"ask {who} why, and require the status from one App: deploy-checklist "
+            f"ruleset{gate.flags} --app-id N",
         )
     how = _way_around(status.description)
     if how:
         told = f"`{newest.name}` was {how}: {status.description}"
-        return _warned("last-tag", told, "look at its review afterwards")
+        return _warned("last-tag", told, "check that somebody reviewed it afterwards")
     told = f"`{newest.name}` has the status, posted by {who}"
     return Examined(fact="last-tag", outcome=Outcome.PASS, message=told)
 
@@ -131,13 +135,13 @@ def _without_success(
     status: PostedStatus | None,
     rulesets: Sequence[Ruleset],
 ) -> Examined:
-    state = f"has the status `{status.state}`" if status else "has no status of this gate"
+    state = f"has the status `{status.state}`" if status else "has no status from this gate"
     told = f"`{tag.name}` {state}"
     since = [each.created_at for each in rulesets]
     if status is None and _is_older(github.committed_at(tag.commit), since):
         told += ": its commit is older than the ruleset"
-        return _warned("last-tag", told, "the next release shows it")
-    remedy = "ask who made it, and how: it was let in without the gate"
+        return _warned("last-tag", told, "check again after the next release")
+    remedy = "ask who made the tag, and how: it did not pass the gate"
     return Examined(fact="last-tag", outcome=Outcome.FAIL, message=told, remedy=remedy)
 
 
@@ -148,18 +152,18 @@ def _is_older(at: datetime | None, since: Sequence[datetime | None]) -> bool:
 def _why_forged(status: PostedStatus, gate: ExaminedGate, own_token: bool) -> str | None:
     """Why a status is not the gate's; None if it may be."""
     if not status.is_bot:
-        return "a person's and not the gate's"
+        return "a person, not the gate"
     if gate.app is None and not own_token and status.login != _ACTIONS_BOT:
         return "which is not the gate's account"
     files = files_in(status.address)
     named = {path for path in (files.checklist, files.rules) if path}
     if not named <= set(gate.files):
-        return "about another checklist"
+        return "for another checklist"
     return None
 
 
 def _way_around(description: str) -> str | None:
-    """How a release came by without being ready, by the first words of its status."""
+    """How a release went out without being ready, by the first words of its status."""
     if description.startswith("overridden by @"):
         return "overridden"
     return "rolled back" if description.startswith("rolled back") else None

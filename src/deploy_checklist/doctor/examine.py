@@ -1,4 +1,4 @@
-"""Looks at everything that keeps a release behind its gate, and says whether it does."""
+"""Checks everything that keeps a release behind its gate."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EXITS = {True: Exit.READY, False: Exit.HELD, None: Exit.UNDETERMINED}
 
 
 def examined(github: Enforcement, gate: ExaminedGate) -> DoctorResult:
-    """Every fact, whatever the others came to."""
+    """Every fact, whatever the result of the others."""
     order = list(FACTS)
     facts = tuple(sorted(_facts(github, gate), key=lambda each: order.index(each.fact)))
     in_force = _in_force(facts)
@@ -39,7 +39,7 @@ def examined(github: Enforcement, gate: ExaminedGate) -> DoctorResult:
 
 
 def _in_force(facts: tuple[Examined, ...]) -> bool | None:
-    """None if nothing is wrong and something could not be looked at."""
+    """None if nothing is wrong, but something could not be checked."""
     if any(each.outcome is Outcome.FAIL and each.severity is Severity.BLOCKER for each in facts):
         return False
     return None if any(each.outcome is Outcome.UNKNOWN for each in facts) else True
@@ -116,6 +116,6 @@ def _unread(fact: str, failure: Unobservable) -> Examined:
     return Examined(
         fact=fact,
         outcome=Outcome.UNKNOWN,
-        message=f"could not look: {failure.reason}",
+        message=f"not checked: {failure.reason}",
         remedy=failure.remedy,
     )

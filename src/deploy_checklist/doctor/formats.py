@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ..commands.wire import wire_text
-from ..outcome import Outcome, Severity
+from ..outcome import Outcome, Severity, remedy_lines
 from ..redaction.report import safe_for_log
 from ..report.escape import plain
+from ..report.states import state_of
 from ..report.wire_schema import Schema, schema_of
-from .model import DoctorResult, Examined
+from .model import DoctorResult
 
-_SIGNS: Mapping[str, str] = {
-    Outcome.FAIL: "❌",
-    Outcome.UNKNOWN: "❔",
-    Outcome.PASS: "✅",
-    Outcome.SKIPPED: "⏭️",
-}
-_WARNING = "⚠️"
-_VERDICTS = {True: "in force", False: "not in force", None: "could not be told to be in force"}
+_VERDICTS = {True: "in force", False: "not in force", None: "undetermined"}
 
 
 def render(
@@ -39,12 +33,8 @@ def as_text(result: DoctorResult) -> str:
     """The verdict, and a line for each fact; under one that is open, what to do."""
     lines = [f"{result.status} in {result.repository}: {_VERDICTS[result.in_force]}"]
     for each in result.facts:
-        lines.append(f"{_sign(each)} {each.fact}: {plain(each.message)}")
+        sign = state_of(Outcome(each.outcome), Severity(each.severity)).sign
+        lines.append(f"{sign} {each.fact}: {plain(each.message)}")
         if each.remedy and each.outcome is not Outcome.PASS:
-            lines.append(f"   {plain(each.remedy)}")
+            lines += [f"   {plain(line)}" for line in remedy_lines(each.remedy)]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _sign(each: Examined) -> str:
-    is_warning = each.outcome is Outcome.FAIL and each.severity is Severity.WARNING
-    return _WARNING if is_warning else _SIGNS[each.outcome]

@@ -38,7 +38,7 @@ class FoundGateStep(Struct, frozen=True, kw_only=True):
 
     at: StartedJob
     step: WorkflowStep
-    action: str | None  # None: this very repository's
+    action: str | None  # None: this repository's
 
     @property
     def inputs(self) -> Mapping[str, str]:
@@ -62,7 +62,7 @@ class GateJobs(Struct, frozen=True, kw_only=True):
 
     @property
     def own_token(self) -> bool:
-        """Whether a step hands over `status-token`."""
+        """Whether a step passes `status-token`."""
         return any(each.inputs.get("status-token") for each in self.steps)
 
 
@@ -89,7 +89,7 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
         told = f"{place_of(ungated[0])} owns the environment and {why}"
         return _deploy(Outcome.FAIL, told, remedy)
     if found.unread:
-        told = f"{found.unread[0]} is no workflow that can be read: a job of it may deploy"
+        told = f"{found.unread[0]} cannot be read as a workflow, so one of its jobs may deploy"
         return _deploy(Outcome.UNKNOWN, told, "correct it, or remove it")
     by_expression = [each for each in found.jobs if each.job.deploys and not each.job.environment]
     if by_expression:
@@ -97,13 +97,13 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
         return _deploy(Outcome.UNKNOWN, told, "write its name into the job's `environment:`")
     for each in gated:
         if (early := _deploys_before(each, found)) is not None:
-            step = f"step {early.number} (line {early.line}), which deploys by its words"
-            told = f"{place_of(each)} runs the gate behind {step}"
-            return _warned(told, "put the step of the gate before it")
+            step = f"step {early.number} (line {early.line}), which appears to deploy"
+            told = f"{place_of(each)} runs the gate after {step}"
+            return _warned(told, "move the gate's step before it")
     if gated and of_others:
-        told = f"{place_of(of_others[0])} owns the environment, too, and runs the gate with "
-        told += "another checklist or rules file, as another service does"
-        return _warned(told, "look whether it deploys anything of this gate's")
+        told = f"{place_of(of_others[0])} also owns the environment, and runs the gate with "
+        told += "another checklist or rules file, as another service would"
+        return _warned(told, "check whether it deploys anything that this gate is for")
     if gated:
         told = f"{place_of(gated[0])} runs the gate with `phase: deploy`"
         return _deploy(Outcome.PASS, told)
@@ -127,7 +127,7 @@ def _warned(message: str, remedy: str) -> Examined:
 
 
 def _deploys_before(each: StartedJob, found: GateJobs) -> WorkflowStep | None:
-    """A step that deploys, as far as its words tell, before the job asks the gate."""
+    """A step that deploys, as far as its words show it, before the job asks the gate."""
     asking = [step for step in found.steps if step.at is each]
     first = min(step.step.number for step in asking if step.inputs.get("phase") == "deploy")
     run = RunningJob(calls=(JobAt(workflow=each.workflow, job=each.job),), inputs={})
@@ -154,7 +154,7 @@ def _owners(
 
 
 def _asks_another(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> bool:
-    """Whether a job is held by the gate of another checklist or rules file."""
+    """Whether a job waits for the gate of another checklist or rules file."""
     steps = [step for step in found.steps if step.at is each]
     return any(
         asks_again(
@@ -195,7 +195,7 @@ def _why_not_gated(each: StartedJob, found: GateJobs, gate: ExaminedGate) -> str
         return "does not run it with `phase: deploy`"
     inputs = deploying[0].inputs
     if inputs.get("mode", "enforce") != "enforce":
-        return "runs it with `mode: report`, which holds nothing"
+        return "runs it with `mode: report`, which blocks nothing"
     if why := why_step_is_ineffective(deploying[0].step):
         return f"runs it in a step that {why}"
     if why := waiting.why_ineffective(each.workflow, each.job):
@@ -241,17 +241,17 @@ def _starters(found: GateJobs, gate: ExaminedGate) -> list[StartedJob]:
 
 
 def branch_names(pushed: Iterable[PushedRefs]) -> list[str]:
-    """The branches by name. Unobservable where they are named by a pattern: which ones there are
-    to come is not known.
+    """The branches by name. Unobservable where they are named by a pattern: future ones are not
+    known.
     """
     names: dict[str, None] = {}
     for refs in pushed:
         for pattern in refs.include:
             if _GLOB_SIGNS.search(pattern):
                 raise Unobservable(
-                    f"a push to any branch `{pattern}` starts the deployment, and which these are"
-                    " is not known",
-                    "name the branches that deploy under `on.push.branches`, or let tags deploy",
+                    f"a push to any branch that matches `{pattern}` starts the deployment, "
+                    f"so the branches are not known",
+                    "list the branches that deploy under `on.push.branches`, or deploy from tags",
                 )
             names[pattern] = None
     return list(names)

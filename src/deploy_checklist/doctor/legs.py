@@ -21,7 +21,7 @@ _Values = Mapping[str, str]  # "matrix.environment" → "production"
 
 
 def by_leg(jobs: Sequence[StartedJob], repository: str) -> tuple[StartedJob, ...]:
-    """Every job as often as it runs with other values, as far as the files tell them."""
+    """Every job as often as it runs with other values, as far as the files show it."""
     called = [list(_legs(each, _given(each, jobs, repository))) for each in jobs]
     return tuple(job for legs in called for job in legs)
 
@@ -39,7 +39,7 @@ def _legs(at: StartedJob, given: Sequence[_Values]) -> Iterator[StartedJob]:
 
 
 def _given(at: StartedJob, jobs: Sequence[StartedJob], repository: str) -> list[_Values]:
-    """What the callers of a workflow hand over; nothing, where an event starts it."""
+    """What the callers of a workflow pass to it; nothing if an event starts it."""
     if not any("inputs." in text for text in _texts(at.job)):
         return [{}]
     calls = [

@@ -1,4 +1,4 @@
-"""What `doctor` is asked, and what it found, as its JSON has it."""
+"""What `doctor` checks, and what it found, as its JSON has it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from ..outcome import Severity
 
 ACTIONS_APP = 15368  # GitHub Actions on github.com
 
-# Every fact that is looked at, and what it is about.
+# Every fact that is checked, and what it is about.
 FACTS: Mapping[str, str] = {
-    "required": "the status is required of every tag that starts the deployment, or of the branch",
-    "app": "whose status counts",
+    "required": "every tag that starts the deployment, or the branch, needs the status",
+    "app": "which App must post the status",
     "bypass": "who may release without the status",
     "status": "a job on the default branch posts the status, and its token may write",
     "deploy": "the job that owns the environment runs the gate with `phase: deploy`",
-    "environment": "which refs and which people the environment lets in",
-    "owners": "who has to approve a change of the checklist, the rules or the workflows",
+    "environment": "which refs and which people the environment accepts",
+    "owners": "who must approve changes to the checklist, the rules and the workflows",
     "last-tag": "the newest release tag has the status",
 }
 
 
 class ExaminedGate(Struct, frozen=True, kw_only=True):
-    """The gate that is looked at, as its documents name it."""
+    """The gate that is checked, as its documents name it."""
 
     repository: str
     environment: str | None
@@ -36,15 +36,16 @@ class ExaminedGate(Struct, frozen=True, kw_only=True):
     rules: str | None
     app: int | None  # the App that posts the status; None: not given, which means GitHub Actions
     on_github_com: bool  # else the number of GitHub Actions is not known
-    flags: str  # those that a command needs to speak of this gate, quoted: " -e production"
+    flags: str  # those that a command needs for this gate, quoted: " -e production"
 
 
 _OUTCOME = Meta(
-    description="`fail`: it is wrong. `unknown`: it could not be looked at. `skipped`: not asked.",
+    description="`fail`: wrong. `unknown`: not checked. `skipped`: not asked.",
     extra_json_schema={"enum": ["fail", "unknown", "pass", "skipped"]},
 )
 _SEVERITY = Meta(
-    description="`blocker`: a `fail` means that the gate is not in force. `warning`: it does not.",
+    description="`blocker`: if it fails, the gate is not in force. `warning`: it is in "
+    "force anyway.",
     extra_json_schema={"enum": ["blocker", "warning"]},
 )
 
@@ -53,27 +54,37 @@ class Examined(Struct, frozen=True, kw_only=True):
     """One fact."""
 
     fact: Annotated[
-        str, Meta(description="Which one, see below.", extra_json_schema={"enum": [*FACTS]})
+        str,
+        Meta(
+            description="Which fact it is, from the list below.",
+            extra_json_schema={"enum": [*FACTS]},
+        ),
     ]
     outcome: Annotated[str, _OUTCOME]  # an Outcome
     severity: Annotated[str, _SEVERITY] = Severity.BLOCKER
     message: Annotated[str, Meta(description="What was found.")]
-    remedy: Annotated[str | None, Meta(description="What to do, or to type.")] = None
+    remedy: Annotated[str | None, Meta(description="What to do, or a command to run.")] = None
 
 
 class DoctorResult(Struct, frozen=True, kw_only=True):
     """All that `doctor` found."""
 
-    schema: Annotated[Literal[1], Meta(description="The version of this form.")] = 1
+    schema: Annotated[Literal[1], Meta(description="Version of this format.")] = 1
     exit_code: Annotated[
         int,
         Meta(
-            description="0: in force. 1: not in force. 3: that could not be told.",
+            description="0: in force. 1: not in force. 3: not known.",
             extra_json_schema={"enum": [0, 1, 3]},
         ),
     ]
-    in_force: Annotated[bool | None, Meta(description="Null: that could not be told.")]
-    repository: Annotated[str, Meta(description="`owner/name`, by the remote `origin`.")]
-    environment: Annotated[str | None, Meta(description="Null: the gate has none.")]
-    status: Annotated[str, Meta(description="The status that a release tag needs.")]
-    facts: Annotated[tuple[Examined, ...], Meta(description="One for each thing looked at.")]
+    in_force: Annotated[
+        bool | None, Meta(description="Whether the gate is in force; null: not known.")
+    ]
+    repository: Annotated[str, Meta(description="`owner/name`, from the remote `origin`.")]
+    environment: Annotated[
+        str | None, Meta(description="The environment; null: the gate has none.")
+    ]
+    status: Annotated[str, Meta(description="The commit status that a release tag needs.")]
+    facts: Annotated[
+        tuple[Examined, ...], Meta(description="Everything that was checked, one fact each.")
+    ]

@@ -41,7 +41,7 @@ def posts_status(found: GateJobs, gate: ExaminedGate, branch: str, *, review: bo
         return max(good, key=_how_good)
     remedy = f"deploy-checklist workflow{gate.flags}"
     for way in posting:
-        told = f"nothing posts `{context}` reliably: {place_of(way.step.at)} "
+        told = f"`{context}` may never be posted: {place_of(way.step.at)} "
         return _status(Outcome.FAIL, f"{told}{_fault_before(way.step)}", remedy)
     if before and any("${{" in each.inputs.get("environment", "") for each in before):
         told = f"the environment of the gate in {place_of(before[0].at)} is an expression"
@@ -51,7 +51,7 @@ def posts_status(found: GateJobs, gate: ExaminedGate, branch: str, *, review: bo
         events = sorted({event for way in ways for event in way.jobs[0].workflow.triggers})
         named = ", ".join(f"`{event}`" for event in events)
         told = f"nothing posts `{context}` for {branch}: {place_of(ways[0].step.at)} is started by "
-        told += f"{named}, none of which does so"
+        told += f"{named}, none of which posts it"
     return _status(Outcome.FAIL, told, remedy)
 
 
@@ -77,12 +77,12 @@ def _posts(way: _Way, branch: str, review: bool) -> bool:
 
 
 def _fault_before(each: FoundGateStep) -> str | None:
-    """Why a step's status says nothing, or may never come; None if there is no such reason."""
+    """Why a step's status means nothing, or may never come; None if there is no such reason."""
     inputs = each.inputs
     if inputs.get("mode", "enforce") != "enforce":
-        return "has `mode: report`, and posts no status"
+        return "has `mode: report`, so it posts no status"
     if inputs.get("offline", "false").lower() != "false":
-        return "is `offline`, and posts no status"
+        return "is `offline`, so it posts no status"
     if why := why_step_is_ineffective(each.step):
         return f"has a step that {why}"
     return waiting.why_ineffective(each.at.workflow, each.at.job)
@@ -97,7 +97,7 @@ def _writes(way: _Way) -> Examined:
     for at in way.jobs:
         writes = at.workflow.writes if at.job.writes is None else at.job.writes
         if writes is None:
-            told = f"{place_of(at)} posts it, and says no `permissions:`: the repository's settings"
+            told = f"{place_of(at)} posts it without `permissions:`, so the repository's settings"
             remedy = "add `permissions: { statuses: write }` to the job"
             return _status(Outcome.UNKNOWN, f"{told} decide", remedy)
         if "write-all" in writes:
@@ -116,7 +116,7 @@ def _writes(way: _Way) -> Examined:
             remedy=f"add {named} to the job's `permissions:`, for comments and follow-ups",
         )
     action = way.step.action or "this repository's own action"
-    return _status(Outcome.PASS, f"{place} posts it by {action}, and may write")
+    return _status(Outcome.PASS, f"{place} posts it with {action}, and its token may write it")
 
 
 def _how_good(found: Examined) -> int:

@@ -52,7 +52,7 @@ def not_covered(
 
 
 def patterns_for(pushed: Iterable[PushedRefs]) -> tuple[str, ...]:
-    """What a ruleset has to name so that it holds all these tags: globs, or "~ALL"."""
+    """What a ruleset has to name so that it covers all these tags: globs, or "~ALL"."""
     names = dict.fromkeys(each for refs in pushed for each in refs.include)
     if "**" in names:
         return (ALL,)
@@ -87,7 +87,7 @@ def in_words(ruleset: Ruleset) -> str:
     parts = [special[each] for each in ruleset.include if each in special]
     parts += [f"{kind} {', '.join(named)}"] if named else []
     left_out = [f"`{each.removeprefix(prefix)}`" for each in ruleset.exclude]
-    return " and ".join(parts) + (f" without {', '.join(left_out)}" if left_out else "")
+    return " and ".join(parts) + (f" except {', '.join(left_out)}" if left_out else "")
 
 
 def _included(pattern: str, default_branch: str) -> Glob:
@@ -100,7 +100,7 @@ def _included(pattern: str, default_branch: str) -> Glob:
 
 
 def _excluded(pattern: str, default_branch: str) -> Glob:
-    """Read widely: a pattern of names alone takes out refs, too."""
+    """Read widely: a pattern of names excludes refs as well."""
     if pattern == ALL:
         return path_glob("**")
     if pattern == DEFAULT_BRANCH:

@@ -1,4 +1,4 @@
-"""Whether the status is required, whose it has to be, and who may do without."""
+"""Whether the status is required, whose it has to be, and who can release without it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ACTORS = {
 _MODES = {
     "always": "always",
     "by_merge": "by merging a pull request",
-    "exempt": "always, without a word",
+    "exempt": "always, without a trace",
 }
 
 
@@ -63,7 +63,7 @@ def of_tags(
 
     if not asking:
         others = _others(for_tags, gate.status)
-        why = f"no ruleset for tags requires `{gate.status}`{others}"
+        why = f"no tag ruleset requires `{gate.status}`{others}"
         return requirement(Outcome.FAIL, why, add)
     if not holding:
         why, remedy = _ineffective(asking[0], gate)
@@ -74,10 +74,10 @@ def of_tags(
     uncovered = _uncovered_tag(pushed, holding, newest)
     about = _about(holding)
     if uncovered is not None:
-        why = f"the tag `{uncovered}` needs no status: `{gate.status}` is required of {about} only"
-        edit = f"name the tags that you release in {_named(holding[0].name)}, or {add}"
+        why = f"the tag `{uncovered}` needs no status: `{gate.status}` is only required for {about}"
+        edit = f"add your release tags to {_named(holding[0].name)}, or run: {add}"
         return requirement(Outcome.FAIL, why, edit)
-    return requirement(Outcome.PASS, f"`{gate.status}` is required of {about}")
+    return requirement(Outcome.PASS, f"`{gate.status}` is required for {about}")
 
 
 def _uncovered_tag(
@@ -92,8 +92,8 @@ def _uncovered_tag(
         return not_covered([PushedRefs(include=(_literal(newest),))], rulesets, TAGS)
     except TooManyStates:
         raise Unobservable(
-            "the patterns of the rulesets and of the workflow are too many to be compared",
-            "name the release tags by one pattern in both",
+            "the rulesets and the workflow have too many patterns to compare",
+            "use one pattern for the release tags in both",
         ) from None
 
 
@@ -112,14 +112,16 @@ def of_branch(github: Enforcement, gate: ExaminedGate, branch: str) -> Requireme
     for number, required in active.items():
         if _asks(required, context):
             if number not in names:
-                raise Unobservable(f"GitHub lists no ruleset {number}, which holds {branch}")
+                raise Unobservable(
+                    f"GitHub does not list ruleset {number}, which applies to {branch}"
+                )
             rulesets.append(github.ruleset(names[number]))
     classic = github.classic_protection(branch)
     by_classic = _asks(classic.required, context) and classic.enforcement != "off"
     places = [_named(each.name) for each in rulesets]
     places += [f"the protection of branch {branch}"] if by_classic else []
     if places:
-        message = f"`{context}` is required of pull requests to {branch} by {', '.join(places)}"
+        message = f"`{context}` is required for pull requests to {branch} by {', '.join(places)}"
         return Requirement(
             found=Examined(fact="required", outcome=Outcome.PASS, message=message),
             rulesets=tuple(rulesets),
@@ -129,7 +131,7 @@ def of_branch(github: Enforcement, gate: ExaminedGate, branch: str) -> Requireme
     of_branches = [each for each in names.values() if each.target == "branch"]
     others = [github.ruleset(each) for each in of_branches if each.enforcement != "active"]
     asking = [each for each in others if _asks(each.required, context)]
-    why = f"nothing requires `{context}` of pull requests to {branch}"
+    why = f"nothing requires `{context}` for pull requests to {branch}"
     remedy: str | None = _add(gate, f" --branch {shlex.quote(branch)}")
     if asking:
         why, remedy = _ineffective(asking[0], gate)
@@ -138,7 +140,7 @@ def of_branch(github: Enforcement, gate: ExaminedGate, branch: str) -> Requireme
 
 
 def whose_status(required: Requirement, gate: ExaminedGate, *, own_token: bool) -> Examined:
-    """Which App's status counts. `own_token`: a job of the gate hands over `status-token`."""
+    """Which App's status counts. `own_token`: a job of the gate passes `status-token`."""
     apps = {app for status in _statuses(required) if (app := status.app) is not None}
     anybody = any(status.app is None for status in _statuses(required))
     if anybody or not apps:
@@ -146,8 +148,8 @@ def whose_status(required: Requirement, gate: ExaminedGate, *, own_token: bool) 
             fact="app",
             outcome=Outcome.FAIL,
             severity=Severity.WARNING,
-            message="a status counts whoever posts it: everybody with write access may",
-            remedy=f"deploy-checklist ruleset{gate.flags} --app-id N binds it to one App",
+            message="the status counts whoever posts it, and anyone with write access can post it",
+            remedy=f"to bind it to one App: deploy-checklist ruleset{gate.flags} --app-id N",
         )
     named = ", ".join(_app(app, gate) for app in sorted(apps))
     expected = gate.app
@@ -157,16 +159,18 @@ def whose_status(required: Requirement, gate: ExaminedGate, *, own_token: bool) 
         return Examined(
             fact="app",
             outcome=Outcome.UNKNOWN,
-            message=f"only the status of {named} counts, and nobody told whose token the gate has",
-            remedy=f"deploy-checklist doctor{gate.flags} --app-id N, with the App that posts it",
+            message=f"only the status of {named} counts, and which App the gate's token belongs "
+            f"to is not known",
+            remedy=f"run it with the App that posts the status: deploy-checklist "
+            f"doctor{gate.flags} --app-id N",
         )
     if apps != {expected}:
         return Examined(
             fact="app",
             outcome=Outcome.FAIL,
-            message=f"only the status of {named} counts, and {_app(expected, gate)} posts it",
-            remedy="require the status from the App that posts it; if `status-token` is of another "
-            f"App: deploy-checklist doctor{gate.flags} --app-id N",
+            message=f"only the status of {named} counts, but {_app(expected, gate)} posts it",
+            remedy=f"require the status from the App that posts it; if `status-token` belongs to "
+            f"another App, run: deploy-checklist doctor{gate.flags} --app-id N",
         )
     return Examined(fact="app", outcome=Outcome.PASS, message=f"only the status of {named} counts")
 
@@ -187,16 +191,16 @@ def who_may_bypass(required: Requirement) -> Examined:
         if classic.enforcement == "non_admins":
             told.append("repository admins")
         elif classic.enforcement != "everyone":
-            return _bypass(Outcome.UNKNOWN, "GitHub did not tell whether admins need the status")
+            return _bypass(Outcome.UNKNOWN, "GitHub did not say whether admins need the status")
     where = _settings(required)
     if told:
         named = ", ".join(dict.fromkeys(told))
-        return _bypass(Outcome.FAIL, f"may release without the status: {named}", where)
+        return _bypass(Outcome.FAIL, f"these can release without the status: {named}", where)
     if hidden:
-        why = f"GitHub does not show this token who may bypass {_named(hidden[0].name)}"
-        look = f"ask with the token of somebody who may edit it, or look at it: {where}"
+        why = f"this token cannot see who may bypass {_named(hidden[0].name)}"
+        look = f"use the token of somebody who may edit it, or check it yourself: {where}"
         return _bypass(Outcome.UNKNOWN, why, look)
-    return _bypass(Outcome.PASS, "nobody may bypass it")
+    return _bypass(Outcome.PASS, "nobody can bypass it")
 
 
 def _bypass(outcome: Outcome, message: str, remedy: str | None = None) -> Examined:
@@ -241,26 +245,26 @@ def _statuses(required: Requirement) -> Iterator[RequiredStatus]:
 
 
 def _why_ineffective(ruleset: Ruleset) -> str | None:
-    """Why a ruleset holds nothing; None if it holds."""
+    """Why a ruleset blocks nothing; None if it works."""
     match ruleset.name.enforcement:
         case "active":
             pass
         case "evaluate":
-            return "is only evaluated, and holds nothing"
+            return "is only evaluated, so it blocks nothing"
         case "disabled":
             return "is switched off"
         case _:
-            return "is in a state that is not known here"
+            return "is in an unknown state"
     if not ruleset.holds_creation:
-        return "does not hold a tag that is made, only one that moves"
-    return None if ruleset.include else "is about no ref"
+        return "applies when a tag moves, but not when one is created"
+    return None if ruleset.include else "includes no branch or tag"
 
 
 def _ineffective(ruleset: Ruleset, gate: ExaminedGate) -> tuple[str, str]:
-    """Why a ruleset that asks for the status holds nothing, and what to type."""
+    """Why a ruleset that requires the status blocks nothing, and what to type."""
     why = f"{_named(ruleset.name)} {_why_ineffective(ruleset)}"
     if ruleset.name.enforcement == "active":
-        return why, f"take it away, and {_add(gate, '')}"
+        return why, f"delete it, then {_add(gate, '')}"
     if ruleset.name.of_repository:
         return why, (
             f"gh api -X PUT repos/{gate.repository}/rulesets/{ruleset.name.id}"

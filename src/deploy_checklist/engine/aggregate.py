@@ -24,7 +24,7 @@ class ClauseResult(Struct, frozen=True, kw_only=True):
     step: Step
     findings: tuple[Finding, ...]
     waived: Waived | None = None
-    # Found wrong, or not looked at although it was tried: a person decides about it, see assist.py.
+    # Failed, or tried without a result, where a person decides: see assist.py.
     seen: tuple[Finding, ...] = ()
 
     @property
@@ -122,7 +122,7 @@ def _findings(
         return (skipped(planned.skip),)
     found: list[Finding] = []
     for result in results:
-        # Where another clause keeps the item open, what this waiver excuses is shown as waived.
+        # Another clause may keep the item open; what this waiver excuses is still shown as waived.
         waived = None if outcome is Outcome.WAIVED else result.waived
         fix = result.step.clause.fix
         found += [_as_reported(finding, fix, waived) for finding in result.findings]

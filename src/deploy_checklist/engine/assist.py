@@ -1,12 +1,11 @@
-"""Assist mode: the machine verifies what it can, and a person confirms the rest of an item.
+"""Assist mode: the machine checks what it can, and a person signs the rest of an item.
 
-A run without a rules file is in this mode, and one whose rules file says `unverified: sign`. What
-the machine could not look at is then asked of a person: once for the item, in the box of its
-section, or in its own box if its rule asks somebody to sign all of it. What a rule of the file
-finds wrong fails, since a rule that a person wrote decides. What was only inferred fails an item on
-one thing: a variable that it needs in any case, handed over empty or with what is certainly no
-value. Whatever else is seen to be wrong is asked of the person, too, who is told what was seen, and
-which look failed.
+A run is in this mode if it has no rules file, or if the file says `unverified: sign`. A person then
+signs what was not checked: in the box of the item's section, or in the item's own box if its rule
+asks somebody to sign all of it. A check that a person wrote as a rule fails its item. An inferred
+check fails its item in one case only: a variable that the item always needs is empty, or has a text
+that is certainly not a value. In every other case the person signs, and reads which check failed
+and which could not be made.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from .plan import NO_RULE, ItemPlan, Step, clause_text, written_values
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """What a person is asked to confirm of an item, in the box of its section."""
+    """What a person must confirm about an item, in the box of its section."""
 
     step: Step  # under whose severity and owner it is asked
     item: Item
@@ -38,7 +37,7 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 def assists(rule: Rule, rules: Rules) -> bool:
-    """Whether the machine only assists with what this rule asks."""
+    """Whether this rule is in assist mode."""
     return bool(rule.key) and (rule.inferred or rules.assist)
 
 
@@ -50,10 +49,10 @@ def is_plain_sign(use: Use) -> bool:
 def hand_over(
     planned: ItemPlan, results: list[ClauseResult], applied: Sequence[bool], context: EngineContext
 ) -> tuple[list[ClauseResult], Question | None]:
-    """The machine's results that still count, and what a person is asked instead, if anything.
+    """The machine's results that still count, and what a person must confirm instead, if anything.
 
-    `applied` tells which of the results are of steps that applied in this run. A person is asked
-    although another part of the item failed: that part alone may be waived.
+    `applied`: for each result, whether its step applied in this run. A person is asked even if
+    another part of the item failed, since that part may be waived by itself.
     """
     assisted = [
         n for n, each in enumerate(results) if applied[n] and assists(each.step.rule, context.rules)
@@ -85,7 +84,7 @@ def hand_over(
 
 
 def variables_needed(use: Use, subject: str | None) -> list[str]:
-    """The variables without which a use of a check on `subject` could not look."""
+    """The variables that a use of a check on `subject` cannot work without."""
     if use.params is None:
         return []
     needed = list(use.params.required_variables())
@@ -95,7 +94,7 @@ def variables_needed(use: Use, subject: str | None) -> list[str]:
 
 
 def _verified(result: ClauseResult, world: World) -> ClauseResult:
-    """The result with the findings that decide, and those that the person who signs is told."""
+    """The result, its findings divided: those that decide, and those that the signer reads."""
     decide, seen = [], []
     for finding in result.findings:
         looked = finding.outcome is Outcome.FAIL and _had_its_variables(finding, result.step, world)
@@ -109,23 +108,23 @@ def _verified(result: ClauseResult, world: World) -> ClauseResult:
 
 
 def _counts(finding: Finding) -> bool:
-    """Whether a finding counts that is no failure; what does not, a person has to look at."""
+    """Whether a finding that is no failure counts. If not, a person must check it."""
     if finding.outcome is Outcome.PENDING:
         return finding.ask is not None
-    # Who has signed under the terms of a rule is not to be asked of anyone else.
+    # A signature under the terms of a rule cannot be replaced by anybody else's.
     return finding.outcome not in (Outcome.FAIL, Outcome.UNKNOWN) or finding.check == "sign"
 
 
 def _had_its_variables(finding: Finding, step: Step, world: World) -> bool:
-    """Whether the check could look: on a laptop, a variable that is not set reads as empty."""
+    """Whether the check had its variables: on a laptop, one that is not set reads as empty."""
     use = _use_of(finding, step)
     needed = variables_needed(use, step.subject) if use is not None else []
     return all(world.variables.lookup(name) is not Absence.UNSET for name in needed)
 
 
 def _asks_all(step: Step) -> bool:
-    """Whether the step asks a person, in the item's own box, for all of the item's words, and in
-    every release anew.
+    """Whether the step asks a person, in the item's own box, to sign all of the item's words, and
+    again in every release.
     """
     return any(
         use.kind == "sign"
@@ -138,8 +137,8 @@ def _asks_all(step: Step) -> bool:
 
 
 def _answers_for(sign: ClauseResult, unverified: ClauseResult, today: date) -> bool:
-    """Whether who signs under `sign` answers for what the machine could not verify: both stand
-    under one rule, so that one waiver excuses both, and `sign` holds the release no less.
+    """Whether a signature under `sign` also covers what the machine did not check: both belong to
+    one rule, so that one waiver excuses both, and `sign` holds the release just as strictly.
     """
     same_rule = sign.step.rule.key == unverified.step.rule.key
     return same_rule and sign.severity(today) <= unverified.severity(today)
@@ -150,8 +149,8 @@ def _use_of(finding: Finding, step: Step) -> Use | None:
 
 
 def _is_failed_look(finding: Finding, step: Step, world: World) -> bool:
-    """Whether the machine tried to look and could not, or not yet. For want of a value, of a
-    connection or of a token it did not try: that is so of many items, and is said once for all.
+    """Whether the machine tried the check without a result, or without one yet. It does not try
+    without a value, a connection or a token: that is true for many items, and is said once for all.
     """
     if finding.outcome is Outcome.FAIL:
         return False
@@ -175,7 +174,7 @@ def _fails(finding: Finding, step: Step, world: World) -> bool:
 
 
 def _has_no_value(step: Step, world: World) -> bool:
-    """Whether the step's variable was handed over empty, or with what is certainly no value."""
+    """Whether the step's variable is empty, or has a text that is certainly not a value."""
     if step.subject is None:
         return False
     value = world.variables.lookup(step.subject)

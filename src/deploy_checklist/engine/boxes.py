@@ -1,5 +1,5 @@
 """The boxes that people tick: one for each item whose rule asks a person, one for the rest of each
-section. Where that is many, short sections that stand together share a box.
+section. If there are many, short sections beside each other share a box.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _shared(boxes: Sequence[Box], enough: int) -> list[Box]:
 
 
 def _may_share(one: Box, other: Box) -> bool:
-    """Whether both stand under the same heading, and are the same people's at the same time."""
+    """Whether both are under the same heading, and the same people sign them at the same time."""
     if len(one.clauses) + len(other.clauses) > _CLAUSES_MOST:
         return False
     if (one.by, one.via, one.not_author) != (other.by, other.via, other.not_author):

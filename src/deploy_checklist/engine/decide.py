@@ -1,4 +1,4 @@
-"""The verdict of a release: by its items, and by what lets it through although it is not ready."""
+"""The verdict of a release, by its items and by an override or a rollback."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .observed import Options
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """The verdict, and what it rests on besides the items."""
+    """The verdict, and what decides it besides the items."""
 
     verdict: Verdict
     override: Override | None

@@ -1,6 +1,6 @@
-"""What a person corrects on a laptop: the line of the env file, and the names in it that are wrong.
+"""What a person corrects on a laptop: the line of the env file, and its wrong names.
 
-Says names and lines only. A line that was pasted by mistake can look like a name, so a name is
+Only names and lines are shown. A line that was pasted by mistake can look like a name, so a name is
 shown only if the checklist knows one like it, or if it has the form of a variable's.
 """
 
@@ -27,7 +27,9 @@ def place_to_correct(name: str, variables: Variables) -> str | None:
     if file is not None:
         lines = file.lines.get(name)
         return f"`{file.name}`, line {lines[-1]}" if lines else f"a line in `{file.name}`"
-    if variables.lookup(name) is Absence.UNSET:  # a laptop's shell: in a job it is not handed over
+    if (
+        variables.lookup(name) is Absence.UNSET
+    ):  # in a laptop's shell: in a job it is NOT_HANDED_OVER
         return "this shell, or a file for `--env-file`"
     return None
 
@@ -35,8 +37,8 @@ def place_to_correct(name: str, variables: Variables) -> str | None:
 def env_file_notices(
     needed: Sequence[str], known: Collection[str], told: Collection[str | None], file: EnvFile
 ) -> Iterator[Notice]:
-    """What is wrong with the names of an env file: the run asks for those `needed`, and may read
-    all that are `known`. Of those `told` a finding says already that they are missing.
+    """What is wrong with the names of an env file: the run needs those `needed`, and may read all
+    that are `known`. For those `told`, a finding already says that they are missing.
     """
     missing = [name for name in needed if name not in file.lines]
     unknown = [name for name in file.lines if name not in known]
@@ -57,13 +59,13 @@ def env_file_notices(
         shown = [name for name in others if is_shown(name, file)]
         what = "name" if len(others) == 1 else "names"
         yield Notice(
-            message=f"`{file.name}` has {len(others)} {what} that no item and no rule knows: "
+            message=f"`{file.name}` has {len(others)} {what} that no item or rule uses: "
             f"{_listed(shown, len(others))}".removesuffix(": ")
         )
 
 
 def _misspelt(missing: Sequence[str], unknown: Sequence[str]) -> dict[str, str]:
-    """The names of the file that seem to be misspelt, each with the missing one that was meant."""
+    """The names of the file that seem to be misspelt, each with the missing one it resembles."""
     if not missing or not unknown:
         return {}
     from difflib import get_close_matches  # only after a mistake

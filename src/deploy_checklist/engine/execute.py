@@ -1,5 +1,5 @@
-"""Runs planned checks: in the pool what waits for somebody else, meanwhile everything else in the
-main thread. What was observed can be judged again at a later time, without looking again.
+"""Runs planned checks: those that wait for another machine in the pool, and meanwhile all others in
+the main thread. An observation can be judged again for a later time, without another request.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .pool import Pending, Pool
 
 _PRESENCE = frozenset({"present", "secret", "absent"})
 _NEEDS_CONNECTION = frozenset({Needs.NETWORK, Needs.GITHUB})
-_OFFLINE = unknown("not looked at: this run is offline")
+_OFFLINE = unknown("not checked: this run is offline")
 
 
 class PlannedCheck(Struct, frozen=True, kw_only=True):
@@ -50,11 +50,11 @@ class PlannedCheck(Struct, frozen=True, kw_only=True):
 
     @property
     def tells_presence(self) -> bool:
-        """Whether it tells if a variable is present, and not what its value is worth."""
+        """Whether it checks only that a variable is present, and not its value."""
         return self.use.kind in _PRESENCE and bool(self.subject)
 
     def group(self, today: date) -> Hashable:
-        """Equal for checks of one variable in one rule that hold the release alike today."""
+        """Equal for checks of one variable in one rule with the same severity today."""
         return self.rule, self.subject, severity_on(self.clause, today)
 
     @property
@@ -64,15 +64,15 @@ class PlannedCheck(Struct, frozen=True, kw_only=True):
 
 
 class Looked(Struct, frozen=True, kw_only=True):
-    """What a check found when it was run, and what is needed to judge it at a later time."""
+    """What a check found in this run, and what is needed to judge it for a later time."""
 
     finding: Finding
-    moments: tuple[datetime, ...] = ()  # when it may come to something else; empty: never
-    recurs: bool = False  # it does on certain days again and again
+    moments: tuple[datetime, ...] = ()  # when its outcome may change; empty: never
+    recurs: bool = False  # it changes again and again, on certain days
     observation: Observation | None = None  # unless it never does
 
     def finding_at(self, check: PlannedCheck, now: datetime) -> Finding:
-        """The finding at the time of the run or later. It asks nobody."""
+        """The finding for the time of the run or later. It makes no request."""
         if self.observation is None or now == check.context.now:
             return self.finding
         whole_day = now == midnight(now.date())
@@ -81,17 +81,17 @@ class Looked(Struct, frozen=True, kw_only=True):
 
 
 class BegunChecks(Struct, frozen=True, kw_only=True):
-    """Checks of which some were run already, and the pool still works on others."""
+    """Checks, some of which have run, while the pool still works on the others."""
 
     checks: Sequence[PlannedCheck]
     looked: Mapping[int, Looked]  # by the check's index
     pending: Mapping[int, Pending[Looked]]
 
     def results(self) -> list[Looked | None]:
-        """What each check found, in order; a check without a result at the deadline is unknown.
+        """What each check found, in order. One without a result at the deadline is not checked.
 
-        None: it was not run. Where a variable is not present, a rule's checks of its value have
-        nothing to look at, see `findings_at`.
+        None: it did not run. If a variable is not present, a rule's checks of its value have
+        nothing to check, see `findings_at`.
         """
         late = {
             index: _in_time(result, self.checks[index]) for index, result in self.pending.items()
@@ -106,7 +106,7 @@ def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[Looked | None]:
 
 
 def begin(checks: Sequence[PlannedCheck], pool: Pool) -> BegunChecks:
-    """Hands to the pool what waits for somebody else, and runs everything else."""
+    """Starts in the pool the checks that wait for another machine, and runs all others."""
     presence = [index for index, check in enumerate(checks) if check.tells_presence]
     looked, pending = _started(presence, checks, pool)
     absent = {
@@ -132,12 +132,12 @@ def findings_at(
     now: datetime,
     recurring_at: datetime,
 ) -> list[tuple[Finding, ...]]:
-    """The findings of each check at the time of the run or later, in order; those of what recurs,
-    such as a window, as of a time of their own.
+    """The findings of each check for the time of the run or later, in order. What recurs, such as a
+    window, is judged for a time of its own.
 
-    Where a variable is not present, the rule's checks of its value have no finding: its presence
-    says it all. Checks of another item, or of a clause that holds the release otherwise, speak for
-    themselves.
+    If a variable is not present, the rule's checks of its value have no finding: that of its
+    presence is enough. Checks of another item, or of a clause with another severity, have their
+    own.
     """
     if len(checks) == 1 and looked[0] is not None:  # the fast way, for most of a long checklist
         at = recurring_at if looked[0].recurs else now
@@ -238,8 +238,8 @@ def _unknown_by(error: BaseException) -> Finding:
 
 
 def _no_value(check: PlannedCheck) -> str | None:
-    """Why the text in the variable is no value, so that nothing else of it matters; None if it
-    may be one. Checks of its presence say so themselves, and of an empty one every check does.
+    """Why the text in the variable is not a value, so that nothing else matters; None if it may be
+    one. Checks of its presence say so themselves, and every check says so of an empty variable.
     """
     if check.subject is None or Needs.VALUE not in check.reads or check.tells_presence:
         return None

@@ -1,4 +1,4 @@
-"""What the rules' `facts:` come to in this run: yes, no, or why it cannot be known."""
+"""The answers to the rules' `facts:` in this run: yes, no, or why it cannot be decided."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMPARES_NUMBERS = frozenset({"above", "at_least", "below", "at_most"})
 
 
 class FactState(Struct, frozen=True, kw_only=True):
-    """Whether a fact holds and, in words a release manager understands, why."""
+    """The answer to a fact, and why, in words that a release manager understands."""
 
     yes: bool | None  # None: could not be known, never taken for a no
     why: str
@@ -30,9 +30,9 @@ class FactState(Struct, frozen=True, kw_only=True):
 
 
 class ConditionResult(Struct, frozen=True, kw_only=True):
-    """Whether a `when:` holds in this run."""
+    """Whether a `when:` applies in this run."""
 
-    holds: bool | None  # None: a fact it needs could not be known
+    holds: bool | None  # None: a fact that it needs cannot be decided
     why: str
     remedy: str | None = None
     handed_over: bool = True  # False: it is open only because this run was not given variables
@@ -58,7 +58,7 @@ class FactsAsked(Struct, frozen=True, kw_only=True):
 
 
 def ask_facts(facts: Sequence[Fact], world: World, pool: Pool) -> FactsAsked:
-    """Begins to ask git or GitHub, and looks at the variables."""
+    """Starts the requests to git and GitHub, and reads the variables."""
     pending = {
         fact.name: (fact, pool.start(partial(_changed if fact.changed else _ready, fact, world)))
         for fact in facts
@@ -96,7 +96,7 @@ def facts_in(condition: Condition | None) -> Sequence[str]:
 def condition_result(
     condition: Condition | None, states: Mapping[str, FactState], environment: str | None
 ) -> ConditionResult:
-    """Whether a condition holds, with the facts that decided it."""
+    """Whether a condition is met, with the facts that decided it."""
     if condition is None:
         return _UNCONDITIONAL
     facts = {name: states[name] for name in facts_in(condition)}
@@ -119,7 +119,7 @@ def condition_result(
 
 def _changed(fact: Fact, world: World) -> FactState:
     tag, files = world.repository.changed(fact.changed)
-    since = f"since {tag}" if tag else "and no earlier v* tag is there"
+    since = f"since {tag}" if tag else "(there is no earlier v* tag)"
     if not files:
         return FactState(yes=False, why=f"nothing in {', '.join(fact.changed)} changed {since}")
     more = f" and {len(files) - 1} more" if len(files) > 1 else ""
@@ -130,7 +130,7 @@ def _ready(fact: Fact, world: World) -> FactState:
     """Whether another environment's gate let this very commit through, by its checks and people."""
     environment = fact.ready or ""
     if environment == world.environment:
-        return _known(fact, False, f"this run is what decides on {environment}")
+        return _known(fact, False, f"this run itself decides about {environment}")
     found = world.github.posted_verdict(environment)
     if found is None:
         return _known(fact, False, f"{environment} has no verdict on this commit yet")
@@ -142,7 +142,7 @@ def _ready(fact: Fact, world: World) -> FactState:
     earned = is_of_ready(found.description or "")
     if earned is None:
         reason = (
-            f"the newest status of {environment} has a sentence that this version does not know"
+            f"the newest status of {environment} has a description that this version does not know"
         )
         return _unknown(fact, reason, f"run the gate of {environment} again")
     if not earned:
@@ -156,7 +156,7 @@ def _of_variable(fact: Fact, world: World) -> FactState:
     if value is Absence.EMPTY or (value is Absence.UNSET and fact.default is not None):
         return _of_nothing(fact, name, world)
     if value is Absence.NOT_HANDED_OVER:
-        remedy = f"hand {name} over under the step's `env:`"
+        remedy = f"add {name} under the step's `env:`"
         return _unknown(fact, f"{name} was {value}", remedy, handed_over=False)
     if isinstance(value, Absence):
         return _unknown(fact, f"{name} was {value}", _set(fact))
@@ -190,7 +190,7 @@ def _compared(fact: Fact, comparison: Comparison, value: str | None, world: Worl
     if problem is not None:
         return _unknown(fact, f"{fact.env} {problem}", f"set {empty or fact.env}")
     holds = not compare(comparison, value, others)
-    return _known(fact, holds, f"{fact.env} {'is' if holds else 'is not'} as the fact says")
+    return _known(fact, holds, f"{fact.env} {'matches' if holds else 'does not match'} the fact")
 
 
 def _known(fact: Fact, yes: bool, reason: str) -> FactState:
@@ -198,7 +198,7 @@ def _known(fact: Fact, yes: bool, reason: str) -> FactState:
 
 
 def _unknown(fact: Fact, reason: str, remedy: str | None, *, handed_over: bool = True) -> FactState:
-    why = f"{fact.name} cannot be known: {reason}"
+    why = f"cannot decide {fact.name}: {reason}"
     return FactState(yes=None, why=why, remedy=remedy, handed_over=handed_over)
 
 

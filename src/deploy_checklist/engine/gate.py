@@ -14,6 +14,7 @@ from ..outcome import IgnoredSignOff, Outcome, SignOff
 from ..report.exceptions import LETS_THROUGH
 from ..report.log_row import day, log_row
 from ..report.model import ItemResult, Notice, Report, Verdict
+from ..report.states import verdict_word
 from ..report.status import sentence
 from ..report.verdict import totals
 from ..rules.bind import Binding
@@ -31,12 +32,12 @@ from .variables import companion_variables, variables_to_hand_over, variables_to
 
 
 def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> Report:
-    """Judges a release. Raises errors.Unusable if rules and checklist do not go together."""
+    """Judges a release. Raises errors.Unusable if rules and checklist do not match."""
     return report_at(observe(checklist, rules, world, options))
 
 
 def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
-    """The report of what was looked at; as of a later time it is a forecast. It asks nobody."""
+    """The report of a run. For a later time it is a forecast. It makes no request."""
     checklist, rules, options, world = seen.checklist, seen.rules, seen.options, seen.world
     now = on or seen.at
     judged, of_waivers = seen.judged(now)
@@ -94,7 +95,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
 def _decision(
     seen: ObservedRelease, entries: Sequence[ItemResult], drifted: Sized, on: datetime | None
 ) -> Decision:
-    """What the items come to. An override may have ended while they were looked at."""
+    """The verdict of the items. An override may have ended while the checks ran."""
     rules, options = seen.rules, seen.options
     now = on or seen.world.clock.now()
     return decide(
@@ -138,7 +139,7 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
         "tag": report.target.tag,
         "commit": report.target.commit[:7] if report.target.commit else None,
         "reviewer": ", ".join(sign.by for sign in report.signers),
-        "result": report.verdict.value,
+        "result": verdict_word(report.verdict),
         "notes": sentence(report),
     }
     return log_row(checklist.log_template, {key: value for key, value in values.items() if value})
@@ -173,11 +174,11 @@ def _told(
 
 
 def _on_forecast(seen: ObservedRelease, on: datetime | None) -> Iterable[Notice]:
-    """That a report of a later time is none of today."""
+    """Says that a report for a later time is a forecast."""
     if on is not None:
         message = (
-            f"A forecast for {on:%Y-%m-%d %H:%M} UTC, and no verdict: it judges what was looked at "
-            f"on {seen.at:%Y-%m-%d %H:%M} UTC; what has no date is taken to stay so"
+            f"A forecast for {on:%Y-%m-%d %H:%M} UTC, not a verdict: it judges what was found "
+            f"on {seen.at:%Y-%m-%d %H:%M} UTC; it assumes that what has no date stays the same"
         )
         yield Notice(message=message, prominent=True)
 
@@ -191,7 +192,7 @@ def _on_rules(
 
 
 def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Notice]:
-    """That the sections of several environments were all asked, or that none of them was."""
+    """Says that the sections of several environments all applied, or that none of them did."""
     found = dict.fromkeys(each.environment for each in planned if each.environment)
     if len(found) < 2:
         return
@@ -206,13 +207,13 @@ def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Noti
 
 
 def _waiting_for_answers(rules: Rules, binding: Binding) -> int:
-    """How many items have a rule that waits for an answer."""
+    """How many items have a rule that needs an answer first."""
     lines = frozenset(rules.open_lines)
     return sum(any(rule.line in lines for rule in bound) for bound in binding.rules_of.values())
 
 
 def _on_open_questions(rules: Rules) -> Iterable[Notice]:
-    """That the rules file still has questions of `init` in it."""
+    """Says that the rules file still contains questions of `init`."""
     if rules.open_questions:
         message = f"{left_open(rules.open_questions)}: answer them with `deploy-checklist init`"
         yield Notice(message=message, file=rules.path)
@@ -227,7 +228,7 @@ def _on_env_file(
     skipped: set[str] = set()
     for each in entries:
         (skipped if each.outcome is Outcome.SKIPPED else asked).update(each.item.names)
-    # What fails says itself where it is to be set.
+    # A failed item says itself where its variable is set.
     fixed = {finding.subject for each in entries for finding in each.findings if finding.correct_at}
     needed = [
         name for name in variables_to_set(names, rules) if name in asked or name not in skipped
@@ -237,10 +238,10 @@ def _on_env_file(
 
 
 def _notices(entries: Iterable[ItemResult]) -> Iterable[Notice]:
-    """What checks found worth telling although nothing is wrong."""
+    """The hints of checks, although nothing is wrong."""
     for each in entries:
         for finding in each.findings:
             if finding.outcome is Outcome.SKIPPED and each.outcome is not Outcome.SKIPPED:
-                continue  # another rule of the item did look
+                continue  # another rule of the item was checked
             for message in finding.notices:
                 yield Notice(item=each.item.id, message=message, line=each.item.line)

@@ -1,4 +1,4 @@
-"""A release that was looked at once, to be judged as of that time or any later one."""
+"""What the checks of a run read, to be judged for that time or a later one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .waivers import waive
 
 
 class Options(Struct, frozen=True, kw_only=True):
-    """How a run is to judge, and of what."""
+    """How a run judges, and what."""
 
     phase: Phase
     deadline: Deadline
@@ -52,7 +52,7 @@ Scoped = tuple[Waiver, WaiverScope]
 
 
 class ObservedRelease(Struct, frozen=True, kw_only=True):
-    """Everything that was looked at, and how it is to be judged."""
+    """Everything that the checks read, and how it is judged."""
 
     checklist: Checklist
     rules: Rules
@@ -72,11 +72,11 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
 
     @property
     def at(self) -> datetime:
-        """When it was looked at."""
+        """When the checks ran."""
         return self.context.now
 
     def moments(self, index: int) -> list[datetime]:
-        """When an item may come to something else than in this run."""
+        """When the outcome of an item may change."""
         found = self.items[index].moments()
         if self.waivers_of:
             waivers = self.waivers_of.get(self.planned[index].item.line, ())
@@ -85,11 +85,11 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
         return found
 
     def recurs(self, index: int) -> bool:
-        """Whether an item comes to something else on certain days again and again."""
+        """Whether the outcome of an item changes again and again, on certain days."""
         return self.items[index].recurs
 
     def judged(self, now: datetime) -> tuple[list[ItemResult], list[Notice]]:
-        """What every item comes to by itself, and what is said of the waivers."""
+        """The result of each item by itself, and notices about the waivers."""
         today = now.date()
         results = [self._results(index, now, now) for index in range(len(self.items))]
         waived, notices = waive(self.planned, results, self.waivers, self.rules.environment, today)

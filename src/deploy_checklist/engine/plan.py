@@ -1,4 +1,4 @@
-"""The Plan: which checks are asked of which item, under which condition, in which phase."""
+"""The Plan: which checks each item gets, under which condition, in which phase."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_RULE = Rule(key="", clauses=(), line=0, column=0)  # of a step that no rule a
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One clause of one rule, asked of one item."""
+    """One clause of one rule, applied to one item."""
 
     rule: Rule
     clause: Clause
@@ -43,19 +43,19 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class ItemPlan(Struct, frozen=True, kw_only=True):
-    """Everything that is asked of one item."""
+    """Everything that is checked or asked for one item."""
 
     item: Item
     phase: Phase
     steps: tuple[Step, ...]
-    skip: str | None  # why the item is not asked at all
+    skip: str | None  # why the item is skipped
     by_person: bool  # no check of its own: asked in the box of its section
     row: SecretRow | None  # its row in a table of secrets
     environment: str | None = None  # the only one that it is asked in; None: it is asked in all
 
     @property
     def automation(self) -> Literal["full", "partial", "person"]:
-        """How much of it a machine verifies."""
+        """How much of it a machine decides."""
         signs = [use.kind == "sign" for step in self.steps for use in step.clause.uses]
         if all(signs):
             return "person"
@@ -64,14 +64,14 @@ class ItemPlan(Struct, frozen=True, kw_only=True):
 
 
 def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan, ...]:
-    """What is asked of each item, in the document's order."""
+    """The plan of each item, in the document's order."""
     rows = SecretRows(checklist.secret_rows)
     settings = {fold(title): setting for title, setting in rules.sections.items()}
     plans = []
     for each in checklist.items:
         bound = binding.rules_of.get(each.line, ())
         ruled = bool(bound) and any(not rule.inferred for rule in bound)
-        # A rule is asked wherever its item stands, so that the item is no title.
+        # An item with a rule is not a title, wherever it is.
         item = replace(each, is_title=False) if each.is_title and ruled else each
         titles = [fold(title) for title in reversed(item.section)] if settings else []
         setting = next((settings[title] for title in titles if title in settings), None)
@@ -132,7 +132,7 @@ def nothing_asked(planned: Iterable[ItemPlan], phase: Phase) -> bool:
 
 
 def reads_repository(rules: Rules) -> bool:
-    """Whether any rule looks at the repository's files."""
+    """Whether any rule reads the repository's files."""
     uses = (use for rule in rules.rules for clause in rule.clauses for use in clause.uses)
     return any(
         use.params is not None and Needs.REPOSITORY in kinds()[use.kind].reads(use.params)
@@ -141,18 +141,18 @@ def reads_repository(rules: Rules) -> bool:
 
 
 def clause_text(item: Item) -> str:
-    """What an item asks of a person, in its own words."""
+    """What an item asks a person to confirm, in its own words."""
     return item.text.rstrip(" .;:")
 
 
 def own_environment(
     item: Item, rules: Rules, settings: Sequence[SectionSetting | None]
 ) -> str | None:
-    """The only environment that an item is asked in; None: it is asked in every one.
+    """The only environment that an item applies to; None: it applies to every one.
 
     `settings` are those of the sections around it, innermost first; they outweigh the headings. A
-    heading counts if it is a declared environment's name or this run's; else only if it is surely
-    the name of one, and if there are runs for that one.
+    heading counts if it is the name of a declared environment or of this run's; else only if it is
+    certainly the name of one, and if there are runs for that one.
     """
     if not (settings or item.environments or item.known_environment):
         return None
@@ -181,7 +181,7 @@ def _skip(
     the environment that its section is for.
     """
     if own and environment and own.lower() != environment.lower():
-        return f"its section is {own}'s"
+        return f"its section is for {own}"
     if ruled:
         return None
     if section:

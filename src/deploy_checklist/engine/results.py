@@ -1,4 +1,4 @@
-"""From the Plan to findings: which steps apply in this run, and what each of them came to."""
+"""From the Plan to findings: which steps apply in this run, and the result of each."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text, written_values
 from .rollback import warnings_apart
 from .sign_off_request import sign_off_request
 
-_LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
+_LEFT_TO_DEPLOY = skipped("phase: deploy (checked in the deploy job)", later=True)
 
 
 class BegunStep:
-    """A step of an item: the findings that are known without looking, and its checks."""
+    """A step of an item: the findings that need no check, and its checks."""
 
     __slots__ = ("applies", "assists", "checks", "findings", "step")
 
@@ -41,7 +41,7 @@ class BegunStep:
 
 
 class ObservedItem:
-    """An item with everything that was looked at for it, and what that came to in this run."""
+    """An item, with everything that its checks read and found in this run."""
 
     __slots__ = ("assists", "checks", "looked", "planned", "question", "results", "steps")
 
@@ -57,7 +57,7 @@ class ObservedItem:
 
     @property
     def recurs(self) -> bool:
-        """Whether anything of it comes to something else on certain days again and again."""
+        """Whether any part of it changes again and again, on certain days."""
         return any(each is not None and each.recurs for each in self.looked)
 
     def recurring_outcomes(self, now: datetime) -> list[Outcome]:
@@ -69,7 +69,7 @@ class ObservedItem:
         ]
 
     def moments(self) -> list[datetime]:
-        """When anything of it may come to something else, or begins to hold the release."""
+        """When any part of it may change, or begins to hold the release."""
         found: list[datetime] = []
         for each in self.looked:
             if each is not None and each.moments:
@@ -83,7 +83,7 @@ class ObservedItem:
 
 
 def facts_needed(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Sequence[Fact]:
-    """The facts that decide whether a step of this phase applies; no other is looked at."""
+    """The facts that decide whether a step of this phase applies; no other fact is needed."""
     if not rules.facts:
         return ()
     steps = (step for each in planned if each.skip is None for step in each.steps)
@@ -95,12 +95,11 @@ def facts_needed(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Seq
 def observe_items(
     planned: Sequence[ItemPlan], context: EngineContext, facts: FactsAsked
 ) -> tuple[list[ObservedItem], EngineContext]:
-    """Looks at everything that is asked of each item, in the order of the Plan. Also gives the
-    context with the state of every fact.
+    """Runs the checks of each item, in the order of the Plan. Also returns the context with the
+    answer to every fact.
 
-    Items whose conditions are known are begun before the other facts are waited for. Where the
-    machine only assists, people are asked in a second round for what it did not verify, or may not
-    verify later.
+    Items whose conditions are known start before the other facts are there. In assist mode, a
+    second round reads the sign-offs for what the machine did not check, or may not check later.
     """
     waiting = frozenset(facts.pending)
     at_once = [waiting.isdisjoint(_facts_of(each)) for each in planned]
@@ -191,7 +190,7 @@ def _ask(
 
 
 def _later_question(item: ObservedItem, context: EngineContext) -> Question | None:
-    """What a person may be asked on a later day, when what is verified now no longer is."""
+    """What a person may have to sign on a later day, when what passes now no longer does."""
     if not item.assists or not (item.recurs or item.moments()):
         return None
     applied = [each.step for each in item.steps if each.applies]
@@ -209,7 +208,7 @@ def _answered(question: Question, item: ObservedItem, context: EngineContext) ->
     """What a person's sign-off comes to. Whatever is asked of the item, the sign-off of its words
     counts.
     """
-    assert item.question is not None  # looked for, wherever there may be a question
+    assert item.question is not None  # its sign-offs were read wherever there may be a question
     finding = item.question.finding_at(_sign_off_check(question, context), context.now)
     ask = replace(finding.ask, that=question.text) if finding.ask else None
     finding = replace(finding, ask=ask, subject=question.step.subject)
@@ -252,7 +251,7 @@ def _sign() -> Use:
 def _begin(step: Step, item: Item, context: EngineContext) -> BegunStep:
     begun = BegunStep(step, assists=assists(step.rule, context.rules))
     if step.phase is Phase.REFERENCE:
-        begun.findings.append(skipped("reference: never asked"))
+        begun.findings.append(skipped("for reference, never checked"))
         return begun
     if step.phase not in PHASES[context.phase]:
         begun.findings.append(skipped(f"phase: {step.phase}", later=True))
@@ -268,7 +267,7 @@ def _begin(step: Step, item: Item, context: EngineContext) -> BegunStep:
             continue  # part of the one question to a person, see assist.py
         needs = kinds()[use.kind].reads(use.params) if use.params is not None else ()
         if step.rule.inferred and Needs.NETWORK in needs:
-            finding = unknown("not asked without a rules file")
+            finding = unknown("not checked without a rules file")
             begun.findings.append(replace(finding, check=use.kind))
         else:
             begun.checks.append(_check(use, step, item, context, in_section))
@@ -285,7 +284,7 @@ def _not_applied(
     finding = skipped(condition.why)
     if step.subject is None or isinstance(context.world.variables.lookup(step.subject), Absence):
         return finding
-    notice = f"not checked, although it is set: {condition.why}"
+    notice = f"skipped, although it is set: {condition.why}"
     if item.names != (step.subject,):  # else the item is called by this variable
         notice = f"{step.subject} is {notice}"
     return replace(finding, notices=(notice,))
@@ -331,7 +330,7 @@ def _result(
 
 
 def _lacks_value(finding: Finding, check: PlannedCheck) -> bool:
-    """Whether it is unknown and needs a value that this run was not given."""
+    """Whether it was not checked because it needs a value that this run was not given."""
     if finding.outcome is not Outcome.UNKNOWN:
         return False
     needed = variables_needed(check.use, check.subject)

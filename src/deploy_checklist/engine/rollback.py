@@ -1,4 +1,4 @@
-"""What a rollback is not held by: checks of what runs, which it is to change. Pure."""
+"""What does not hold a rollback: checks of what runs now, which the rollback will change. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .plan import Step, written_values
 def warnings_apart(
     results: Sequence[ClauseResult], context: EngineContext
 ) -> tuple[list[ClauseResult], list[ClauseResult]]:
-    """The results without what a rollback only warns of, and that by itself, as warnings."""
+    """The results that hold a rollback, and apart from them those that are only warnings."""
     holding: list[ClauseResult] = []
     warnings: list[ClauseResult] = []
     for each in results:
@@ -36,9 +36,9 @@ def warnings_apart(
 
 
 def _only_warns(finding: Finding, step: Step, context: EngineContext) -> bool:
-    """Whether it is open, and speaks of what runs and not of the value that was handed over.
+    """Whether it is open, and about what runs now and not about the value in this job.
 
-    What was only inferred a person was asked for, whose sign-off is carried over.
+    A person signed what was only inferred, and that sign-off is carried over.
     """
     if finding.outcome not in OPEN or finding.of_value or step.rule.inferred:
         return False
@@ -58,7 +58,7 @@ def _only_warns(finding: Finding, step: Step, context: EngineContext) -> bool:
 
 
 def _is_wrong(name: str, step: Step, context: EngineContext) -> bool:
-    """Whether a variable was handed over without a value, or with another environment's."""
+    """Whether a variable is empty, is not a value, or has another environment's value."""
     value = context.world.variables.lookup(name)
     if isinstance(value, Absence):
         return value is Absence.EMPTY

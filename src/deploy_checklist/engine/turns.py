@@ -1,8 +1,8 @@
-"""Forecasts: on which day an item comes to something else than today, by what was looked at today.
+"""Forecasts: the day on which the outcome of an item changes, from what was found today.
 
-A day is judged as it begins, at 00:00 UTC. Only the days are judged on which a date says that
-something may change: a rotation grows too old, a certificate ends, a waiver expires, a sign-off
-ceases to count, a rule begins to hold the release.
+A day is judged as it begins, at 00:00 UTC. Only those days are judged on which something may change
+by its date: a rotation is too old, a certificate or a waiver ends, a sign-off no longer counts, or
+a rule begins to hold the release.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..report.model import Change, Forecast, ItemResult, Report, Turn, Verdict
+from ..report.next_steps import what_to_type, whose_turn
 from ..report.verdict import Tally
 from ..report.view import why
-from ..report.whose_turn import what_to_type, whose_turn
 from .aggregate import OPEN, close_parents
 from .days import day_after, days_around, midnight
 from .observed import ObservedRelease
@@ -33,7 +33,7 @@ class Day(Struct, frozen=True, kw_only=True):
 
     @property
     def changed(self) -> Sequence[tuple[ItemResult, ItemResult]]:
-        """Those that come to something else, in the document's order."""
+        """Those whose outcome changes, in the document's order."""
         found = [(before, after) for before, after in self.judged if _differs(before, after)]
         return sorted(found, key=lambda each: each[1].item.line)
 
@@ -96,8 +96,7 @@ def forecast(seen: ObservedRelease, report: Report, until: date) -> Forecast:
 def _recurring(seen: ObservedRelease, report: Report, until: date) -> Iterator[Change]:
     """The next change of each item that changes on certain days again and again, such as a window.
 
-    The others would bury what a date changes for good; for the same reason no verdict is told of
-    them.
+    More of them would hide the changes that last. For the same reason they change no verdict here.
     """
     for index in range(len(report.entries)):
         if not seen.recurs(index):

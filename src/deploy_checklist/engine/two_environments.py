@@ -1,6 +1,6 @@
-"""What the values of two environments tell of each other: which are one, and which are mixed up.
+"""Compares the values of two environments: which are the same, and which are mixed up.
 
-Nothing of a value leaves this module: only whether it is so, and by which public words it is known.
+No part of a value leaves this module: only what was found, and the public words that show it.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def _outcome(
 
 
 def _uses(rules: Rules, states: Mapping[str, FactState]) -> Iterator[tuple[str, Use]]:
-    """Each variable with what is asked of it in this environment."""
+    """Each variable with its checks in this environment."""
     for rule in rules.rules:
         for clause in rule.clauses:
             subject = clause.env or rule.variable

@@ -148,7 +148,7 @@ def _show_public(clauses: Sequence[Clause], name: str) -> bool:
     urls = [use for use in uses if use.kind == "url"]
     if urls:
         return all(_url_shows_public(use, name) for use in urls)
-    # Where it must be absent, nothing is stored: the line only shows that there is none.
+    # Where it must be absent, nothing is stored: the line only shows that it is not there.
     return bool(uses) and all(
         use.kind == "absent" and clause.when is None for clause in clauses for use in clause.uses
     )
@@ -160,7 +160,7 @@ def _url_shows_public(use: Use, name: str) -> bool:
 
 
 def _dates(clauses_of: Mapping[str, Sequence[Clause]]) -> Iterator[str]:
-    """The variables that hold the date of a secret."""
+    """The variables with the date of a secret."""
     for name, clauses in clauses_of.items():
         for use in (use for clause in clauses for use in clause.uses):
             if use.kind == "rotated_within" and use.params is not None:

@@ -1,4 +1,4 @@
-"""Waivers: what is open and was let through, by whom and until when."""
+"""Waivers: which open results are excused, by whom and until when."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ TOO_LARGE = f"larger than {LARGEST // 1_048_576} MiB, which no report needs to b
 
 
 def documents(file: BinaryIO) -> Iterator[tuple[str, bytes | None]]:
-    """Where each one stands ("line 3"; empty: it is the whole file), and its bytes; None instead of
+    """The place of each one ("line 3"; empty: it is the whole file), and its bytes; None instead of
     those: it is too large. Never more than two are in memory.
 
     A file whose first line is an object or a list by itself has one on each line.

@@ -20,7 +20,7 @@ _TITLE = "Release gates"
 
 def render(fleet: Fleet) -> str:
     """A Content-Security-Policy allows this style and this script alone, by their digests: whatever
-    a report holds, nothing else runs, and nothing is loaded or sent.
+    a report contains, nothing else runs, and nothing is loaded or sent.
     """
     style = (_FOLDER / "page.css").read_text(encoding="utf-8")
     script = (_FOLDER / "sort.js").read_text(encoding="utf-8")

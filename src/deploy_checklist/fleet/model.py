@@ -14,14 +14,14 @@ from ..report.wire import JsonYourTurn
 
 
 class Standing(StrEnum):
-    """What a row asks of its reader. Declared in the order of the page."""
+    """What a row means for its reader. Declared in the order of the page."""
 
     BLOCKED = "blocked"
-    UNREADABLE = "unreadable"  # the file is no report, so nothing is known
+    UNREADABLE = "unreadable"  # the file is not a report, so nothing is known
     UNDETERMINED = "undetermined"
     WAITING = "waiting"
-    OVERRIDDEN = "overridden"  # let through although it is not ready
-    OUTDATED = "outdated"  # was ready when it was judged; time has changed that since
+    OVERRIDDEN = "overridden"  # released although it is not ready
+    OUTDATED = "outdated"  # was ready when it was judged; time changed that since
     ROLLED_BACK = "rolled_back"
     READY = "ready"
     NOTHING = "nothing_to_do"  # no item belongs to the phase, so nothing was asked
@@ -35,7 +35,7 @@ class Dated(Struct, frozen=True, kw_only=True):
 
 
 class FleetRow(Struct, frozen=True, kw_only=True):
-    """One report, or one file that holds none. None: the report does not tell."""
+    """One report, or one file that holds none. None: the report does not say."""
 
     source: str  # the file, and where in it; `-` is the standard input
     standing: Standing
@@ -47,7 +47,7 @@ class FleetRow(Struct, frozen=True, kw_only=True):
     release: str | None = None  # the tag, else the pull request, else the commit
     verdict: Verdict | None = None
     overridden_until: datetime | None = None
-    blocks: bool = True  # False: a trial run, which holds nothing
+    blocks: bool = True  # False: a trial run, which blocks nothing
     your_turn: tuple[JsonYourTurn, ...] | None = None
     waived: int | None = None  # how many items
     first_waiver_to_end: Dated | None = None  # the last day on which it excuses

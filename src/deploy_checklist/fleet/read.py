@@ -66,7 +66,7 @@ def _others(faults: int) -> str:
 
 
 def _reports(file: BinaryIO) -> Iterator[tuple[str, ReadReport | str]]:
-    """Where each report of a file stands, and it, or why it is none."""
+    """The place of each report in a file, and the report, or why it is not one."""
     try:
         for place, data in documents(file):
             if data is None:
@@ -87,14 +87,14 @@ def _reports(file: BinaryIO) -> Iterator[tuple[str, ReadReport | str]]:
 
 
 def _report(document: object) -> ReadReport | str:
-    """The report, or why it is none, without a word of it."""
+    """The report, or why the file is not one, without quoting it."""
     try:
         report = shaped(document, ReadReport)
     except WrongShape as error:
         schema = document.get("schema") if isinstance(document, dict) else None
         if isinstance(schema, int) and schema > 1:
             return "a report of a later major version, which this one does not read"
-        return f"no report: {error}"
+        return f"not a report: {error}"
     if report.looked_at is not None:
-        return "a forecast (`check --on`), which is no report of a release"
+        return "a forecast (`check --on`), not a report of a release"
     return report

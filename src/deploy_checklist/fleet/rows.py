@@ -9,6 +9,7 @@ from datetime import date
 from ..outcome import Outcome, Severity
 from ..report import wire
 from ..report.model import Verdict
+from ..report.states import verdict_word
 from .model import Dated, FleetRow, Standing
 from .shapes import ReadReport, ReportedItem, utc
 
@@ -51,22 +52,22 @@ def row_of(report: ReadReport, source: str, today: date) -> FleetRow:
 
 
 def _contradiction(report: ReadReport, items: Iterable[ReportedItem]) -> str | None:
-    """That what holds the release stands below a verdict that lets it through."""
+    """That an item blocks the release although the verdict lets it through."""
     if report.verdict is Verdict.OVERRIDDEN and report.override is None:
-        return "it says that it is overridden, and not by whom"
+        return "it says that it is overridden, but not by whom"
     if report.verdict is Verdict.ROLLED_BACK and report.rollback is None:
-        return "it says that it is rolled back, and not to what"
+        return "it says that it is rolled back, but not to what"
     done = (Verdict.READY, Verdict.ROLLED_BACK)
     if report.verdict not in done and not report.nothing_in_phase:
         return None
-    says = f"that it is {report.verdict.value.replace('_', ' ')}"
+    says = f"that it is {verdict_word(report.verdict)}"
     if report.nothing_in_phase:
         says = "that there is nothing to do"
     for item in items:
         if item.severity is Severity.BLOCKER and item.outcome in _OPEN:
-            return f"it says {says}, and a blocker in it is `{item.outcome}`"
+            return f"it says {says}, but a blocker in it is `{item.outcome}`"
     if report.strict and report.drift and not report.nothing_in_phase:
-        return f"it says {says}, and what checklist and rules disagree on holds it"
+        return f"it says {says}, but its checklist and rules disagree"
     return None
 
 
@@ -105,6 +106,6 @@ def _release(target: wire.JsonTarget) -> str | None:
 
 
 def _page(run: wire.JsonRun | None, repository: str | None) -> str | None:
-    """The address of the run, if it is that of a run of this very repository."""
+    """The address of the run, if it is that of a run of this repository."""
     found = _RUN.fullmatch(run.url) if run else None
     return found[0] if found and found["repository"] == repository else None

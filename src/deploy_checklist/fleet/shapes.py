@@ -26,7 +26,7 @@ class ReportedItem(Struct, frozen=True, kw_only=True):
 
 class ReadReport(Struct, frozen=True, kw_only=True):
     """What the fleet needs of a report, by the names of wire.JsonReport. What reports of 1.0.0 do
-    not have may be missing, so that a row tells what is known.
+    not have may be missing, so that a row shows what is known.
     """
 
     schema: Literal[1]
@@ -53,7 +53,7 @@ class ReadReport(Struct, frozen=True, kw_only=True):
             utc(self.at)
             utc(self.override.until if self.override else None)
         except OverflowError:
-            raise ValueError("`at` is no moment of the years 1 to 9999 in UTC") from None
+            raise ValueError("`at` is not a time between the years 1 and 9999 in UTC") from None
 
 
 def utc(moment: datetime | None) -> datetime | None:

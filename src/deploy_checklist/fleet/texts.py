@@ -7,6 +7,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from ..report import states
+from ..report.model import Verdict
 from ..report.view import counted
 from .model import Dated, Fleet, FleetRow, Standing
 
@@ -22,29 +24,24 @@ COLUMNS = (
     "Version",
 )
 LIGHTS = {
-    Standing.BLOCKED: "🔴",
+    **{Standing(verdict.value): light for verdict, light in states.LIGHTS.items()},
     Standing.UNREADABLE: "❔",
-    Standing.UNDETERMINED: "⚪",
-    Standing.WAITING: "🔵",
-    Standing.OVERRIDDEN: "🟣",
     Standing.OUTDATED: "🟠",
-    Standing.ROLLED_BACK: "↩️",
-    Standing.READY: "🟢",
     Standing.NOTHING: "⏭️",
 }
 _WORDS = {
+    **{Standing(verdict.value): states.verdict_word(verdict) for verdict in Verdict},
     Standing.UNREADABLE: "could not be read",
     Standing.OUTDATED: "out of date",
-    Standing.ROLLED_BACK: "rolled back",
     Standing.NOTHING: "nothing to do",
 }
-_NOT_TOLD = "not told"
+_NOT_KNOWN = "not known"
 _MOST_CHARACTERS = 120  # of one name
 _MOST_NAMES = 5
 
 
 class RowTexts(Struct, frozen=True, kw_only=True):
-    """One row in words; empty where there is nothing to tell."""
+    """One row in words; empty if there is nothing to show."""
 
     name: str
     is_file: bool  # the name is that of the file: the report names no repository
@@ -96,7 +93,7 @@ def _environment(row: FleetRow) -> str:
 
 
 def _word(standing: Standing) -> str:
-    return _WORDS.get(standing, standing.value)
+    return _WORDS[standing]
 
 
 def _verdict(row: FleetRow) -> str:
@@ -114,14 +111,14 @@ def _verdict(row: FleetRow) -> str:
 
 def _turn(row: FleetRow) -> str:
     if row.your_turn is None:
-        return _NOT_TOLD
+        return _NOT_KNOWN
     names = [f"{_cut(each.who)} {each.count}" for each in row.your_turn[:_MOST_NAMES]]
     return _several(names, len(row.your_turn) - len(names))
 
 
 def _waived(row: FleetRow) -> str:
     if row.waived is None:
-        return _NOT_TOLD
+        return _NOT_KNOWN
     others = row.waived - 1
     text = _dated(row.first_waiver_to_end)
     return f"{text}, and {others} more" if others > 0 else text

@@ -1,4 +1,4 @@
-"""By which certificates GitHub's server is trusted, and that of the identity token."""
+"""The certificates by which GitHub's server and that of the identity token are trusted."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def holds_certificates(pem: bytes) -> bool:
 def tls_context(bundle: str | None, own: bytes | None) -> ssl.SSLContext:
     """The TLS context of all connections. Built once, which takes 30 ms.
 
-    `bundle`: the file or folder that REQUESTS_CA_BUNDLE names, which is trusted in place of the
-    usual authorities: those of the machine (SSL_CERT_FILE) and of certifi.
-    `own`: certificates in PEM form that are trusted besides.
+    `bundle`: the file or folder that REQUESTS_CA_BUNDLE names, which is trusted instead of the
+    usual authorities: those of the machine (SSL_CERT_FILE) and of certifi. `own`: certificates in
+    PEM form that are also trusted.
     """
     from urllib3.util.ssl_ import create_urllib3_context
 
@@ -41,7 +41,7 @@ def tls_context(bundle: str | None, own: bytes | None) -> ssl.SSLContext:
             context.load_verify_locations(bundle)
     except OSError:
         raise RequestFailure(
-            Cause.UNTRUSTED, detail="the file that REQUESTS_CA_BUNDLE names holds no certificates"
+            Cause.UNTRUSTED, detail="the file named by REQUESTS_CA_BUNDLE contains no certificates"
         ) from None
     if own is not None:
         context.load_verify_locations(cadata=_text(own))

@@ -43,8 +43,8 @@ class Client:
     """Requests to GitHub for one repository with one token. Safe to use from several threads.
 
     It connects with its first request: loading PyGithub takes 0.2 s, which most runs on a laptop
-    need not pay, and only there git has to tell which repository it is. What `access` raises is
-    raised by whatever asks first.
+    need not pay, and only there git has to be asked which repository it is. An error of `access` is
+    raised by the first request.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Client:
     def _read(self, path: str, params: Mapping[str, Any] | None) -> Json:
         found = self.send("GET", path, params=params)[1]
         if found is None:
-            raise RequestFailure(Cause.GARBLED)  # an empty answer is no 404
+            raise RequestFailure(Cause.GARBLED)  # an empty answer is not a 404
         return found
 
     def pages(
@@ -114,7 +114,7 @@ class Client:
     ) -> Iterator[Answer]:
         """Every element of a list, page after page; `shape` is that of a page.
 
-        Unobservable after the last page, if an answer tells that there are more elements.
+        Unobservable after the last page, if an answer says that there are more elements.
         `missing_is_empty` is for a caller that knows that a 404 cannot mean "not shown to us".
         """
         query: Mapping[str, Any] | None = {**(params or {}), "per_page": PAGE}
@@ -181,7 +181,7 @@ class Client:
         *,
         landed: Callable[[], Answer | None],
     ) -> Answer:
-        """What `post` made with one POST; it must not be there twice.
+        """What `post` made with one POST; it must not exist twice.
 
         After an uncertain failure, `landed` looks for it before it is posted again.
         """
@@ -198,14 +198,14 @@ class Client:
         raise AssertionError("count() does not end")
 
     def change(self, patch: Callable[[Repository], Answer], need: RequestPurpose) -> Answer:
-        """What `patch` returns. It makes one PATCH, which leaves the same behind if repeated."""
+        """What `patch` returns. It makes one PATCH, which has the same effect if repeated."""
         try:
             return self._with_retries(lambda: self._call(patch, writes=True), repeatable=True)
         except RequestFailure as failure:
             raise need.not_published(failure) from None
 
     def back_off(self, attempt: int) -> None:
-        """Waits before something is asked for once more."""
+        """Waits before a request is repeated."""
         self._sleep(_backoff(attempt))
 
     def _with_retries(self, request: Callable[[], Answer], *, repeatable: bool) -> Answer:

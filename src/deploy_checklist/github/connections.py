@@ -27,7 +27,7 @@ class Access(OpaqueStruct, frozen=True, kw_only=True):
     api_url: str
     graphql_url: str
     token_name: str = "github-token"  # noqa: S105 - the input's name
-    own_authorities: bytes | None = None  # in PEM form, trusted besides the usual ones
+    own_authorities: bytes | None = None  # in PEM form, trusted as well as the usual ones
 
 
 class Connections:
@@ -51,7 +51,7 @@ class Connections:
 
     @cached_property
     def access(self) -> Access:
-        """Found out once, with the first request."""
+        """Read once, with the first request."""
         return self._find_access()
 
     @contextmanager

@@ -42,7 +42,7 @@ def _folder_is_readable(
 ) -> bool:
     """Whether the file's folder, or one above it, can be read.
 
-    GitHub answers 404 to what is hidden as well as to what is not there: this tells them apart.
+    GitHub answers 404 to what is hidden as well as to what is not there: this distinguishes them.
     """
     params = {} if ref is None else {"ref": ref}
     folder = dirname(path)

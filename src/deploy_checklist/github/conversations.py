@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class _Paged(NamedTuple):
-    """Where a connection with several pages stands: its node, the type of that, and its field."""
+    """The place of a connection with several pages: its node, the node's type, and the field."""
 
     node: str
     kind: str
@@ -146,9 +146,9 @@ class ConversationReader:
     def _with_apps(
         self, comments: tuple[raw.Comment, ...], number: int, need: RequestPurpose
     ) -> tuple[raw.Comment, ...]:
-        """The comments; those with commands tell whether an app made them for a user.
+        """The comments; those with commands say whether an app made them for a user.
 
-        Only the REST API tells that.
+        Only the REST API says that.
         """
         commands = [
             comment

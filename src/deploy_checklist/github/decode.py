@@ -14,10 +14,11 @@ from .rest_shapes import RestBlob, RestFile
 T = TypeVar("T")
 
 _REMEDY = (
-    "run again; if it stays so, ask whether a proxy or an older GitHub Enterprise Server answers"
+    "run again; if the message stays, check whether a proxy or an older GitHub Enterprise "
+    "Server answers"
 )
 _MOST_LISTED = 1_000  # workflow runs of a commit
-_TOO_MANY = f"GitHub lists {_MOST_LISTED:,} of a commit at the most: gate a newer commit"
+_TOO_MANY = f"GitHub lists at most {_MOST_LISTED:,} per commit: gate a newer commit"
 
 
 def decoded(answer: Any, shape: type[T], need: RequestPurpose) -> T:  # noqa: ANN401 - JSON
@@ -48,4 +49,4 @@ def incomplete(need: RequestPurpose, read: int, total: int) -> Unobservable:
     `Link` header. A schedule can start more runs on one commit than GitHub lists.
     """
     remedy = _REMEDY if read < _MOST_LISTED else _TOO_MANY
-    return unexpected(need, f"{read} were sent, and `total_count` is {total}", remedy)
+    return unexpected(need, f"{read} were sent, but `total_count` is {total}", remedy)

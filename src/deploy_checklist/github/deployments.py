@@ -1,31 +1,20 @@
-"""What was deployed from this repository, and what had been said of those commits before."""
+"""What was deployed from this repository, and the earlier statuses of those commits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
-from ..outcome import Unobservable
 from . import model as raw
 from .client import Client
 from .decode import decoded
+from .graphql_shapes import ViewerAnswer
 from .reader import GitHubReader
 from .records import as_status
 from .rest_shapes import RestDeployment, RestDeploymentStatus, RestStatus
+from .verdicts import poster_of
 
 _PERMISSION = "deployments: read"
 _VIEWER = "query { viewer { databaseId } }"
-
-
-class _Viewer(Struct, frozen=True, kw_only=True, rename="camel"):
-    database_id: int | None
-
-
-class ViewerAnswer(Struct, frozen=True, kw_only=True):
-    """Whose token it is."""
-
-    viewer: _Viewer | None
 
 
 class DeploymentReader:
@@ -47,8 +36,8 @@ class DeploymentReader:
             )
 
     def states(self, deployment: int) -> Sequence[raw.DeploymentState]:
-        """Everything that a deployment was said to be."""
-        need = self._client.need(f"what became of deployment {deployment}", _PERMISSION)
+        """Every state of a deployment."""
+        need = self._client.need(f"the states of deployment {deployment}", _PERMISSION)
         path = self._client.at("deployments", deployment, "statuses")
         return [
             raw.DeploymentState(id=each.id, state=each.state, at=each.created_at)
@@ -56,7 +45,7 @@ class DeploymentReader:
         ]
 
     def statuses(self, commit: str) -> Sequence[raw.Status]:
-        """Every status of a commit, of whatever context."""
+        """Every status of a commit, for any context."""
         need = self._client.need(f"the statuses of commit {commit[:7]}", "statuses: read")
         path = self._client.at("commits", commit, "statuses")
         return [as_status(each) for each in self._client.pages(path, need, list[RestStatus])]
@@ -68,9 +57,4 @@ class DeploymentReader:
     def poster(self) -> int:
         """The id of the account that posts the gate's statuses."""
         need = self._poster.need("which account posts the statuses of this gate", "metadata: read")
-        viewer = decoded(self._poster.query(_VIEWER, {}, need), ViewerAnswer, need).viewer
-        if viewer is None or viewer.database_id is None:
-            raise Unobservable(
-                "GitHub does not tell which account posts the statuses of this gate", "run again"
-            )
-        return viewer.database_id
+        return poster_of(decoded(self._poster.query(_VIEWER, {}, need), ViewerAnswer, need))

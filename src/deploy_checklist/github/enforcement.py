@@ -1,4 +1,4 @@
-"""What keeps a release behind its gate, as GitHub tells it. Nothing is written."""
+"""What keeps a release behind its gate, as GitHub reports it. Nothing is written."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class EnforcementReader:
         self._branches = Answers[BranchRules]()
 
     def default_branch(self, files: Sequence[str]) -> DefaultBranch:
-        """Its workflows, and those of these files that are there."""
+        """Its workflows, and those of these files that exist."""
         reader = GitHubReader(self._client)
         records = reader.records(folders=())
         if records.trusted is None:
@@ -174,7 +174,7 @@ class EnforcementReader:
         return None
 
     def committed_at(self, commit: str) -> datetime | None:
-        """When the commit was made, as it says itself; None if it does not."""
+        """When the commit was made, as the commit itself says; None if it does not."""
         need = self._client.need(f"commit {commit[:7]}", "contents: read")
         answer = self._client.read(self._client.at("commits", commit), need)
         committer = decoded(answer, RestDatedCommit, need).commit.committer
@@ -199,7 +199,7 @@ _TYPES: Mapping[type, str] = {
 
 
 def _parameters(rules: Sequence[RestRule], shape: type[T], need: RequestPurpose) -> Iterator[T]:
-    """The parameters of the rules of one type. One without parameters is no rule that is known."""
+    """The parameters of the rules of one type. One without parameters is not a known rule."""
     for rule in rules:
         if rule.type == _TYPES[shape]:
             yield decoded(rule.parameters, shape, need)

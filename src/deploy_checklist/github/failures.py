@@ -15,7 +15,7 @@ from ..world.ports import NotPublished
 
 
 class Cause(StrEnum):
-    """Why a request failed. The last three leave it open whether it took effect."""
+    """Why a request failed. With the last three, it may still have taken effect."""
 
     TOKEN = "token"  # noqa: S105 - 401, a cause and not a password
     FORBIDDEN = "forbidden"
@@ -35,11 +35,15 @@ class Cause(StrEnum):
     TIME = "time"  # the run's deadline: not sent
     MOVED = "moved"  # a redirect that is not followed
     COMPUTING = "computing"  # 202: the answer is not ready
-    TOO_LARGE = "too large"  # an answer, which no repetition makes smaller
+    TOO_LARGE = "too large"  # an answer, which a repetition would not make smaller
     UNTRUSTED = "untrusted"  # its certificate: not sent
     DOWN = "down"  # 5xx
     UNREACHABLE = "unreachable"  # no connection, reset, or no answer in time
-    GARBLED = "garbled"  # an answer that was cut short or is not GitHub's
+    GARBLED = "garbled"  # an answer that was cut short or is not from GitHub
+
+
+class NotShown(Unobservable):
+    """What was asked for is missing, or hidden from the token: GitHub does not say which."""
 
 
 _SECONDS = re.compile("[0-9]{1,10}")  # until 2286, as seconds since 1970
@@ -53,7 +57,7 @@ _ANSWERED = {
     410: Cause.GONE,
     422: Cause.INVALID,
 }
-# What stands in GitHub's own sentence where it refuses something (403, 422, GraphQL's FORBIDDEN).
+# The words in GitHub's own sentence when it refuses something (403, 422, GraphQL's FORBIDDEN).
 _SENTENCES = {
     "has an IP allow list enabled": Cause.ALLOW_LIST,
     "issue is locked": Cause.LOCKED,
@@ -69,9 +73,10 @@ _REASONS = {
     Cause.TOKEN: "GitHub does not accept {token}{status}",
     Cause.FORBIDDEN: "{token} may not {verb} {what}{status}",
     Cause.MISSING: "{what} could not be found, or {token} may not {verb} it{status}",
-    Cause.GONE: "GitHub no longer has {what}: deleted, or switched off in the settings{status}",
+    Cause.GONE: "GitHub no longer has {what}: it was deleted, or switched off in the "
+    "settings{status}",
     Cause.MALFORMED: "GitHub did not understand the request to {verb} {what}{status}",
-    Cause.CONFLICT: "GitHub refused to {verb} {what}: it conflicts with what is there{status}",
+    Cause.CONFLICT: "GitHub refused to {verb} {what}: it conflicts with the current state{status}",
     Cause.INVALID: "GitHub does not accept the request to {verb} {what}{status}",
     Cause.NO_COMMIT: "GitHub could not {verb} {what}: it has no such commit{status}",
     Cause.REFUSED: "GitHub refused to {verb} {what}{status}",
@@ -79,41 +84,43 @@ _REASONS = {
         "GitHub did not let this runner {verb} {what}:"
         " its address is not on the organization's IP allow list{status}"
     ),
-    Cause.PLAN: "GitHub's plan of this private repository does not have {what}{status}",
+    Cause.PLAN: "the plan of this private repository does not include {what}{status}",
     Cause.LOCKED: "GitHub refused to {verb} {what}: the conversation is locked{status}",
     Cause.ARCHIVED: "GitHub refused to {verb} {what}: the repository is archived{status}",
     Cause.UNSUPPORTED: "GitHub could not be asked for {what}: {detail}",
-    Cause.LIMITED: "GitHub's rate limit for {token} was reached at {what}{status}",
-    Cause.TIME: "the time was up before {what} could be asked for",
+    Cause.LIMITED: "GitHub's rate limit for {token} was reached while asking for {what}{status}",
+    Cause.TIME: "the time was up before GitHub could be asked for {what}",
     Cause.MOVED: "GitHub redirects to another address for {what}{status}",
     Cause.COMPUTING: "GitHub is still computing {what}{status}",
     Cause.TOO_LARGE: "GitHub's answer about {what} is larger than 32 MiB",
     Cause.UNTRUSTED: "GitHub was not asked for {what}: {detail}",
     Cause.DOWN: "GitHub failed to {verb} {what}{status}",
     Cause.UNREACHABLE: "GitHub could not be reached for {what}{more}",
-    Cause.GARBLED: "GitHub's answer about {what} was cut short or is not GitHub's",
+    Cause.GARBLED: "the answer about {what} was cut short or is not from GitHub",
 }
-_RUN_AGAIN = "run again; githubstatus.com tells whether GitHub is down"
+_RUN_AGAIN = "run again; githubstatus.com shows whether GitHub is down"
 _REMEDIES = {
     Cause.TOKEN: "check that {token} is a valid token that has not expired",
-    Cause.GONE: "look at the repository's settings",
-    Cause.MALFORMED: "does a proxy change requests, or is GitHub Enterprise Server too old?",
-    Cause.CONFLICT: "run again; does the repository have a commit?",
-    Cause.INVALID: "is this switched on in the repository's settings?",
+    Cause.GONE: "check the repository's settings",
+    Cause.MALFORMED: "check whether a proxy changes requests, and whether GitHub Enterprise "
+    "Server is recent enough",
+    Cause.CONFLICT: "run again; check that the repository has a commit",
+    Cause.INVALID: "check that this is switched on in the repository's settings",
     Cause.NO_COMMIT: "push the commit to this repository, or gate one that it has",
-    Cause.REFUSED: "look at the repository's settings",
+    Cause.REFUSED: "check the repository's settings",
     Cause.ALLOW_LIST: "add the runner's address to the list, or use a runner that is on it",
-    Cause.PLAN: "make the repository public, or take a plan that has rulesets",
-    Cause.LOCKED: "unlock the conversation, and run again",
-    Cause.ARCHIVED: "unarchive the repository, or take the gate out of it",
+    Cause.PLAN: "make the repository public, or use a plan that includes rulesets",
+    Cause.LOCKED: "unlock the conversation, then run again",
+    Cause.ARCHIVED: "unarchive the repository, or remove the gate from it",
     Cause.UNSUPPORTED: "update GitHub Enterprise Server",
     Cause.TIME: "raise `deadline`",
-    Cause.MOVED: "was the repository renamed, or does a proxy answer in GitHub's place?",
+    Cause.MOVED: "check whether the repository was renamed, or whether a proxy answers instead "
+    "of GitHub",
     Cause.COMPUTING: "run again in a minute",
-    Cause.TOO_LARGE: "does a proxy answer in GitHub's place?",
+    Cause.TOO_LARGE: "check whether a proxy answers instead of GitHub",
     Cause.UNTRUSTED: (
-        "name a file with the private authority's certificate in the input `ca-file`,"
-        " or outside of GitHub Actions in the variable REQUESTS_CA_BUNDLE"
+        "give a file with the private authority's certificate in the input `ca-file`, or "
+        "outside GitHub Actions in the variable REQUESTS_CA_BUNDLE"
     ),
 }
 
@@ -133,7 +140,7 @@ class RequestFailure(Exception):
         self.cause = cause
         self.status = status
         self.wait = wait  # seconds that GitHub asks to wait
-        self.detail = detail  # a sentence of ours that says more
+        self.detail = detail  # our own sentence with details
 
     @property
     def uncertain(self) -> bool:
@@ -153,7 +160,8 @@ class RequestPurpose(Struct, frozen=True, kw_only=True):
 
     def unobservable(self, failure: RequestFailure) -> Unobservable:
         """The failure of a read."""
-        return Unobservable(*self._reason_and_remedy(failure, "read"))
+        of = NotShown if failure.cause is Cause.MISSING else Unobservable
+        return of(*self._reason_and_remedy(failure, "read"))
 
     def not_published(self, failure: RequestFailure) -> NotPublished:
         """The failure of a write."""
@@ -212,14 +220,14 @@ def refused(
 
 
 def refusal(sentence: object) -> Cause | None:
-    """What GitHub's sentence tells beyond that it refuses; None if it tells nothing known."""
+    """What GitHub's sentence says besides the refusal; None if it says nothing known."""
     if not isinstance(sentence, str):
         return None
     return next((cause for part, cause in _SENTENCES.items() if part in sentence), None)
 
 
 def limited(status: int, headers: Mapping[str, str]) -> RequestFailure:
-    """A rate limit, and how long it is to be waited for: a minute, if the answer does not say."""
+    """A rate limit, and how long to wait for it: a minute, if the answer does not say."""
     wait = asked_to_wait(headers)
     return RequestFailure(Cause.LIMITED, status=status, wait=60.0 if wait is None else wait)
 

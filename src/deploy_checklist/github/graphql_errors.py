@@ -38,8 +38,8 @@ def failure_of(
 ) -> RequestFailure | None:
     """Why an answer cannot be used, by its errors; None if it can be.
 
-    Parts that were not found are no failure: they are None in the answer's data. Header names are
-    in lower case.
+    Parts that were not found are not a failure: they are None in the answer's data. Header names
+    are in lower case.
     """
     errors = [] if answer.get("errors") is None else answer["errors"]
     if not isinstance(errors, list) or not all(isinstance(error, dict) for error in errors):
@@ -60,16 +60,16 @@ def failure_of(
 
 
 def _is_of_query(error: Mapping[str, Any]) -> bool:
-    """Whether the query was not accepted, which no repetition changes."""
+    """Whether the query was refused, which a repetition would not change."""
     code = _extensions(error).get("code")
-    # Servers of 2018 told it by the sentence alone.
+    # Servers of 2018 said so in the sentence only.
     return (isinstance(code, str) and code in _NOT_IN_SCHEMA) or _unknown_field(error) is not None
 
 
 def _unsupported(
     errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str], query: str
 ) -> str:
-    """Which server does not know which name. A name that our query does not hold is not shown."""
+    """Which server does not know which name. A name that is not in our query is not shown."""
     version = headers.get("x-github-enterprise-version", "")
     numbered = _VERSION.fullmatch(version)
     server = f"GitHub Enterprise Server {version}" if numbered else "this server"
@@ -83,7 +83,7 @@ def _unsupported(
         }
         for what, name in names.items():
             if isinstance(name, str) and name in ours:
-                return f"{server} does not know the {what} `{name}`"
+                return f"{server} does not have the {what} `{name}`"
     return f"{server} does not accept the query"
 
 

@@ -19,8 +19,8 @@ def all_nodes(
     what: str,
     need: RequestPurpose,
 ) -> list[T]:
-    """The nodes of a connection, from all of its pages. `next_page` asks for the one behind a
-    cursor. Unobservable, naming `what`, if there is no end of them.
+    """The nodes of a connection, from all of its pages. `next_page` asks for the one after a
+    cursor. Unobservable, naming `what`, if they do not end.
     """
     found, page = list(first.nodes), first.page_info
     for _ in range(MOST_PAGES):

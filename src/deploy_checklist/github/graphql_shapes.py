@@ -1,7 +1,7 @@
 """What is read of the answers to the queries of `query.py`.
 
-GitHub's schema lets most fields be null; here only those are that are null in fact: an author whose
-account was deleted, a text that was never edited.
+GitHub's schema lets most fields be null; here only those can be null that really are: an author
+whose account was deleted, a text that was never edited.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class PageInfo(Struct, frozen=True, kw_only=True, rename="camel"):
 
     def __post_init__(self) -> None:
         if self.has_next_page and self.end_cursor is None:
-            raise ValueError("expected a text in `endCursor`, as there is a next page")
+            raise ValueError("expected a text in `endCursor`, because there is a next page")
 
 
 class PagedNodes(Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):
@@ -158,7 +158,7 @@ class IssueNode(TextNode, frozen=True, kw_only=True, rename="camel"):
 
 
 class TagNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Tag"):
-    """Nothing is read of it, nor of the next three."""
+    """Nothing in it is read, nor in the next three."""
 
 
 class SubmoduleNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Commit"):
@@ -275,6 +275,12 @@ class ViewerNode(Struct, frozen=True, kw_only=True, rename="camel"):
     database_id: int | None
 
 
+class ViewerAnswer(Struct, frozen=True, kw_only=True):
+    """Whose token it is."""
+
+    viewer: ViewerNode | None
+
+
 class VerdictNode(Struct, frozen=True, kw_only=True):
     context: str
     state: str
@@ -294,8 +300,7 @@ class VerdictsRepository(Struct, frozen=True, kw_only=True):
     commit: VerdictsCommit | None
 
 
-class VerdictsAnswer(Struct, frozen=True, kw_only=True):
-    viewer: ViewerNode | None
+class VerdictsAnswer(ViewerAnswer, frozen=True, kw_only=True):
     repository: VerdictsRepository | None
 
 

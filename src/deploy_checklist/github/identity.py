@@ -36,9 +36,9 @@ def environment_claim(
 ) -> str | None:
     """The name of the job's environment; None if its token names none, or it may have no token.
 
-    `remaining`: the seconds left of the run's deadline.
-    `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
-    Unobservable if the job may have a token and it could not be fetched or read.
+    `remaining`: the seconds left of the run's deadline. `own_authorities`: certificates in PEM form
+    that are trusted as well as the usual ones. Unobservable if the job may have a token and it
+    could not be fetched or read.
     """
     url, bearer = environ.get(_URL), environ.get(_TOKEN)
     if not url or not bearer:

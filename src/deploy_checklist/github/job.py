@@ -31,13 +31,15 @@ def job_started_at(
         raise _not_found()
     if _CALLED in found[0].name:
         raise Unobservable(
-            f"this job may be one of a called workflow, by the `{_CALLED.strip()}` in its name",
-            "run the gate in a job of the workflow itself, and leave that sign out of its name",
+            f"the `{_CALLED.strip()}` in its name means that this job may belong to a called "
+            f"workflow",
+            "run the gate in a job of the workflow itself, and remove that sign from the "
+            "job's name",
         )
     return found[0].started_at
 
 
 def _not_found() -> Unobservable:
     return Unobservable(
-        "GitHub does not tell when this job began", "does each runner have a name of its own?"
+        "GitHub does not say when this job began", "check that each runner has its own name"
     )

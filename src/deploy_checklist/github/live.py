@@ -29,12 +29,12 @@ from .secrets import SecretMetadata
 from .verdicts import CommitVerdicts
 
 # Of every gate of the repository, not of this one alone: two that counted each other's statuses as
-# CI would wait for each other for ever. A release is held by each status by itself.
+# CI would wait for each other for ever. Each status blocks a release on its own.
 OWN_CONTEXT = "deploy-checklist/"
 _ACTIONS = "github-actions"
 _RUN = re.compile(r"/actions/runs/(\d+)(?:/|$)")
-# Events whose runs GitHub lists under the very commit that their workflow file was taken from. A
-# pull request's head is not: others run there by the base branch's file, or by that of a merge.
+# Events whose runs GitHub lists under the exact commit that their workflow file was taken from. A
+# pull request's head is not: others run there from the base branch's file, or from that of a merge.
 _FILE_OF_COMMIT = frozenset(
     ("push", "workflow_dispatch", "workflow_run", "issue_comment", "schedule", "merge_group")
 )
@@ -85,8 +85,7 @@ class LiveGitHub:
         if self._secrets is None:
             raise Unobservable(
                 "github-token cannot read the dates of secrets",
-                "hand over metadata-token with the permissions Secrets: read"
-                " and Environments: read",
+                "pass metadata-token with the permissions Secrets: read and Environments: read",
             )
         return self._secrets.dated(name, environment)
 
@@ -95,7 +94,7 @@ class LiveGitHub:
         if self._metadata is None:
             raise Unobservable(
                 f"github-token cannot read {repository}",
-                f"hand over metadata-token with the permission Contents: read on {repository}",
+                f"pass metadata-token with the permission Contents: read on {repository}",
             )
         return contents(self._metadata, repository, path, ref)
 
@@ -113,8 +112,8 @@ class LiveGitHub:
         """The newest status of this gate for an environment on the commit; None: it has none."""
         if self._verdicts is None:
             raise Unobservable(
-                "only a run of the gate on GitHub knows which account posts its statuses",
-                "start it there",
+                "which account posts the gate's statuses is only known in a run on GitHub",
+                "run the gate on GitHub",
             )
         return self._verdicts.posted_verdict(environment)
 
@@ -167,7 +166,7 @@ class LiveGitHub:
     def _own_runs(self, runs: Sequence[RestRun]) -> frozenset[int]:
         """Ids of this run and of the gate's other runs on the commit.
 
-        A check run by which the gate blocked earlier must not block this run.
+        A check run of the gate that blocked earlier must not block this run.
         """
         found = {run.id for run in runs if self._is_own(run)}
         if self._own.id is not None:
@@ -193,7 +192,7 @@ class LiveGitHub:
     def _gated(self) -> str:
         if self._commit is None:
             raise Unobservable(
-                "this run gates no commit whose checks could be read", "run it on GitHub"
+                "this run gates no commit, so there are no checks to read", "run the gate on GitHub"
             )
         return self._commit
 

@@ -25,7 +25,7 @@ class Actor(Struct, frozen=True, kw_only=True):
 
     @property
     def person(self) -> bool:
-        """Can be a human being: a user whose id is known."""
+        """May be a person: a user whose id is known."""
         return self.kind == "User" and self.id is not None
 
 
@@ -154,7 +154,7 @@ class PullRef(Struct, frozen=True, kw_only=True):
 
 
 class Approval(Struct, frozen=True, kw_only=True):
-    """A reviewer's answer for environments of this run. GitHub does not tell when it was given."""
+    """A reviewer's answer for environments of this run. GitHub does not say when it was given."""
 
     environments: tuple[str, ...]
     state: str  # approved | rejected | pending
@@ -190,16 +190,16 @@ class Status(Struct, frozen=True, kw_only=True):
 
 
 class Deployment(Struct, frozen=True, kw_only=True):
-    """A deployment of a commit to an environment, whatever became of it."""
+    """A deployment of a commit to an environment, in any state."""
 
     id: int
     commit: str
-    environment: str  # GitHub takes its name in any case for the same
+    environment: str  # GitHub ignores upper and lower case in its name
     at: datetime  # when it was begun
 
 
 class DeploymentState(Struct, frozen=True, kw_only=True):
-    """What a deployment was said to be at some time."""
+    """One state of a deployment."""
 
     id: int
     state: str  # error | failure | inactive | in_progress | queued | pending | success

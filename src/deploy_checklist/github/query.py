@@ -59,7 +59,7 @@ _NODE = """query($ids: [ID!]!, $after: String) {
   nodes(ids: $ids) { %s }
 }"""
 
-# Only GraphQL tells whether the token's own account wrote an issue, whatever kind of token it is.
+# Only GraphQL says whether the token's own account wrote an issue, whatever kind of token it is.
 OWN_ISSUES = """query($owner: String!, $name: String!, $label: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     issues(
@@ -121,7 +121,7 @@ class Selection(Struct, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """What a message calls it: "PR #412 and issue #7"."""
+        """How a message names it: "PR #412 and issue #7"."""
         parts: list[str] = []
         if self.pull_request is not None:
             parts.append(f"PR #{self.pull_request}")

@@ -53,7 +53,7 @@ class GitHubReader:
     ) -> raw.Records:
         """Everything people said, and files and folders of the trusted branch.
 
-        `base` is that branch; None is the default one. `more`: files as of `texts`. A pull request
+        `base` is that branch; None is the default one. `more`: files as for `texts`. A pull request
         or ticket that GitHub does not show is Unobservable, never an empty record.
         """
         more = [path for path in more if path not in files]
@@ -95,7 +95,7 @@ class GitHubReader:
     ) -> raw.Tree:
         """A commit's people, files and workflows, and the names in folders that may hold a
         checklist; `statuses`: also whose its statuses are, if the token may read that; `more`:
-        files as of `texts`.
+        files as for `texts`.
 
         A commit that GitHub does not show is Unobservable.
         """
@@ -119,7 +119,7 @@ class GitHubReader:
         return replace(tree, tip=as_commit(repository.commit), addresses=addresses)
 
     def texts(self, commit: str, paths: Sequence[str]) -> Mapping[str, bytes]:
-        """Those of the files that one query gives whole. Others may be there, too: `file` tells."""
+        """Those of the files that one query gives whole. Others may exist: ask `file`."""
         selection = Selection(files=tuple(paths))
         need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
         owner, _, name = self._client.repository.partition("/")
@@ -217,8 +217,8 @@ def _texts(
     repository: nodes.RepositoryNode | nodes.CommitRepositoryNode,
     paths: Sequence[str],
 ) -> dict[str, bytes]:
-    """The files that are given whole. A link's text is where it leads to, in one line: a text
-    without a line's end is left out.
+    """The files that are given whole. A link's text is its target, in one line: a text without a
+    line end is left out.
     """
     found: dict[str, bytes] = {}
     for name, path in selection.file_names.items():

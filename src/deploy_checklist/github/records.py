@@ -54,7 +54,7 @@ def as_review(node: nodes.ReviewNode) -> raw.Review:
 
 
 def folder_names(folder: nodes.FolderObject | None) -> tuple[str, ...]:
-    """The names in a folder, those of folders with `/`; none if it is no folder."""
+    """The names in a folder, those of folders with `/`; none if it is not a folder."""
     return tuple(
         f"{entry.name}/" if entry.type == "tree" else entry.name
         for entry in (folder.entries if isinstance(folder, nodes.FolderNode) else ())

@@ -24,7 +24,7 @@ class Releases:
             next(iter(self._client.pages(self._client.at("tags"), need, list[RestTag])), None)
             return False
         if decoded(answer, RestRef, need).ref != f"refs/tags/{tag}":
-            raise unexpected(need, "`ref`: expected the tag that was asked for")
+            raise unexpected(need, "`ref`: expected the requested tag")
         return True
 
     def release(self, tag: str) -> ReleaseState | None:

@@ -56,7 +56,7 @@ class _Connection(HTTPRequestsConnectionClass):
     """Takes one request of PyGithub, and returns its answer."""
 
     def __init__(self, transport: Transport) -> None:
-        self._transport = transport  # in the place of a session of its own
+        self._transport = transport  # instead of its own session
 
     def getresponse(self) -> RequestsResponse:
         answer = self._transport.send(self.verb, self.url, self.headers, self.input)
@@ -103,7 +103,7 @@ def _message(body: bytes) -> str:
 
 
 def _without_unreadable_limits(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers without rate limits that are no plain number: PyGithub fails to read those."""
+    """The headers without rate limits that are not a plain number: PyGithub fails to read those."""
     return {
         name: value
         for name, value in headers.items()

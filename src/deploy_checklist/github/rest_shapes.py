@@ -2,7 +2,7 @@
 
 A field that GitHub's description leaves out or makes null has a default or None here; without the
 description's other fields an answer is refused. Some fields are needed although they may be left
-out: what they hold would have held a release.
+out: their content would have blocked a release.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class RestPage(Struct, Generic[T], frozen=True, kw_only=True):
-    """A page of a list that tells how many elements all of its pages have."""
+    """A page of a list that says how many elements all pages have together."""
 
     total_count: int
     elements: list[T]
@@ -273,7 +273,7 @@ class RestVariableNames(RestPage[RestName], frozen=True, kw_only=True):
 
 
 class RestRole(Struct, frozen=True, kw_only=True):
-    role_name: str  # a custom role shows its own name; `permission` tells what it comes down to
+    role_name: str  # a custom role shows its own name; `permission` says which level that is
     permission: Permission
 
 

@@ -32,7 +32,7 @@ class Roles:
         return self._members.get(key, lambda: self._read_membership(*key))
 
     def _read_permission(self, login: str) -> Permission:
-        need = self._client.need(f"what @{login} may do", "metadata: read")
+        need = self._client.need(f"the permission of @{login}", "metadata: read")
         path = self._client.at("collaborators", login, "permission")
         answer = self._client.read_if_there(path, need)
         if answer is None:
@@ -46,7 +46,7 @@ class Roles:
         if self._teams is None:
             raise Unobservable(
                 f"the members of @{organization}/{team} cannot be read with github-token",
-                "hand over metadata-token with the organization permission Members: read",
+                "pass metadata-token with the organization permission Members: read",
             )
         need = self._teams.need(f"team @{organization}/{team}", "Members: read (organization)")
         path = under(f"/orgs/{organization}/teams", team)

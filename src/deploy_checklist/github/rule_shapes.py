@@ -44,7 +44,7 @@ class RestRule(Struct, frozen=True, kw_only=True):
 
 
 class RestBranchRule(RestRule, frozen=True, kw_only=True):
-    ruleset_id: int  # needed: by it, it is told who may bypass the rule
+    ruleset_id: int  # needed: it says who may bypass the rule
 
 
 class RestRuleset(RestRulesetName, frozen=True, kw_only=True):

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..world.names_port import Kind, Level, StoredName
+from ..outcome import Unobservable
+from ..world.names_port import Kind, Level, NoSuchEnvironment, StoredName
 from .answers import Answers
 from .client import Client
+from .failures import NotShown
 from .rest_shapes import RestSecretNames, RestVariableNames
+from .rule_shapes import RestEnvironments
 
 _SHAPES = {"secret": RestSecretNames, "variable": RestVariableNames}
 _KINDS: tuple[Kind, ...] = ("variable", "secret")
@@ -62,4 +65,19 @@ class LiveStoredNames:
     def _listed_of(self, environment: str, kind: Kind) -> Sequence[str]:
         need = self._client.need(f"the {kind}s of environment {environment}", "Environments: read")
         path = self._client.at("environments", environment, f"{kind}s")
-        return [each.name.upper() for each in self._client.pages(path, need, _SHAPES[kind])]
+        try:
+            return [each.name.upper() for each in self._client.pages(path, need, _SHAPES[kind])]
+        except NotShown:
+            self._refuse_absent(environment)
+            raise
+
+    def _refuse_absent(self, environment: str) -> None:
+        """Raises NoSuchEnvironment if there is none, as far as the token may list them."""
+        need = self._client.need("the repository's environments", "Actions: read")
+        path = self._client.at("environments")
+        try:
+            names = [each.name for each in self._client.pages(path, need, RestEnvironments)]
+        except Unobservable:
+            return
+        if environment.casefold() not in map(str.casefold, names):  # as GitHub compares them
+            raise NoSuchEnvironment(environment, names)

@@ -1,9 +1,9 @@
 """Connections that send nothing once the time of their request is up, and are closed then.
 
-A request runs in a thread of its own, which is left behind at the end of its time. Whoever asked
-has gone on by then and may have asked again, so a thread whose name look-up or handshake ends late
-must not send: a comment would be written twice. Nor must it read on: what a server goes on sending
-would fill the memory.
+A request runs in a thread of its own, which is abandoned at the end of its time. The caller has
+gone on by then and may have repeated the request, so a thread whose name look-up or handshake ends
+late must not send: a comment would be written twice. Nor must it read on: what a server goes on
+sending would fill the memory.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from .authorities import tls_context
 from .failures import Cause, RequestFailure
 
-_MARGIN = 0.05  # seconds between a late connection and the end, so that no request leaves behind it
+_MARGIN = 0.05  # seconds between a late connection and the end, so that no request is sent after it
 _thread = threading.local()
 
 
@@ -96,7 +96,9 @@ class TimedAdapter(HTTPAdapter):
     """requests' adapter over these connections, with a proxy and without."""
 
     def __init__(self, own_authorities: bytes | None) -> None:
-        """`own_authorities`: certificates in PEM form that are trusted besides the usual ones."""
+        """`own_authorities`: certificates in PEM form that are trusted as well as the usual
+        ones.
+        """
         self._own = own_authorities
         self._bundle: str | None = None
         super().__init__()
@@ -113,11 +115,11 @@ class TimedAdapter(HTTPAdapter):
         return manager
 
     def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401
-        """A pool for a request, whose own address is known to be one: a proxy's may be none."""
+        """A pool for a request, whose own address is known to be valid: a proxy's may not be."""
         try:
             return super().get_connection_with_tls_context(*given, **named)
         except (RequestException, ValueError):
-            detail = "the address in HTTPS_PROXY or HTTP_PROXY is none that can be used"
+            detail = "the address in HTTPS_PROXY or HTTP_PROXY cannot be used"
             raise RequestFailure(Cause.UNREACHABLE, detail=detail) from None
 
     def build_connection_pool_key_attributes(

@@ -1,6 +1,6 @@
 """Requests to GitHub, each of which ends within its time, its size and its host.
 
-requests bounds none of these by itself: its time-out is for each read, and it reads every answer to
+requests limits none of these itself: its time-out is for each read, and it reads every answer to
 its end, even that of a redirect. PyGithub follows 301 without end, with writes too.
 """
 
@@ -56,7 +56,7 @@ class HttpsRequest(OpaqueStruct, frozen=True, kw_only=True):
 
 
 class HttpsAnswer(OpaqueStruct, frozen=True, kw_only=True):
-    """An answer that is no redirect."""
+    """An answer that is not a redirect."""
 
     status: int
     headers: Mapping[str, str]  # names in lower case
@@ -71,7 +71,7 @@ class _Session(requests.Session):
 
 
 def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps our Authorization header: without this, requests takes what stands in ~/.netrc."""
+    """Keeps our Authorization header: without this, requests takes the one in ~/.netrc."""
     return request
 
 
@@ -88,7 +88,7 @@ class Transport:
         redirects: int = MOST_REDIRECTS,
     ) -> None:
         """`remaining`: the seconds left of the run's deadline. `timeout`: seconds for a request.
-        `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
+        `own_authorities`: certificates in PEM form that are trusted as well as the usual ones.
         `redirects`: how many are followed, within that time.
         """
         parts = urlsplit(base_url)
@@ -120,7 +120,7 @@ class Transport:
         except (requests.ConnectionError, requests.Timeout, TimeoutError):
             timed.stop()
             raise RequestFailure(Cause.UNREACHABLE) from None
-        except (requests.RequestException, ValueError):  # a cut body, an address that is none
+        except (requests.RequestException, ValueError):  # a cut body, an invalid address
             raise RequestFailure(Cause.GARBLED) from None
 
     def _followed(self, request: HttpsRequest, timed: timed_connection.TimedRequest) -> HttpsAnswer:

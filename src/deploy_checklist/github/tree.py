@@ -63,7 +63,7 @@ class CommitTree:
         if entry.type != "blob":
             raise Unobservable(f"`{path}` is a folder, not a file", "name a file")
         if entry.size is None or entry.size > limit:
-            raise Unobservable(f"`{path}` is larger than {limit} bytes", "look at a smaller file")
+            raise Unobservable(f"`{path}` is larger than {limit} bytes", "check a smaller file")
         known = self._known.get(entry.path)
         # GraphQL gives texts: one of another length was written in another encoding.
         if known is not None and len(known) == entry.size:
@@ -93,10 +93,12 @@ class CommitTree:
         ]
 
     def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
-        """Unobservable, unless no path is given: the API does not tell what git ignores."""
+        """Unobservable, unless no path is given: the API does not say what git ignores."""
         if not paths:
             return {}
-        raise Unobservable("what git ignores can only be seen in a checkout", self._checkout())
+        raise Unobservable(
+            "files that git ignores can only be seen in a checkout", self._checkout()
+        )
 
     def tracked(self, pathspecs: Sequence[str]) -> Sequence[str]:
         """Files of the commit that match any of the globs (`*` within a folder, `**` across)."""
@@ -117,7 +119,7 @@ class CommitTree:
                 return tag, _matching(files, patterns)
         if len(tags) > _MOST_TAGS:
             raise Unobservable(
-                f"none of the {_MOST_TAGS} newest tags is contained in the commit", self._checkout()
+                f"the commit contains none of the {_MOST_TAGS} newest tags", self._checkout()
             )
         return None, self.tracked(patterns)
 
@@ -134,7 +136,7 @@ class CommitTree:
 
     def _changed_since(self, tag: str, commit: str) -> Sequence[str] | None:
         """The files that differ from a tag's commit; None if this commit does not contain it."""
-        need = self._client.need(f"what changed since {tag}", "contents: read")
+        need = self._client.need(f"the changes since {tag}", "contents: read")
         answer = self._client.read(f"{self._client.at('compare', commit)}...{self._commit}", need)
         found = decoded(answer, RestChanges, need)
         if found.status not in ("identical", "ahead"):
@@ -158,7 +160,8 @@ class CommitTree:
             above = entries.get("/".join(parts[:depth]))
             if above is not None and above.mode == _LINK:
                 raise Unobservable(
-                    f"`{path}` is or lies behind a symbolic link", "name the file itself"
+                    f"`{path}` is a symbolic link, or is below one",
+                    "give the path of the file itself",
                 )
         return entries.get(name)
 
@@ -175,7 +178,7 @@ class CommitTree:
         return {entry.path: entry for entry in found.tree}
 
     def _checkout(self) -> str:
-        return f"give actions/checkout, before this step, `ref: {self._commit}`"
+        return f"add `ref: {self._commit}` to the actions/checkout step before this one"
 
 
 def _normalized(path: str) -> str:
@@ -191,13 +194,15 @@ def _matching(paths: Sequence[str], globs: Sequence[str]) -> Sequence[str]:
 
 
 def _glob(glob: str) -> Glob:
-    """The glob, unless it names no path of the repository, or what only a checkout can tell."""
+    """The glob, unless it names no path of the repository, or only a checkout can say which files
+    it matches.
+    """
     if why := refusal(glob):
         raise Unobservable(f"`{glob}` {why}", "name files below the repository's root")
     if _NAMED_CLASS.search(glob):
         raise Unobservable(
-            f"`{glob}` has a class with a name, which only git itself knows",
-            "write `[0-9]` or `[a-z]`, or check the commit out",
+            f"`{glob}` has a named class, which only git itself supports",
+            "write `[0-9]` or `[a-z]`, or check out the commit",
         )
     return path_glob(glob)
 

@@ -9,13 +9,13 @@ from ..world.gate_port import PostedVerdict
 from .answers import Answers
 from .client import Client
 from .decode import decoded
-from .graphql_shapes import VerdictNode, VerdictsAnswer
+from .graphql_shapes import VerdictNode, VerdictsAnswer, ViewerAnswer
 from .query import verdicts_query
 
 
 class CommitVerdicts:
-    """Asks once, with the token that posts this gate's statuses: whose it is, GitHub tells in the
-    same answer, and for every kind of token. Implements gate_port.PostedVerdicts.
+    """Asks once, with the token that posts this gate's statuses: the same answer says whose token
+    it is, for every kind of token. Implements gate_port.PostedVerdicts.
     """
 
     def __init__(self, client: Client, commit: str, name_of: Callable[[str], str]) -> None:
@@ -39,15 +39,20 @@ class CommitVerdicts:
         answer = decoded(data, VerdictsAnswer, need)
         if answer.repository is None or answer.repository.commit is None:
             raise need.not_shown()
-        us = answer.viewer.database_id if answer.viewer else None
-        if us is None:
-            why = "GitHub does not tell which account posts the statuses of this gate"
-            raise Unobservable(why, "run again")
+        us = poster_of(answer)
         status = answer.repository.commit.status
         return {
             each.context.casefold(): _verdict(each, us)
             for each in (status.contexts if status else ())
         }
+
+
+def poster_of(answer: ViewerAnswer) -> int:
+    """The id of the account that posts the gate's statuses."""
+    if answer.viewer is None or answer.viewer.database_id is None:
+        why = "GitHub does not say which account posts the statuses of this gate"
+        raise Unobservable(why, "run again")
+    return answer.viewer.database_id
 
 
 def _verdict(node: VerdictNode, us: int) -> PostedVerdict:

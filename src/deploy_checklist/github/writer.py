@@ -43,7 +43,7 @@ class Writer:
 
     def comment_text(self, comment: int) -> str | None:
         """What a comment says now; None if it was deleted."""
-        need = self._client.need("our comment", "pull-requests: write")
+        need = self._client.need("the gate's comment", "pull-requests: write")
         with _publishing(need):
             path = self._client.at("issues", "comments", comment)
             answer = self._client.read_if_there(path, need)
@@ -66,7 +66,7 @@ class Writer:
 
     def update_comment(self, comment: int, text: str) -> Posted:
         """Another text for a comment of ours."""
-        need = self._client.need("our comment", "pull-requests: write")
+        need = self._client.need("the gate's comment", "pull-requests: write")
         path = self._client.at("issues", "comments", comment)
 
         def patch(repository: Repository) -> RestPosted:
@@ -77,7 +77,7 @@ class Writer:
 
     def minimize(self, node: str) -> None:
         """Folds a comment away as outdated."""
-        need = self._client.need("our older comment", "pull-requests: write")
+        need = self._client.need("the gate's older comment", "pull-requests: write")
         try:
             self._client.graphql(_MINIMIZE, {"node": node}, writes=True)
         except RequestFailure as failure:
@@ -187,7 +187,7 @@ class Writer:
             return next((as_status(each) for each in listed if each.context == context), None)
 
     def _status_need(self, context: str) -> RequestPurpose:
-        full = f"GitHub takes no more statuses {context} for this commit (1,000 at the most)"
+        full = f"GitHub accepts at most 1,000 statuses {context} for one commit"
         need = self._client.need(f"the status {context}", "statuses: write")
         return replace(need, refusal=(full, "make a new commit"))
 

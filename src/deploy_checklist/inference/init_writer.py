@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Section
-from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
+from ..rules.yaml_writer import comment, to_yaml, to_yaml_key, to_yaml_lines
 from .drafting.draft import Draft, draft, is_below, sections_of_one_environment
 from .drafting.items import DraftedItem
 from .drafting.keys import RuleKeys
@@ -23,15 +23,15 @@ from .surroundings import Runs
 from .understand import Understood, understood
 
 _HEAD = """\
-# Written by `deploy-checklist init` from the words of {path}. Edit it as you like.
-# Each `# TODO` is a question that the words do not answer. Answer it here, or with
-# `deploy-checklist init --answers`. Each line below a rule that begins with `#` is one more check.
-# Correct it, and remove the `#`. `deploy-checklist schema` tells your editor which checks exist.
+# Written by `deploy-checklist init` from {path}. This file is yours now: edit it as you like.
+# Each `# TODO` is a question that the checklist leaves open. Answer it here, or with
+# `deploy-checklist init --answers`. Each line below a rule that begins with `#` is an optional
+# check: correct it and remove the `#`.
 version: 1
 """
 _ASSIST = """
-# A person signs each item that could not be checked. An item that was checked and is wrong fails.
-# Delete `unverified: sign` if an item that could not be checked should also block the release.
+# A person decides about anything that could not be checked. A check that found a mistake fails.
+# Delete this line if an item that could not be checked should hold the release, too.
 unverified: sign
 """
 _HEADINGS = {
@@ -99,7 +99,7 @@ def proposed(
         "environments": tuple(_environments(drafted, known, by_id)),
         "facts": tuple(_facts(drafted, known, by_id)),
         "roles": tuple(_roles(roles_of(checklist), known, by_id)),
-        "sections": tuple(Entry("", (_setting(each),)) for each in sections.values()),
+        "sections": tuple(Entry("", _setting(each)) for each in sections.values()),
         "items": tuple(_items(drafted, keys, exists, by_id)),
     }
     parts = [
@@ -147,14 +147,13 @@ def _environments(
     some_known = any(known.has(DOMAIN, (name,)) for name in ids)
     for name, id_ in ids.items():
         if id_ in known.given:
-            line = f"{to_yaml_key(name)}: {to_yaml({'domain': known.given[id_]})}"
+            yield Entry(id_, tuple(to_yaml_lines({name: {"domain": known.given[id_]}}, 2)))
         elif id_ in known.declared or id_ not in questions:
             continue
         else:
             example = f"{name}: {to_yaml({'domain': questions[id_].example})}"
             declared = f"{to_yaml_key(name)}: {{}}  " if some_known else ""
-            line = declared + _todo(questions[id_], example)
-        yield Entry(id_, (f"  {line}",))
+            yield Entry(id_, (f"  {declared}{_todo(questions[id_], example)}",))
 
 
 def _facts(drafted: Draft, known: Known, questions: Mapping[str, OpenQuestion]) -> Iterator[Entry]:
@@ -162,7 +161,7 @@ def _facts(drafted: Draft, known: Known, questions: Mapping[str, OpenQuestion]) 
     for name in dict.fromkeys(each.fact for each in drafted.conditions.values()):
         id_ = question_id(FACT, name)
         if id_ in known.given:
-            yield Entry(id_, (f"  {to_yaml_key(name)}: {to_yaml(known.given[id_])}",))
+            yield Entry(id_, tuple(to_yaml_lines({name: known.given[id_]}, 2)))
         elif id_ not in known.declared and id_ in questions:
             fact = {"env": questions[id_].example, "default": False}
             example = f"{to_yaml_key(name)}: {to_yaml(fact)}"
@@ -221,6 +220,6 @@ def _item_todo(drafted: DraftedItem, questions: Mapping[str, OpenQuestion]) -> s
     return f"  {_todo(question, to_yaml(question.example))}"
 
 
-def _setting(section: Section) -> str:
-    environment = to_yaml({"environment": section.known_environment})
-    return f"  {to_yaml_key(section.title)}: {environment}"
+def _setting(section: Section) -> tuple[str, ...]:
+    environment = {"environment": section.known_environment}
+    return tuple(to_yaml_lines({section.title: environment}, 2))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..report.model import Report
     from ..settings import Inputs, RunContext
     from .last_looks import LastLooks
+    from .status import OvertakenBy
 
 
 class GitHubWriter(Protocol):
@@ -52,7 +53,7 @@ class GitHubPlaces(Struct, frozen=True, kw_only=True):
     repository_id: int
     commit: str  # that the comment is about
     began: datetime  # when this run began to look
-    overtaken: Callable[[], bool]  # whether another run began to look after this one
+    overtaken: Callable[[], OvertakenBy | None]
     comments_now: Callable[[Conversation], Sequence[Comment]]  # asks GitHub for them once more
     comment_on: Conversation | None = None  # gets the comment
     log_on: Conversation | None = None  # the release ticket, which gets the log row

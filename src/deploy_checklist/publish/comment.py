@@ -46,7 +46,7 @@ class CommentRights(Struct, frozen=True, kw_only=True):
     """What this run may do, and how it looks again at what others did meanwhile."""
 
     create: bool  # a comment where there is none
-    overtaken: Callable[[], bool]  # whether another run began to look after this one
+    overtaken: Callable[[], OvertakenBy | None]
     comments_now: Callable[[], Sequence[Comment]]
     before_writing: Callable[[], None] = lambda: None
 
@@ -111,7 +111,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     posted = publish(text, marker, comments, writer, may)
     if posted is None:
         return {}
-    if isinstance(posted, str):  # it says the same already, or a later run tells what changed
+    if isinstance(posted, str):  # it says the same already, or a later run says what changed
         return {"comment-url": posted, "turn-changed": "false"}
     ours = own_comments(comments, marker, parse)
     changed = _turn_in(text) != _turn_in(_surely_written(ours[0][0]) if ours else "")
@@ -146,8 +146,12 @@ def publish(
     if not ours:
         if not may.create:
             return None
-        if may.overtaken():
-            return _address(own_comments(may.comments_now(), marker, parse))
+        overtaken_by = may.overtaken()
+        theirs = own_comments(may.comments_now(), marker, parse) if overtaken_by else ()
+        if theirs:
+            return theirs[0][0].url
+        if overtaken_by is OvertakenBy.LATER_RUN:  # it writes the comment
+            return None
         may.before_writing()
         return writer.create_comment(marker.number, body)
     first = ours[0][0]
@@ -157,7 +161,7 @@ def publish(
         return first.url
     overtaken = begun(may.overtaken)
     text_now = begun(partial(_text_now, first.id, writer, may.comments_now))
-    if overtaken.result():
+    if overtaken.result() is OvertakenBy.LATER_RUN:
         return first.url
     now = text_now.result()
     if now is None:
@@ -198,7 +202,7 @@ def add_warning(
 
 
 def parse(text: str) -> Marker | None:
-    """The marker on a text's last line; None if it is no comment of the gate."""
+    """The marker on a text's last line; None if it is not a comment of the gate."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     found = _MARKER.fullmatch(lines[-1].strip())
     if found is None or not lines[0].startswith("## "):
@@ -220,9 +224,9 @@ def parse(text: str) -> Marker | None:
 
 def _is_about(overtaken_by: OvertakenBy | None, written: datetime, began: datetime) -> bool:
     """Whether the warning is about the text of a run that began to look at `written`."""
-    if overtaken_by is OvertakenBy.ENDED_RUN:  # our `error` stands behind that run's status
+    if overtaken_by is OvertakenBy.ENDED_RUN:  # our `error` was posted after that run's status
         return True
-    if overtaken_by is OvertakenBy.LATER_RUN:  # every other run's text may tell the status
+    if overtaken_by is OvertakenBy.LATER_RUN:  # every other run's text may name the status
         return written == began
     return written <= began
 
@@ -253,15 +257,13 @@ def _text_now(
     """What a comment of ours says now; None if it was deleted."""
     text = writer.comment_text(comment)
     if text is None and any(each.id == comment for each in comments_now()):
-        raise NotPublished("GitHub lists our comment, but did not find it (404)", "run again")
+        raise NotPublished(
+            "GitHub lists the gate's comment, but did not find it (404)", "run again"
+        )
     return text
 
 
-def _address(ours: Sequence[tuple[Comment, Marker]]) -> str | None:
-    return ours[0][0].url if ours else None
-
-
 def _without_run(text: str) -> list[str]:
-    """The text without the run and the time, which are no reason to write it again."""
+    """The text without the run and the time, which are not a reason to write it again."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     return [_RUN.sub(" ", _FOOTER.sub("", line)) for line in lines]

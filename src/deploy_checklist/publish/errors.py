@@ -31,7 +31,7 @@ class ErrorReporter(Struct, frozen=True, kw_only=True):
         texts: list[tuple[str, Fault | None]] = [(_without_place(each), each) for each in faults]
         texts += [(each, None) for each in messages]
         if len(texts) > MOST:
-            more = f"and {len(texts) - MOST + 1} more: the summary of this run lists all"
+            more = f"and {len(texts) - MOST + 1} more; the summary of this run lists them all"
             texts = [*texts[: MOST - 1], (more, None)]
         for text, fault in texts:
             annotate(self.out, level, self.redactor.text(text), fault)

@@ -15,7 +15,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def size(path: Path) -> int:
-    """Bytes of a file; 0 if there is none that can be looked at."""
+    """Bytes of a file; 0 if there is none that can be read."""
     try:
         return path.stat().st_size
     except OSError:
@@ -23,7 +23,7 @@ def size(path: Path) -> int:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Writes a file anew. The file itself must be a regular one, and no link."""
+    """Replaces a file. The file itself must be a regular one, and no link."""
     _write(path.parent, path.name, content, 0)
 
 
@@ -77,7 +77,7 @@ def _parts(relative: str) -> tuple[str, ...]:
     outside = relative.startswith("/") or "\0" in relative or ".." in parts
     if outside or not parts or ".git" in map(str.lower, parts):
         raise Unusable(
-            "a file that is written must lie below the workspace",
+            "files can only be written below the workspace",
             hint="give a path like reports/checklist.json",
         )
     return parts
@@ -98,7 +98,9 @@ def _entered(folder: int, part: str) -> int:
 
 
 def _give_to_owner_of(folder: int, new: int) -> None:
-    """Hands over what was made in a folder; where this user may not, it stays with this user."""
+    """Gives what was made in a folder to the folder's owner; where this user may not, it stays with
+    this user.
+    """
     around = os.fstat(folder)
     if around.st_uid != os.fstat(new).st_uid:
         with suppress(OSError):
@@ -119,7 +121,7 @@ def _write_at(folder: int, name: str, content: bytes, how: int, *, hand_over: bo
     file = os.open(name, flags, 0o644, dir_fd=folder)
     with os.fdopen(file, "wb") as out:
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise OSError(EINVAL, "it is no plain file")
+            raise OSError(EINVAL, "it is not a regular file")
         if not how & os.O_APPEND:
             os.ftruncate(file, 0)  # not O_TRUNC: only once it is known what was opened
         if hand_over:
@@ -132,8 +134,8 @@ def _explained(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = "it is a link" if error.errno == ELOOP else error.strerror
+        why = "it is a symbolic link" if error.errno == ELOOP else error.strerror
         raise Unusable(
-            f"{path} cannot be written ({why})",
-            hint="give the path of a plain file in a folder that this user may write to",
+            f"cannot write {path} ({why})",
+            hint="give the path of a regular file, in a folder that this user can write to",
         ) from error

@@ -14,6 +14,7 @@ from ..outcome import Outcome, Severity
 from ..report.escape import inline, line
 from ..report.markdown_sections import steps
 from ..report.model import ItemResult, Report
+from ..report.states import state_of
 from ..report.view import label, waived_message, why
 from .base import Destinations, GitHubWriter
 
@@ -21,7 +22,6 @@ LABEL = "deploy-checklist"
 _MARK = re.compile(r"<!-- deploy-checklist-follow-up (?P<key>[^<>]+) -->\s*$")
 _SEPARATOR = "\f"  # of two issues; `escape.line` takes it out of every text
 _AHEAD = timedelta(days=30)
-_TURNS_TO = {Outcome.FAIL: "to fix", Outcome.PENDING: "to sign"}
 _TITLE_MOST = 200  # characters; GitHub takes 256
 
 
@@ -92,9 +92,10 @@ def _needs_issue(entry: ItemResult) -> bool:
 
 
 def _turns_wrong(entry: ItemResult, today: date) -> bool:
-    """Whether an item that holds today soon fails or waits for a person.
+    """Whether an item that passes today soon fails or must be signed.
 
-    What is waived has an issue with its last day. What cannot be known that far is no fault.
+    What is waived has an issue with its last day. What cannot be known that far ahead is not an
+    error.
     """
     if entry.turns is None or entry.outcome is not Outcome.PASS:
         return False
@@ -120,11 +121,11 @@ def _key(report: Report, entry: ItemResult) -> str:
 
 
 def _title(report: Report, entry: ItemResult) -> str:
-    reason = "let through with a warning"
+    reason = "released with a warning"
     if entry.waived:
         reason = f"waived until {entry.waived.expires}"
     elif entry.outcome is Outcome.PASS and entry.turns:
-        reason = f"{_TURNS_TO[entry.turns.to]} from {entry.turns.on} on"
+        reason = f"{state_of(entry.turns.to)} from {entry.turns.on} on"
     parts = (report.gate, report.environment or "Release", label(entry))
     name = line(": ".join(part for part in parts if part))[:_TITLE_MOST]
     return f"{name}: {reason}"
@@ -138,11 +139,11 @@ def _body(report: Report, entry: ItemResult) -> str:
         lines.append(f"- approved by {inline(entry.waived.approved_by)}")
     elif entry.outcome is Outcome.PASS and entry.turns:
         turn = entry.turns
-        what = f"{_TURNS_TO[turn.to]} from **{turn.on}** on"
+        what = f"{state_of(turn.to)} from **{turn.on}** on"
         lines.append(f"- {what}: {inline(turn.why)}" if turn.why else f"- {what}")
         lines.append(f"- whose turn: {', '.join(map(inline, turn.who))}")
         lines += [f"- {steps(command)}" for command in turn.commands]
     else:
         lines.append(f"- {inline(why(entry))}")
-    lines += ["", "This issue is closed once the item passes.", ""]
+    lines += ["", "This issue is closed automatically once the item passes.", ""]
     return "\n".join((*lines, f"<!-- deploy-checklist-follow-up {_key(report, entry)} -->"))

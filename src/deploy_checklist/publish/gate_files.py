@@ -50,8 +50,8 @@ class NameTaken(Unusable):
     def __init__(self, what: str, file: str) -> None:
         """`what` was written, such as "the status deploy-checklist/production"."""
         super().__init__(
-            f"{what} is of another gate, that of {file}, and was left as it is",
-            hint="give one of the two a `name:` of its own in its rules",
+            f"{what} belongs to another gate, the one of {file}, and was not changed",
+            hint="give each gate its own `name:` in its rules",
         )
 
 

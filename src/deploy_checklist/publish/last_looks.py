@@ -1,5 +1,5 @@
-"""What a run looks at last, beside what it writes: the status before and behind its final one, and
-the comments once more.
+"""What a run reads last, beside what it writes: the status before and behind its final one, and the
+comments once more.
 
 Only where nothing else is written between the comment and the final status.
 """

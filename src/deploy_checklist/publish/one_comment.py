@@ -24,7 +24,7 @@ from .errors import annotate
 
 _LOOKS = 3  # after each of which another run may write once more
 _MAYBE_TWO = (
-    "whether another run wrote a comment, too, could not be looked at: the next run folds it away"
+    "could not check whether another run also wrote a comment; if so, the next run hides it"
 )
 _BOX = re.compile(r"^(- )\[[ xX]\]( .*<!-- asks [^<>]* -->)\s*$")
 _TICKED = re.compile(r"^- \[[xX]\]")
@@ -44,7 +44,7 @@ Found = TypeVar("Found", bound=AnyMarker)
 
 
 class MeanwhileWritten(Generic[Found]):
-    """What runs have written on the subject of a marker, as GitHub tells it when it is asked."""
+    """What runs have written on the subject of a marker, as GitHub returns it when asked."""
 
     def __init__(
         self,
@@ -157,7 +157,7 @@ def by_githubs_clock(marker: Found | None, written: datetime) -> Found | None:
     """A run had begun when GitHub took what it wrote, even if its machine's clock was ahead: it
     would count as the newest until that time has passed.
     """
-    latest = written + timedelta(seconds=1)  # GitHub tells no parts of one
+    latest = written + timedelta(seconds=1)  # GitHub's times have no fractions of a second
     if marker is None or marker.started_at <= latest:
         return marker
     return replace(marker, started_at=latest)  # type: ignore[type-var] # every marker is a Struct

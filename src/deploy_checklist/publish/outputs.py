@@ -16,28 +16,29 @@ from . import files
 
 # What `values` returns, with its description in action.yml, the README and docs/inputs.md.
 OUTPUTS: Mapping[str, str] = {
-    "verdict": "`ready`, `waiting`, `blocked` or `undetermined`; `overridden` or `rolled_back` "
-    "if it is let through although it is not ready.",
-    "ready": "`true` if the verdict is ready, else `false`.",
-    "overridden": "`true` if a person lets it through although it is not ready, else `false`.",
-    "rolled-back": "`true` if it is let through as a rollback, else `false`.",
+    "verdict": "`ready`, `waiting`, `blocked` or `undetermined`; `overridden` or "
+    "`rolled_back` if the release may go ahead although it is not ready.",
+    "ready": "`true` if the verdict is `ready`, else `false`.",
+    "overridden": "`true` if a person let the release through although it is not ready, else "
+    "`false`.",
+    "rolled-back": "`true` if the release may go ahead as a rollback, else `false`.",
     "blocking": "Ids of the items that hold the release because they failed or were not "
-    "checked, one a line.",
-    "waiting": "Ids of the items that are to sign, or wait for something else, one a line.",
-    "pass": "How many items passed, without those that a person signed.",
+    "checked, one per line.",
+    "waiting": "Ids of the items that are to sign or waiting, one per line.",
+    "pass": "How many items passed without a person.",
     "signed": "How many items a person signed.",
     "fail": "How many items failed.",
-    "pending": "How many items are to sign, or wait for something else.",
-    "unknown": "How many items were not checked: they could not be looked at.",
+    "pending": "How many items are to sign or waiting.",
+    "unknown": "How many items were not checked.",
     "waived": "How many items are waived.",
-    "skipped": "How many items were not asked this time.",
-    "turn": "Whose turn it is, and for how many steps: `Backend Lead 2, Platform Eng 1`.",
-    "turn-changed": "`true` if these are other people than the gate's comment named until now.",
-    "report": "The path of the JSON report, if `report-file` was given.",
-    "evidence": "The path of the evidence, if `evidence-file` was given and it was written.",
+    "skipped": "How many items are skipped, or come later.",
+    "turn": "Who has to act next, and how many steps each has: `Backend Lead 2, Platform Eng 1`.",
+    "turn-changed": "`true` if the gate's comment named other people before.",
+    "report": "Path of the JSON report, if `report-file` is set.",
+    "evidence": "Path of the evidence, if `evidence-file` is set and the evidence was written.",
     "predicate": "What the evidence states, as JSON for the input `predicate` of `actions/attest`.",
-    "log-row": "The row for the deployment log, in the checklist's own columns.",
-    "comment-url": "The address of the comment, if one was written.",
+    "log-row": "The row for the deployment log, in the columns of the checklist.",
+    "comment-url": "URL of the comment, if there is one.",
 }
 # That nothing lets the release through.
 HELD: Mapping[str, str] = dict.fromkeys(("ready", "overridden", "rolled-back"), "false")
@@ -60,8 +61,8 @@ def _output(name: str, value: str, delimiter: str) -> str:
     value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if not _NAME.fullmatch(name) or delimiter in value:
         raise Unusable(
-            f"the output {name!r} cannot be written: its value holds its own delimiter, "
-            "or its name no name"
+            f"the output {name!r} cannot be written: its value contains its own delimiter, or its "
+            f"name is not valid"
         )
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 
@@ -85,7 +86,7 @@ def values(report: Report) -> Mapping[str, str]:
         "waived": str(totals.waived),
         "skipped": str(totals.skipped),
         "turn": turn,
-        "turn-changed": str(bool(turn)).lower(),  # where no comment tells what was said before
+        "turn-changed": str(bool(turn)).lower(),  # where no comment shows what was said before
         "report": "",
         "evidence": "",
         "predicate": "",

@@ -11,7 +11,8 @@ from ..outcome import Override, Severity
 from ..report.escape import code, inline, line, link
 from ..report.exceptions import moment, shown_reason
 from ..report.model import ItemResult, Report, Verdict
-from ..report.view import cut, groups, label, subject, why
+from ..report.next_steps import whose_turn
+from ..report.view import cut, groups, item_state, label, subject, why
 from .base import Destinations, GitHubWriter
 from .follow_ups import LABEL, known_issues
 from .gate_files import GateFiles
@@ -85,13 +86,13 @@ def _body(report: Report, override: Override) -> Iterator[str]:
     yield ""
     yield from _open(report)
     yield ""
-    yield "Close this issue once it was reviewed, and what was open is done or decided."
+    yield "Close this issue after the review, once every open item is done or decided."
     yield ""
 
 
 def _open(report: Report) -> Iterator[str]:
     found = groups(report)
-    entries = [*found.fix, *found.unseen, *found.pending, *found.held]
+    entries = [*found.failed, *found.not_checked, *found.to_sign, *found.waiting]
     lines = [_item(each) for each in entries if each.severity is Severity.BLOCKER]
     if report.strict:
         lines += [f"- {inline(cut(each.message, _WHY_MOST))}" for each in report.drift]
@@ -99,9 +100,10 @@ def _open(report: Report) -> Iterator[str]:
     if len(lines) > _MOST_LISTED:
         yield f"- and {len(lines) - _MOST_LISTED} more"
     if not lines:
-        yield "- nothing that holds the release passed or was signed"
+        yield "- nothing that could block the release passed or was signed"
 
 
 def _item(entry: ItemResult) -> str:
-    what = f"{entry.outcome.value}: {cut(why(entry), _WHY_MOST)}"
+    state = item_state(entry, asked=bool(whose_turn(entry)))
+    what = f"{state}: {cut(why(entry), _WHY_MOST)}"
     return f"- **{inline(label(entry))}** ({inline(what)})"

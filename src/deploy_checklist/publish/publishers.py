@@ -87,7 +87,7 @@ def take_back(status: GateStatus, comment_url: str, redactor: Redactor, to: Dest
     try:
         comment.add_warning(warning, comment_url, to, status.overtaken_by)
     except (NotPublished, Unobservable) as failure:
-        reason = redactor.text(f"the comment still lacks this: {_reason(failure)}")
+        reason = redactor.text(f"the comment could not be updated with this: {_reason(failure)}")
         annotate(to.out, "warning", reason)
 
 

@@ -2,12 +2,12 @@
 
 GitHub has no way to write a status only if nothing else was written meanwhile, so that two runs at
 once could leave the green of the older one over the red of the newer one. A final status is
-therefore looked at once more after it was written, and a run's `pending` tells when it looked.
-- Where another run's status lies behind our `pending`, or where another run looked after us and
-  ended before our `pending`, nobody knows whose verdict is newer: the status becomes `error`.
-- Of runs that looked at the same time, the one whose `pending` is last tells its verdict, but
-  never a `success` where another one of them found something to do.
-So a `success` that stays is one behind whose `pending` no other run has written.
+therefore looked at once more after it was written, and a run's `pending` says when it looked.
+- Where another run's status was posted after our `pending`, or where another run looked after us
+  and ended before our `pending`, nobody knows whose verdict is newer: the status becomes `error`.
+- Of runs that looked at the same time, the one whose `pending` is last tells its verdict, but never
+  a `success` where another one of them found something to do. So a `success` that stays is one
+  behind whose `pending` no other run has written.
 """
 
 from __future__ import annotations
@@ -42,16 +42,18 @@ STATES = {
 # set right by the time at which GitHub had the status.
 _LOOKING = re.compile(r"looking since (\S+) \+(\d{1,6}\.\d{6}) s")
 _LATE = timedelta(seconds=30)  # longer than a status is on its way, unless a clock is wrong
-_SECOND = timedelta(seconds=1)  # GitHub tells no parts of one
+_SECOND = timedelta(seconds=1)  # GitHub's times have no fractions of a second
 _FRESH = timedelta(seconds=2)  # how old the last look before the final status may be
 _AGAIN = "another run ended meanwhile: run again"
-_UNSEEN = "GitHub did not tell whether another run ended meanwhile: run again"
+_UNSEEN = "could not check whether another run ended meanwhile: run again"
 
 
 class OvertakenBy(StrEnum):
     """Why a run's verdict does not count although it could be written, as a sentence."""
 
-    LATER_RUN = "another run began while this one looked: the commit status tells its verdict"
+    LATER_RUN = (
+        "another run began while this one looked: the commit status shows that run's verdict"
+    )
     ENDED_RUN = (
         "another run ended while this one looked, so the commit status is `error`: run again"
     )
@@ -69,34 +71,6 @@ class Statuses(Protocol):
     def conclude(
         self, commit: str, mine: Status, state: str, description: str, *, behind: int
     ) -> Status | None: ...
-
-
-def context(environment: str | None, phase: str, *, review: bool, gate: str | None = None) -> str:
-    """The status's name: a ruleset requires `deploy-checklist/production`; others end otherwise.
-
-    `gate` is the gate's name: `deploy-checklist/services/api/production`.
-    """
-    if gate is not None:
-        return _context_of(gate, environment, phase, review)
-    name = f"deploy-checklist/{environment}" if environment else "deploy-checklist"
-    if phase == "after":
-        return f"{name}/after"
-    if review:
-        return f"{name}/review"
-    return name if environment else f"{name}/release"
-
-
-def _context_of(gate: str, environment: str | None, phase: str, review: bool) -> str:
-    """No two gates, environments and moments have one: read from its end, it has one meaning."""
-    moment = "/review" if review else ""
-    if phase == "after":
-        moment = "/after"
-    if not environment:
-        return f"deploy-checklist/{gate}/release{moment}"
-    name = environment.replace("%", "%25").replace("/", "%2F")
-    if f"/{name}".lower() in ("/release", "/after", "/review"):
-        name = f"%{ord(name[0]):x}{name[1:]}"
-    return f"deploy-checklist/{gate}/{name}{moment}"
 
 
 class _Look(Struct, frozen=True, kw_only=True):
@@ -140,9 +114,9 @@ def _by_githubs_clock(look: _Look, written: datetime) -> _Look:
     can have been.
     """
     latest = written + _SECOND
-    if look.ended > latest:  # that machine's clock is ahead
+    if look.ended > latest:  # that machine's clock is fast
         return _Look(began=look.began - (look.ended - latest) - _LATE, ended=latest)
-    if look.ended < written - _LATE:  # it is behind, or the status was long on its way
+    if look.ended < written - _LATE:  # that clock is slow, or the status took long to arrive
         return _Look(began=look.began, ended=latest)
     return look
 
@@ -195,14 +169,14 @@ class GateStatus:
 
     @property
     def problem(self) -> str | None:
-        """Why the commit status does not tell this run's verdict; None if it does."""
+        """Why the commit status is not this run's verdict; None if it is."""
         if self.error is None:
             return self.overtaken_by
         remedy = f". {self.error.remedy}" if self.error.remedy else ""
         return f"the commit status was not written: {self.error.reason}{remedy}"
 
     def begin(self) -> None:
-        """`pending`, so that an older verdict does not stand while this run looks."""
+        """`pending`, so that no older verdict remains while this run checks."""
         self._begin(self._first)
 
     def _begin(self, statuses: Statuses) -> None:
@@ -220,12 +194,19 @@ class GateStatus:
             self.error = error
         self._begun = True
 
-    def overtaken(self) -> bool:
-        """Whether another run began after this one or ended since, even if that is all it did."""
+    def overtaken(self) -> OvertakenBy | None:
+        """Which other run keeps this one's comment from counting, as far as is known now.
+
+        A later run is one whose `pending` came after ours; of several runs the last one has none.
+        A final status behind ours is no such run: the run that wrote it may have begun before us,
+        and leave the comment to us.
+        """
         if self._mine is None:
-            return False
+            return None
         found = self._look_now(self._mine)
-        return not self._is_ours(found[0]) or self._ended_meanwhile(found)
+        if any(map(_look_of, self._behind_ours(found))):
+            return OvertakenBy.LATER_RUN
+        return OvertakenBy.ENDED_RUN if self._ended_meanwhile(found) else None
 
     def begin_last_look(self) -> None:
         """Begins the look that `conclude` takes before it writes. To be called with the last write
@@ -246,7 +227,7 @@ class GateStatus:
     def _conclude(self, state: str, description: str) -> None:
         if self._mine is None and (self.error is not None or not self._begun):
             self.error = None
-            self._begin(self._statuses)  # once more: an older verdict must not stand
+            self._begin(self._statuses)  # once more: an older verdict must not remain
         if self._mine is None:
             return
         try:
@@ -267,7 +248,7 @@ class GateStatus:
         final = self._write_behind(found[0].id, state, description)
         if final is None:
             self.overtaken_by = OvertakenBy.LATER_RUN
-        elif stopped or state != "error":  # an error holds the release, whatever lies behind it
+        elif stopped or state != "error":  # an error blocks the release, whatever caused it
             self._confirm(mine, final)
 
     def _last_look(self, mine: Status) -> Sequence[Status]:
@@ -312,13 +293,16 @@ class GateStatus:
     def _holds_against(self, found: Sequence[Status], state: str) -> bool:
         """Whether `state` is to be written over those of runs that began to write after this one.
 
-        A run that looked at the same time may have looked earlier, and seen what was still right.
+        A run that read it at the same time may have read it earlier, and seen what was still right.
         """
-        ids = [status.id for status in found]
-        behind = found[: ids.index(self._mine.id)] if self._mine else ()
-        looks = [look for look in map(_look_of, behind) if look]
+        looks = [look for look in map(_look_of, self._behind_ours(found)) if look]
         same_time = bool(looks) and all(look.began <= self._look.ended for look in looks)
         return state != "success" and same_time
+
+    def _behind_ours(self, found: Sequence[Status]) -> Sequence[Status]:
+        """What was written after our `pending`, newest first."""
+        ids = [status.id for status in found]
+        return found[: ids.index(self._mine.id)] if self._mine else ()
 
     def _looked_meanwhile(self, status: Status) -> bool:
         look = _look_of(status)

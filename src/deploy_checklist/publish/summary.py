@@ -31,12 +31,12 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 
 
 def append(path: Path, text: str) -> None:
-    """Adds the text, cut between lines if it is too long beside what is in the file already."""
+    """Adds the text, cut between lines if it does not fit after what is already in the file."""
     files.append(path, fitted(text, MOST - files.size(path)))
 
 
 def fitted(text: str, room: int) -> bytes:
-    """At most `room` bytes, whole lines only; what was opened is closed."""
+    """At most `room` bytes, whole lines only; open elements are closed."""
     content = text.encode("utf-8", "replace")
     if len(content) <= room:
         return content

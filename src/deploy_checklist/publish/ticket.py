@@ -62,7 +62,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 def publish(
     body: str, mark: RowMark, number: int, comments: Sequence[Comment], writer: GitHubWriter
 ) -> Posted | None:
-    """Creates the comment, or updates it where it has changed. None: it was left as it is."""
+    """Creates the comment, or updates it if it changed. None: it was not changed."""
     for comment, says in own_comments(comments, mark, parse):
         same = _content(comment.text) == _content(body)
         if same or says.started_at > mark.started_at:
@@ -85,7 +85,7 @@ def row_comment(report: Report, columns: Sequence[str], began: datetime) -> str:
 
 
 def parse(text: str) -> RowMark | None:
-    """The mark on a text's last line; None if it is no log row. Older ones name no run."""
+    """The mark on a text's last line; None if it is not a log row. Older ones name no run."""
     found = _MARK.fullmatch(text.rstrip().rpartition("\n")[2].strip())
     if found is None:
         return None

@@ -8,6 +8,7 @@ from ..checklist.model import Phase
 from ..outcome import Outcome, Severity
 from ..report.formats import FORMATS
 from ..report.model import Report, Verdict
+from ..report.states import State, verdict_word
 from .fixed_words import FIXED_WORDS
 
 # Words of a rendering that are in no text of report/: JSON's own, the mark of a box, a plural.
@@ -23,6 +24,9 @@ def vocabulary(report: Report, typed: Collection[str] = ()) -> Iterator[str]:
     yield from _UNLISTED
     yield from FORMATS
     yield from (word.value for kind in (Outcome, Severity, Verdict, Phase) for word in kind)
+    yield from map(verdict_word, Verdict)
+    for state in State:
+        yield from (state.mark, state.heading, state.counted(2))
     yield from report.not_handed_over
     yield from sorted(report.secrets)  # a variable that holds its own name would hide it
     target = report.target

@@ -1,4 +1,4 @@
-"""Workflow commands that mark the checklist's own lines, only for what is wrong."""
+"""For the log of a workflow run: commands that mark the lines of the checklist that are wrong."""
 
 from __future__ import annotations
 
@@ -20,22 +20,21 @@ def render(report: Report) -> str:
 
 
 def commands(report: Report) -> list[str]:
-    """`::error` for what holds the release, then `::warning` that it is let through all the same,
-    for warnings, for what was seen to be wrong of an item that a person signs, for waivers and
-    drift.
+    """`::error` for each item that holds the release. Then `::warning` for an override or rollback,
+    for warnings, for failed checks of items that a person signs, for waivers and for drift.
     """
     found = groups(report)
-    errors = [_entry(report, "error", entry) for entry in (*found.fix, *found.unseen)]
+    errors = [_entry(report, "error", entry) for entry in (*found.failed, *found.not_checked)]
     warnings = _exception(report)
-    warnings += [_entry(report, "warning", entry) for entry in found.warned]
-    asked = (*found.pending, *found.held)
+    warnings += [_entry(report, "warning", entry) for entry in found.warning]
+    asked = (*found.to_sign, *found.waiting)
     warnings += [_seen(report, entry) for entry in asked if view.seen(entry)]
     warnings += [_waived(report, entry) for entry in found.waived]
     for each in report.drift:
         title = f"checklist and rules: {each.kind}"
         if report.strict:
             errors.append(command("error", each.file, each.line, title, each.message))
-        elif each.kind != "unbound":  # an unbound item waits for people, which is nothing wrong
+        elif each.kind != "unbound":  # an unbound item is to sign, which is no mistake
             warnings.append(command("warning", each.file, each.line, title, each.message))
     where = "are in the job's summary"
     return [
@@ -59,7 +58,7 @@ def _entry(report: Report, level: str, entry: ItemResult) -> str:
 
 
 def _seen(report: Report, entry: ItemResult) -> str:
-    message = f"seen: {view.seen(entry)}; a person is asked to sign it"
+    message = f"{view.CHECK_FAILED}: {view.seen(entry)}; a person must sign the item"
     return command("warning", report.checklist, entry.item.line, view.label(entry), message)
 
 
@@ -95,7 +94,7 @@ def command(
 def limited(
     level: str, commands: Sequence[str], where: str, file: str | None = None
 ) -> Sequence[str]:
-    """As many commands of one level as the runner shows; the last one says where the rest is."""
+    """As many commands of one level as the runner shows. The last one says where the others are."""
     if len(commands) <= MOST:
         return commands
     more = f"{len(commands) - MOST + 1} more {where}"

@@ -1,4 +1,4 @@
-"""Whether a run blocks the release, why not, and what would. As Markdown."""
+"""Whether a run blocks the release, why not, and which run would. As Markdown."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _NAMED_MOST = 3
 
 
 def blocking(report: Report, found: View) -> str:
-    """One or two sentences: what this run blocks, and what it would block otherwise."""
+    """One or two sentences: what this run blocks, and what another run would block."""
     held = f" until {_open(found)}" if _open(found) else ""
     trial = trial_of(report)
     if trial is None:
         if report.verdict is Verdict.READY:
-            return "**This run blocks nothing:** all that holds a release is done."
+            return "**This run blocks nothing:** the release is ready."
         if exception := exception_text(report):
             return f"**This run blocks nothing:** the release is {inline(exception)}."
         return f"**This run blocks the release**{held}."
@@ -37,9 +37,9 @@ def trial_of(report: Report) -> Trial | None:
 
 
 def causes(trial: Trial) -> str:
-    """Why the run blocks nothing: "`mode: report` and this pull request is no release"."""
+    """Why the run blocks nothing: "`mode: report` and this pull request is not a release"."""
     found = ["`mode: report`"] if trial.by_mode else []
-    found += ["this pull request is no release"] if trial.release_pr else []
+    found += ["this pull request is not a release"] if trial.release_pr else []
     found += ["the checklist is not merged yet"] if trial.preview else []
     return _listed(found)
 
@@ -50,7 +50,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _other_run(trial: Trial) -> str:
-    """What would have to be otherwise for a run to block."""
+    """Which run would block."""
     conditions = ["once the checklist is merged"] if trial.preview else []
     conditions += ["without this mode"] if trial.by_mode else []
     which = "a release"
@@ -65,10 +65,10 @@ def _other_run(trial: Trial) -> str:
 def _open(found: View) -> str:
     """What must be done before the release: "everything below is fixed and signed"."""
     done = (
-        (found.fix, "fixed"),
-        (found.unseen, "looked at"),
+        (found.failed, "fixed"),
+        (found.not_checked, "checked"),
         (found.boxes, "signed"),
-        (found.held, "at its end"),
+        (found.waiting, "finished"),
     )
     words = [word for entries, word in done if entries]
     if not words:

@@ -1,4 +1,4 @@
-"""What a box says of itself, in every rendering: its sections, whose it is, what it asks."""
+"""The text of a box in every rendering: its sections, its owner, and what it asks."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def sections(box: Box) -> tuple[BoxSection, ...]:
 
 
 def owner_of_box(report: Report, box: Box) -> str:
-    """Whose everything in a box is, or that it is nobody's; empty if owners differ, or if a role
-    that signs it is as good as one.
+    """The owner of everything in a box, or that there is none. Empty if the owners differ, or if a
+    role that signs the box is its owner.
     """
     owners = {entry.owner for entry in box.entries}
     owner = owners.pop()
@@ -30,8 +30,8 @@ def owner_of_box(report: Report, box: Box) -> str:
 
 
 def about(report: Report, box: Box, clauses: Sequence[str]) -> list[str]:
-    """What each clause that a section's box asks does not say itself: its id, and its owner if the
-    owners differ.
+    """What a clause of a section's box does not say itself: its id, and its owner if the owners
+    differ.
     """
     owners_differ = len({entry.owner for entry in box.entries}) > 1
     found = []
@@ -49,8 +49,8 @@ def _no_owner(report: Report) -> str:
 
 
 def asked(box: Box) -> list[str]:
-    """What a section's box asks of each item. A clause that names none of the item's variables
-    continues the sentence that they begin: nobody could tell what "matches the domain" is about.
+    """What a section's box asks about each item. A clause without the item's variables gets their
+    names in front: alone, "matches the domain" would not say what it is about.
     """
     return [
         _with_names(entry, clause) for entry, clause in zip(box.entries, box.clauses, strict=True)

@@ -1,4 +1,4 @@
-"""Text in a terminal's columns: measured, cut, padded, wrapped, and rows of it aligned."""
+"""Measures, cuts, pads and wraps text in a terminal's columns, and aligns rows of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-_MARK, _LINE = 8, 3
-INDENT = _MARK + _LINE + 2
+_LINE = 3
 _TEXT_LEAST = 26
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
@@ -21,7 +20,7 @@ def width(text: str) -> int:
 
 
 def _widths(text: str) -> Iterator[int]:
-    """The columns of the text up to and with each of its characters; they never become fewer."""
+    """The width of the text up to and including each of its characters. It never decreases."""
     columns = 0
     joined = False
     for char in text:
@@ -29,7 +28,7 @@ def _widths(text: str) -> Iterator[int]:
             joined = True
         else:
             columns += 0 if joined else _columns(char)
-            if char == _EMOJI_STYLE:  # makes an emoji of the sign before it, which is narrow
+            if char == _EMOJI_STYLE:  # turns the narrow sign before it into an emoji
                 columns += 1
             joined = False
         yield columns
@@ -43,7 +42,7 @@ def _columns(char: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """At most that many columns, the last one then `…`. No more is measured than fits."""
+    """At most that many columns, the last one then `…`. It measures no more than fits."""
     if text.isascii() and len(text) <= most:
         return text
     kept = 0
@@ -78,21 +77,29 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A line of the terminal's report: what to do, the checklist's line, the item, why, and who."""
+    """A line of the terminal's report: the state, the checklist's line, the item, why, and who."""
 
     mark: str
     line: int | None
     name: str
     text: str = ""
     who: str = ""
+    file: str | None = None  # the one that has the line, if that is not the checklist
     below: tuple[str, ...] = ()  # shown as they are, never wrapped, so that a command can be copied
 
 
+def indent(marks: int) -> int:
+    """Columns before an item's name, where the longest mark has `marks` columns."""
+    return marks + 1 + _LINE + 2
+
+
 def aligned(
-    rows: Sequence[str | Row], *, names: int, columns: int, paint: Callable[[str], str]
+    rows: Sequence[str | Row], *, marks: int, names: int, columns: int, paint: Callable[[str], str]
 ) -> Iterator[str]:
-    """Rows as aligned lines, `names` columns for the name; a plain string is a line already."""
-    rest = max(columns - INDENT - names - 2, 20)
+    """Rows as aligned lines, `marks` columns for the mark and `names` for the name. A plain string
+    is a line already.
+    """
+    rest = max(columns - indent(marks) - names - 2, 20)
     who = max((width(row.who) for row in rows if isinstance(row, Row)), default=0)
     if who + _TEXT_LEAST > rest:
         who, rows = 0, [_with_who_in_text(row) for row in rows]
@@ -104,7 +111,7 @@ def aligned(
         if isinstance(row, str):
             yield row
         else:
-            yield from _lines(row, names, text, paint)
+            yield from _lines(row, marks, names, text, paint)
 
 
 def _with_who_in_text(row: str | Row) -> str | Row:
@@ -114,20 +121,23 @@ def _with_who_in_text(row: str | Row) -> str | Row:
     return replace(row, text=f"{row.text} · {row.who}" if row.text else row.who, who="")
 
 
-def _lines(row: Row, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:
-    mark = paint(row.mark) + " " * (_MARK - len(row.mark))
-    begin = f"{mark}{row.line or '':>{_LINE}}  "
+def _lines(
+    row: Row, marks: int, names: int, columns: int, paint: Callable[[str], str]
+) -> Iterator[str]:
+    mark = paint(row.mark) + " " * (marks - len(row.mark))
+    begin = f"{mark} {row.line or '':>{_LINE}}  "
+    margin = " " * indent(marks)
     first, *rest = wrap(row.text, columns) or [""]
     if row.who:
         first = f"{fit(first, max(columns, width(first)))}  {row.who}"
-    if width(row.name) > names:  # it has a line of its own, so that it is not cut
+    if width(row.name) > names:  # on a line of its own, a long name is not cut
         yield begin + cut(row.name, names + 2 + columns)
-        begin, name = " " * INDENT, ""
+        begin, name = margin, ""
     else:
         name = row.name
     if first:
         yield f"{begin}{fit(name, names)}  {first}"
     elif name:
         yield begin + name
-    yield from (" " * (INDENT + names + 2) + text for text in rest)
-    yield from (" " * INDENT + text for text in row.below)
+    yield from (margin + " " * (names + 2) + text for text in rest)
+    yield from (margin + text for text in row.below)

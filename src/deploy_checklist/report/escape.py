@@ -55,7 +55,7 @@ def words(text: str, spans: Sequence[str] = ()) -> str:
 
 
 def code(text: str) -> str:
-    """A code span, whatever is in it."""
+    """A code span with any content."""
     text = line(text)
     if _PLAIN_SPAN.fullmatch(text) and "##[" not in text:
         return f"`{text}`"
@@ -96,7 +96,7 @@ def _without_commands(text: str) -> str:
 
 
 def log_text(text: str) -> str:
-    """Several lines of ours for such a log or a terminal; their spaces are a layout and stay."""
+    """Several lines of ours for such a log or a terminal. Their spaces are a layout and stay."""
     text = _BREAKS_IN_A_LINE.sub(" ", _DIRECTION.sub("", text))  # the runner ends a line at \r, too
     return re.sub(r"(?m)^(\s*)::", r"\1: :", text.replace("##[", "# #["))
 
@@ -155,7 +155,7 @@ def _backticked(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _places(text: str, spans: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     """Start, end and content of each span that is there as whole words, in order. A span is not
-    looked for within a longer one: `npm test` is no part of `npm test:e2e`.
+    searched within a longer one: `npm test` is not a part of `npm test:e2e`.
     """
     end = 0
     for span in filter(None, spans):
@@ -166,7 +166,7 @@ def _places(text: str, spans: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_within_another(text: str, at: int, span: str, others: Iterable[str]) -> bool:
-    """Whether a longer one of these spans stands around a span at a place of the text."""
+    """Whether a longer one of these spans contains the span at a place of the text."""
     for other in others:
         offset = other.find(span)
         starts = at - offset

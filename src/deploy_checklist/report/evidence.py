@@ -37,7 +37,7 @@ class EvidenceSubject(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class EvidenceVerifier(Struct, frozen=True, kw_only=True):
-    """What judged, and by which documents."""
+    """The program that judged, and the documents it used."""
 
     id: str
     version: Mapping[str, str] = {}
@@ -64,7 +64,7 @@ class EvidenceStatement(
 
 
 class EvidenceBasis(Struct, frozen=True, kw_only=True):
-    """What the report itself does not tell."""
+    """What the report itself does not say."""
 
     report: EvidenceSubject  # the report file, as it was written
     artefacts: tuple[EvidenceSubject, ...] = ()
@@ -110,7 +110,7 @@ def policies(report: JsonReport) -> tuple[EvidenceSubject, ...]:
 def release_property(report: JsonReport) -> tuple[str, ...]:
     """`DEPLOY_CHECKLIST_READY_PRODUCTION`, with the gate's name before the environment's if it has
     one; `OVERRIDDEN` or `ROLLED_BACK` instead of `READY` where it is let through although it is not
-    ready. Nothing if it is held, or if the run could not hold it.
+    ready. Nothing if the release is held, or if the run could not hold it.
     """
     if report.verdict not in LETS_THROUGH or report.phase is not Phase.BEFORE:
         return ()

@@ -1,7 +1,7 @@
-"""The words for a release that is let through although it is not ready: overridden, or rolled back.
+"""The words for a release that is not ready and is let through: overridden, or rolled back.
 
-The description of its commit status begins with them, by which it is told from that of a release
-that is ready: both are `success`.
+The description of its commit status begins with them. That is the difference to a release that is
+ready: both statuses are `success`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LETS_THROUGH = frozenset((Verdict.READY, *_BEGINNINGS))
 
 
 def exception_in(description: str | None) -> Verdict | None:
-    """The exception by which a commit status lets a release through; None if by none."""
+    """The exception that the description of a commit status names; None if it names none."""
     found = description or ""
     begins = (each for each, text in _BEGINNINGS.items() if found.startswith(text))
     return next(begins, None)
@@ -44,12 +44,12 @@ def exception_reason(report: Report) -> str:
         return f"{who} let it through at {moment(override.at)}: {shown_reason(override)}"
     if report.verdict is Verdict.ROLLED_BACK and rollback is not None:
         when = moment(rollback.deployed_at)
-        return f"This commit was deployed at {when}, and {rollback.newer[:7]} since"
+        return f"This commit was deployed at {when}; {rollback.newer[:7]} has been deployed since"
     return ""
 
 
 def shown_reason(override: Override) -> str:
-    """The reason, cut if it is very long: whoever gives it may write a whole comment."""
+    """The reason, cut if it is very long: it may be a whole comment."""
     reason = override.reason
     return reason if len(reason) <= _REASON_MOST else f"{reason[: _REASON_MOST - 1].rstrip()}…"
 
@@ -65,11 +65,11 @@ def exception_page(report: Report) -> str | None:
 
 
 def what_remains(report: Report) -> str:
-    """What people still owe; empty without an exception."""
+    """What people must still do; empty without an exception."""
     if report.verdict is Verdict.OVERRIDDEN:
-        return "It is not ready: what is open must still be done, and the override be reviewed"
+        return "It is not ready: finish what is open, and review the override"
     if report.verdict is Verdict.ROLLED_BACK:
-        return "It is not ready: what is warned of must still be put right"
+        return "It is not ready: the warnings must still be fixed"
     return ""
 
 

@@ -1,6 +1,6 @@
-"""The top of a first comment: while there is no rules file, or questions of `init` are open in it.
+"""The top of a first comment: while there is no rules file, or it has open questions of `init`.
 
-Says whether the run blocks, what is wrong, what was looked at, and what brings most.
+Says whether the run blocks, what failed, what was checked, and which step helps most.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ _SEEN_MOST = 200  # characters
 
 
 def is_first(report: Report) -> bool:
-    """Whether the rules are still to be written, or to be completed by answers."""
+    """Whether the rules file is still missing or has open questions."""
     no_rules = report.rules is None or bool(report.open_questions)
     return no_rules and not report.nothing_in_phase
 
 
 def first_lines(report: Report, found: View) -> Iterator[str]:
-    """A sentence on what the run blocks, and a list."""
+    """A sentence about what the run blocks, and a list."""
     if not report.laptop:
         yield blocking(report, found)
         yield ""
     yield from _wrong(report, found)
-    yield f"- **Looked at:** {_looked_at(report, found)}"
+    yield f"- **Checked:** {_checked(report, found)}"
     steps = [(_gain(report), _answers(report))]
     if report.not_handed_over and not report.laptop:
         able = _able_to_pass(report)
@@ -42,13 +42,15 @@ def first_lines(report: Report, found: View) -> Iterator[str]:
 
 
 def _wrong(report: Report, found: View) -> Iterator[str]:
-    """How many items are wrong; and in which way, unless the section to fix says so."""
-    others = [entry for entry in (*found.warned, *found.pending, *found.held) if view.seen(entry)]
-    parts = [f"{view.counted(len(found.fix), 'item')} under “To fix”"] if found.fix else []
+    """How many items failed, and which checks failed of items that are listed elsewhere."""
+    others = [
+        entry for entry in (*found.warning, *found.to_sign, *found.waiting) if view.seen(entry)
+    ]
+    parts = [f"{view.counted(len(found.failed), 'item')}, listed below"] if found.failed else []
     if others:
-        parts.append(view.counted(len(others), "other" if parts else "item"))
+        parts.append(f"a check of {view.counted(len(others), 'other' if parts else 'item')}")
     end = ":" if others else "."
-    yield f"- **Found wrong:** {', and '.join(parts) or 'nothing'}{end}"
+    yield f"- **Failed:** {', and '.join(parts) or 'nothing'}{end}"
     yield from (f"  - {_seen(report, entry)}" for entry in others[:_NAMED_MOST])
     if len(others) > _NAMED_MOST:
         yield f"  - and {len(others) - _NAMED_MOST} more, see below."
@@ -64,21 +66,21 @@ def _seen(report: Report, entry: ItemResult) -> str:
     return f"**{linked_label(report, entry)}**{separator}{sentence(view.cut(text, _SEEN_MOST))}"
 
 
-def _looked_at(report: Report, found: View) -> str:
-    count = sum(map(_is_looked_at, report.entries))
+def _checked(report: Report, found: View) -> str:
+    count = sum(map(_is_checked, report.entries))
     closed = ", ".join(f"{sign} {text}" for sign, text in view.closed_counts(found))
     which = f"{count or 'none'} of {view.counted(view.item_count(report), 'item')}"
     if closed:
         which += f" ({closed})"
     if report.rules is None:
-        by = "read by its own words: there is no rules file yet"
+        by = "by its own words: there is no rules file yet"
     else:
         by = f"by the rules in {link(code(report.rules), report.url('rules'))}"
     return f"{which} in {document(report)}, {by}."
 
 
-def _is_looked_at(entry: ItemResult) -> bool:
-    """Whether a machine found something to be right or wrong."""
+def _is_checked(entry: ItemResult) -> bool:
+    """Whether a check of the item passed or failed, signatures aside."""
     return not entry.item.is_title and any(
         finding.outcome in (Outcome.PASS, Outcome.FAIL)
         and finding.check not in ("", "sign")
@@ -99,7 +101,7 @@ def _answers(report: Report) -> str:
 
 
 def _able_to_pass(report: Report) -> list[ItemResult]:
-    """The items about which people are asked only because the run was given no value."""
+    """The items that people must sign only because the run has no value for them."""
     absent = frozenset(report.not_handed_over)
     return [
         entry
@@ -110,9 +112,9 @@ def _able_to_pass(report: Report) -> list[ItemResult]:
 
 
 def _values(report: Report, able: Sequence[ItemResult]) -> str:
-    """That variables are missing, and the items for which nothing else is."""
+    """How many variables are missing, and the items that need nothing else."""
     count = view.counted(len(report.not_handed_over), "variable")
-    text = f"**Hand over {count}** to this step, with the lines below."
+    text = f"**Pass {count}** to this step: add the lines below."
     if not able:
         return text
     named = ", ".join(view.label_markdown(entry) for entry in able[:_NAMED_MOST])

@@ -1,4 +1,4 @@
-"""The Forecast as a table: the day, the item, what it turns to, whose turn it is, what to type.
+"""The Forecast as a table: the day, the item, its new state, whose turn it is, what to type.
 
 As text, as Markdown, and as JSON, version 1: a key is never left out.
 """
@@ -8,80 +8,60 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC
 
-from ..outcome import Outcome, Severity
+from ..outcome import Outcome
 from . import escape, view
 from .columns import cut, wrap
 from .json_v1 import data_text
 from .markdown_sections import steps
 from .model import Change, Forecast, ItemResult
-from .whose_turn import what_is_asked, what_to_type, whose_turn
+from .next_steps import what_is_asked, what_to_type, whose_turn
+from .places import place, with_places
+from .states import State, verdict_word
 
 _HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
-_TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of what it turns to
+_TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of the new state and why
 _NARROWEST = 60
-_NAME_MOST = 34  # columns
+_NAME_MOST = 34  # columns; more where the terminal is wide
+_BESIDE_NAMES = 130  # columns of all else, about
 _WHY_MOST = 500  # characters
 _OTHERS = 60  # columns of the others, about
-_WORDS = {  # on a terminal, and in Markdown
-    "fix": ("FIX", "❌ to fix"),
-    "sign": ("SIGN", "✋ to sign"),
-    "look": ("UNSEEN", "❔ could not look"),
-    "wait": ("WAIT", "⏳ to wait for"),
-    "warned": ("WARN", "⚠️ a warning"),
-    "waived": ("WAIVED", "🟡 waived"),
-    "skipped": ("SKIP", "⏭️ skipped"),
-    "verified": ("OK", "✅ verified"),
-    "signed": ("SIGNED", "✍️ signed"),
-}
 
 
-def _turns_to(entry: ItemResult) -> str:
-    """A key of _WORDS."""
-    match entry.outcome:
-        case Outcome.FAIL | Outcome.UNKNOWN if entry.severity is Severity.WARNING:
-            return "warned"
-        case Outcome.FAIL:
-            return "fix"
-        case Outcome.UNKNOWN:
-            return "look"
-        case Outcome.PENDING:
-            return "sign" if whose_turn(entry) else "wait"
-        case Outcome.PASS:
-            return "signed" if entry.signed else "verified"
-        case other:
-            return other.value
+def _turns_to(entry: ItemResult) -> State:
+    return view.item_state(entry, asked=bool(whose_turn(entry)))
 
 
 def _why(change: Change) -> str:
-    """What is found then, and first what of the rules has changed."""
+    """What is found then, and before it what changes in the rules."""
     before, after = change.before, change.after
     if after.outcome is Outcome.WAIVED:
         return view.waived_message(after)
     reason = ": ".join([*what_is_asked(after)[:1], view.why(after)])
     if before.waived is not None:
-        return f"the waiver until {before.waived.expires} is over: {reason}"
+        return f"the waiver ended on {before.waived.expires}: {reason}"
     if before.outcome is after.outcome and before.severity is not after.severity:
         return f"holds the release from then on: {reason}"
     return reason
 
 
-def text(forecast: Forecast, width: int = 100) -> str:
-    """For a terminal."""
+def text(forecast: Forecast, width: int = 100, folder: str = ".") -> str:
+    """For a terminal. `folder`: the working directory, from the root."""
     from .tables import text_table  # tabulate takes 17 ms to import
 
     columns = min(max(width - _OTHERS, _TEXT_LEAST), _TEXT_MOST)
     rows = []
     for each in forecast.changes:
-        mark, _ = _WORDS[_turns_to(each.after)]
-        # Each step on a line of its own: a command can be copied.
-        steps = [step for typed in what_to_type(each.after) for step in typed.split(", then ")]
+        what = f"{_turns_to(each.after).mark}: {escape.log_words(_why(each))}"
+        line = place(forecast.report.checklist, each.after.item.line, folder)
+        to_do = [line] if whose_turn(each.after) else []
+        to_do += map(with_places, what_to_type(each.after))
         rows.append(
             (
                 each.on.isoformat(),
-                cut(escape.log_line(view.label(each.after)), _NAME_MOST),
-                "\n".join(wrap(f"{mark}: {escape.log_words(_why(each))}", columns)),
+                _name(each.after, width),
+                "\n".join(wrap(what, columns)),
                 "\n".join(map(escape.log_line, whose_turn(each.after))),
-                "\n".join(map(escape.log_words, steps)),
+                "\n".join(map(escape.log_words, to_do)),
             )
         )
     table = [text_table(_HEADINGS, rows), ""] if rows else []
@@ -98,18 +78,24 @@ def text(forecast: Forecast, width: int = 100) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _name(entry: ItemResult, width: int) -> str:
+    """Variables are never cut: people search for them. Words have what room there is."""
+    name = escape.log_line(view.label(entry))
+    return name if entry.item.names else cut(name, max(_NAME_MOST, width - _BESIDE_NAMES))
+
+
 def markdown(forecast: Forecast) -> str:
     """For a page, a job summary or an issue."""
     from .tables import markdown_rows  # the same
 
     rows = [_HEADINGS, ("---",) * len(_HEADINGS)]
     for each in forecast.changes:
-        _, sign = _WORDS[_turns_to(each.after)]
+        state = _turns_to(each.after)
         rows.append(
             (
                 each.on.isoformat(),
                 f"**{view.label_markdown(each.after)}**",
-                f"{sign}: {escape.inline(view.cut(_why(each), _WHY_MOST))}",
+                f"{state.sign} {state}: {escape.inline(view.cut(_why(each), _WHY_MOST))}",
                 " <br>".join(map(escape.inline, whose_turn(each.after))),
                 " <br>".join(map(steps, what_to_type(each.after))),
             )
@@ -126,27 +112,27 @@ def markdown(forecast: Forecast) -> str:
 
 
 def _head(forecast: Forecast, escaped: Callable[[str], str]) -> Iterator[str]:
-    """From when until when, and when the verdict turns."""
+    """The days of the forecast, and when the verdict changes."""
     report = forecast.report
     first, last = f"{report.at:%Y-%m-%d %H:%M} UTC", forecast.until
-    yield f"A forecast until {last}, by what was looked at on {first}. It is no verdict."
-    turns = [f"{verdict.value} from {on} on" for on, verdict in forecast.verdicts]
+    yield f"A forecast until {last}, from what was found on {first}. It is not a verdict."
+    turns = [f"{verdict_word(verdict)} from {on} on" for on, verdict in forecast.verdicts]
     yield escaped("; ".join([f"Today, {view.verdict_text(report)}", *turns])) + "."
 
 
 def _notes(forecast: Forecast) -> Iterator[str]:
     if not forecast.changes:
-        yield "Nothing changes by its date until then."
+        yield "No item changes on a known date until then."
     count = view.item_count(forecast.report)
     undated = count - forecast.dated
     if undated:
-        have, them = ("has", "it") if undated == 1 else ("have", "them")
+        have = "has" if undated == 1 else "have"
         yield (
-            f"{undated} of {view.counted(count, 'item')} {have} no date that is known here. "
-            f"What was seen of {them} today, such as an answer over HTTP, is taken to stay so."
+            f"{undated} of {view.counted(count, 'item')} {have} no known date. The forecast "
+            "assumes that what was found today, such as an answer over HTTP, stays the same."
         )
     if forecast.report.laptop:
-        yield "Who has signed, and until when that counts, is known on GitHub only."
+        yield "Only GitHub knows who has signed, and until when that counts."
 
 
 def json(forecast: Forecast) -> str:

@@ -34,12 +34,18 @@ OF_FORECASTS = ("text", "markdown", "json")
 
 
 def render(
-    report: Report, form: str, *, colour: bool = False, verbose: bool = False, width: int = 100
+    report: Report,
+    form: str,
+    *,
+    colour: bool = False,
+    verbose: bool = False,
+    width: int = 100,
+    folder: str | None = None,
 ) -> str:
     """The report in one of FORMATS. Only `text` depends on the screen, and takes its options."""
     if form == "text":
         from . import terminal
 
-        return terminal.render(report, colour=colour, verbose=verbose, width=width)
+        return terminal.render(report, colour=colour, verbose=verbose, width=width, folder=folder)
     renderer = cast(Renderer, import_module(f".{FORMATS[form]}", __package__))
     return renderer.render(report)

@@ -1,5 +1,5 @@
-"""The Report as JSON, version 1, for other programs: a key is never left out, an unknown value is
-null.
+"""For other programs: everything that the report knows, version 1. A key is never left out, and an
+unknown value is null.
 
 What stands under which key is declared in wire.py.
 """
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, to_builtins
 
 from .. import __version__
-from ..outcome import Finding, Outcome, Prompt, SignOff
+from ..outcome import Finding, Outcome, Prompt, SignOff, remedy_lines
 from . import wire
 from .model import ItemResult, Override, Report, Rollback
 from .next_steps import next_steps, turns
@@ -48,7 +48,7 @@ def document(report: Report) -> Mapping[str, Any]:
 
 
 def on_the_wire(report: Report) -> wire.JsonReport:
-    """The Report as what other programs read."""
+    """The Report in the shapes that other programs read."""
     steps = next_steps(report)
     run = report.url("run")
     return wire.JsonReport(
@@ -158,7 +158,7 @@ def _item(entry: ItemResult, report: Report) -> wire.JsonItem:
 
 
 def _ask(entry: ItemResult, roles: Mapping[str, tuple[str, ...]]) -> wire.JsonAsk | None:
-    """What the item asks of people, if it waits for them."""
+    """What the item asks people to sign, if it is to sign."""
     waiting = (each.ask for each in entry.findings if each.outcome is Outcome.PENDING and each.ask)
     ask: Prompt | None = next(waiting, None)
     if ask is None:
@@ -191,7 +191,7 @@ def _finding(finding: Finding) -> wire.JsonFinding:
         check=finding.check,
         outcome=finding.outcome,
         message=finding.message,
-        remedy=finding.remedy,
+        remedy="\n".join(remedy_lines(finding.remedy)) if finding.remedy else None,
         evidence=wire.JsonEvidence(source=at.source, at=_utc(at.at)) if at else None,
     )
 

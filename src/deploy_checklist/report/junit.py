@@ -1,5 +1,5 @@
-"""The Report as JUnit XML: a suite for each section, a case for each item. What waits for a person
-is a failure of the type `pending`; what could not be looked at is an error.
+"""For test reports: a suite for each section, a test case for each item. An item that
+is to sign or waiting is a failure of the type `pending`; one that was not checked is an error.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from ..outcome import Outcome
+from ..outcome import Outcome, remedy_lines
 from . import view
 from .escape import plain
 from .exceptions import exception_reason, exception_text, what_remains
@@ -26,8 +26,8 @@ _ELEMENTS = {  # no reader shows a failure or an error green, as some show what 
 
 
 def render(report: Report) -> str:
-    """What fails or waits for a person is a failure, of the type `fail` or `pending`; what could
-    not be looked at is an error.
+    """An item that failed, is to sign or is waiting is a failure, of the type `fail` or `pending`.
+    One that was not checked is an error.
     """
     sections: dict[tuple[str, ...], list[ItemResult]] = defaultdict(list)
     for entry in report.entries:
@@ -94,8 +94,8 @@ def _case(report: Report, section: str, entry: ItemResult) -> list[str]:
     attributes = {"message": plain(message)}
     if element != "skipped":
         attributes["type"] = entry.outcome.value
-    remedies = "; ".join(plain(remedy) for remedy in view.remedies(entry))
-    content = _safe(escape(_xml(remedies)))
+    remedies = (line for each in view.remedies(entry) for line in remedy_lines(each))
+    content = _safe(escape(_xml("\n".join(map(plain, remedies)))))
     result = f"<{element} {_attributes(**attributes)}>{content}</{element}>"
     return [f"    <testcase {case}>", f"      {result}", "    </testcase>"]
 

@@ -29,7 +29,7 @@ def log_row(template: LogTemplate, values: Mapping[str, str]) -> str:
 
 
 def meaning(column: str) -> str | None:
-    """Which value a column of that heading takes; None if no word of it is known."""
+    """Which value a column with that heading takes; None if no word of the heading is known."""
     words = set(fold(column).split())
     return next((key for key, known in _COLUMNS.items() if words.intersection(known)), None)
 

@@ -1,4 +1,4 @@
-"""The Report as Markdown, for the comment on a pull request and for the job's summary."""
+"""For the comment on a pull request and for the job summary."""
 
 from __future__ import annotations
 
@@ -16,20 +16,13 @@ from .markdown_boxes import to_sign
 from .markdown_sections import document, done, remarks, to_fix, to_watch
 from .model import Report, Verdict
 from .next_steps import next_steps, turns
+from .states import LIGHTS
 from .status import sentence
 from .view import View, groups
 
 # Characters, and 500 are left for the comment's last line: GitHub refuses more than 65,536.
 COMMENT_MOST = 59_500
 SUMMARY_MOST = 1_000_000  # bytes, of the 1 MiB of a step
-_LIGHTS = {
-    Verdict.READY: "🟢",
-    Verdict.WAITING: "🔵",
-    Verdict.BLOCKED: "🔴",
-    Verdict.UNDETERMINED: "⚪",
-    Verdict.OVERRIDDEN: "🟣",
-    Verdict.ROLLED_BACK: "↩️",
-}
 YOUR_TURN = "**Your turn:** "  # begins the line with "Backend Lead 2, Platform Eng 1"
 _FOR_NOTES = 700  # characters kept free for saying what was cut, and for closing blocks
 
@@ -81,7 +74,7 @@ def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
         yield f"{YOUR_TURN}{whose}"
         yield ""
     if report.all_ticked:
-        yield "**Every box in the file is ticked; ticks in the file are claims, not sign-offs.**"
+        yield "**Every box in the file is ticked. A tick in the file does not sign an item.**"
         yield ""
     for notice in report.notices:
         if notice.prominent:
@@ -101,22 +94,24 @@ def _heading(report: Report, found: View) -> str:
     if report.nothing_in_phase:
         name = inline(report.environment or "The release")
         name = f"{inline(report.gate)}: {name}" if report.gate else name
-        if report.verdict is Verdict.READY:  # after a deployment, which nothing holds any more
+        if report.verdict is Verdict.READY:  # after a deployment nothing can hold it
             name = inline(view.verdict_text(report))
         return f"## ⏭️ {name}: {sentence(report)}"
-    light = "⚪" if report.mode == "report" else _LIGHTS[report.verdict]
+    light = "⚪" if report.mode == "report" else LIGHTS[report.verdict]
     counts = view.open_counts(found) or [count for _, count in view.closed_counts(found)]
     summary = ", ".join(counts)
     if not report.rules and report.not_handed_over:
-        summary += f", {view.counted(len(report.not_handed_over), 'variable')} not handed over"
+        summary += (
+            f", {view.counted(len(report.not_handed_over), 'variable')} not passed to the step"
+        )
     verdict = inline(view.verdict_text(report))
     return f"## {light} {verdict}: {summary}" if summary else f"## {light} {verdict}"
 
 
 def _about(report: Report, found: View) -> str:
-    """What was read, and what is done with."""
+    """What was read, and how much is done."""
     if report.rules is None:
-        return f"{document(report)}, read by its own words: there is no rules file yet."
+        return f"{document(report)}: there is no rules file yet, so its own words decide."
     counts = "".join(f" · {sign} {count}" for sign, count in view.closed_counts(found))
     trial = trial_of(report)
     suffix = f" · trial run ({causes(trial)}), nothing is blocked" if trial else ""
@@ -132,9 +127,9 @@ def _footer(report: Report, found: View) -> str:
     boxed = [entry.item for box in report.boxes for entry in box.entries]
     if any(item.conditional or item.optional for item in boxed):
         parts.append("not applicable? `/checklist skip ID reason`")
-    if report.rules and (found.fix or found.unseen):
+    if report.rules and (found.failed or found.not_checked):
         rules = link(code(report.rules), report.url("rules"))
-        parts.append(f"needs an exception? a dated waiver in {rules}")
+        parts.append(f"needs an exception? add a dated waiver to {rules}")
     is_held = report.mode == "enforce" and report.verdict not in LETS_THROUGH
     if report.override_by and is_held and report.phase is not Phase.AFTER:
         name = "/".join(filter(None, (report.gate, report.environment or "release")))
@@ -146,7 +141,7 @@ def _footer(report: Report, found: View) -> str:
 def _fitted(
     head: Sequence[str], body: _Body, foot: str, most: int, size: Callable[[str], int]
 ) -> str:
-    """The whole text, or as many of the body's lines as have room: the boxes to sign first.
+    """The whole text, or as many lines of the body as fit: the boxes to sign first.
 
     Says how many lines were cut, and closes every block that is open there.
     """
@@ -163,22 +158,22 @@ def _fitted(
         after, _ = _first_lines(body.after, room, size)
     missing_boxes = len(body.to_sign) - len(sign)
     missing = len(body.before) - len(before) + len(body.after) - len(after)
-    note = f"**… cut here: {missing} lines more**; the input `report-file` has everything written."
+    note = f"**… {missing} more lines were cut here**; the input `report-file` writes all of them."
     cut = ["", note] if missing else []
     if len(before) < len(body.before):
         before += [*_closing(before), *cut]
     else:
         after += [*_closing(after), *cut]
     if missing_boxes:
-        boxes = f"**… and {missing_boxes} boxes more**, whose ids the input `report-file` has"
-        sign += ["", f"{boxes}: `/checklist sign ID…` signs them, too."]
+        boxes = f"**… and {missing_boxes} more boxes**; the input `report-file` writes their ids"
+        sign += ["", f"{boxes}, and `/checklist sign ID…` signs them, too."]
     return _text([*head, *before, *sign, *after, foot])
 
 
 def _first_lines(
     lines: Sequence[str], room: int, size: Callable[[str], int]
 ) -> tuple[list[str], int]:
-    """The first lines that have room, and the room that is left; none once a line has not."""
+    """The first lines that fit, and the room that is left: none once a line does not fit."""
     kept: list[str] = []
     for text in lines:
         needed = size(text) + 1

@@ -1,34 +1,35 @@
-"""The sections of the Report as Markdown: what to do, what is done, what else to know."""
+"""The sections of the Report as Markdown: what to do, what is done, and notes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..outcome import Outcome
+from ..outcome import COMMANDS, Outcome, remedy_lines
 from . import view
 from .escape import code, inline, line, link
 from .model import ItemResult, Report
+from .states import State
 from .view import View, cut
 
 MESSAGE_MOST = 1_000  # characters
 _PASTE_MOST = 400
-_ALIKE_LEAST = 3  # items that could not be looked at for one cause are told in one line
+_ALIKE_LEAST = 3  # items that were not checked for one cause share a line
 _ALIKE_NAMED_MOST = 20
 _HOST = re.compile(r"`[\w-]+(?:\.[\w-]+)+(?::\d+)?`")
 
 
 def to_fix(report: Report, found: View) -> Iterator[str]:
-    """What values are missing, what must be fixed, and what could not be looked at."""
+    """Which values are missing, which items failed, and which were not checked."""
     yield from _missing_values(report)
-    yield from _listed(report, "❌ To fix", found.fix)
-    yield from _listed(report, "❔ Could not look", found.unseen)
+    yield from _listed(report, State.FAILED.heading, found.failed)
+    yield from _listed(report, State.NOT_CHECKED.heading, found.not_checked)
 
 
 def to_watch(report: Report, found: View) -> Iterator[str]:
-    """What comes by itself, and what holds nothing."""
-    yield from _listed(report, "⏳ To wait for", found.held)
-    yield from _listed(report, "⚠️ Warnings", found.warned)
+    """The items that are waiting, and the warnings."""
+    yield from _listed(report, State.WAITING.heading, found.waiting)
+    yield from _listed(report, State.WARNING.heading, found.warning)
 
 
 def _missing_values(report: Report) -> Iterator[str]:
@@ -37,10 +38,10 @@ def _missing_values(report: Report) -> Iterator[str]:
     if not names or report.laptop:
         return
     if report.rules is not None and not report.open_questions:
-        were, they = ("was", "it") if len(names) == 1 else ("were", "they")
-        missing = f"{view.counted(len(names), 'variable')} {were} not handed over"
+        were = "was" if len(names) == 1 else "were"
+        missing = f"{view.counted(len(names), 'variable')} {were} not passed to this step"
         yield ""
-        yield f"**{missing}** to this step, so {they} could not be looked at."
+        yield f"**{missing}**, and so {were} not checked."
     yield from _lines_to_paste(report)
 
 
@@ -70,8 +71,8 @@ def _listed(report: Report, title: str, entries: Sequence[ItemResult]) -> Iterat
 
 
 def _alike(entries: Sequence[ItemResult]) -> Iterable[list[ItemResult]]:
-    """Items that could not be looked at by their cause, whatever host it names; every other item
-    by itself.
+    """Items that were not checked by their cause, whatever host it names; every other item by
+    itself.
     """
     found: dict[str | int, list[ItemResult]] = {}
     for entry in entries:
@@ -81,13 +82,13 @@ def _alike(entries: Sequence[ItemResult]) -> Iterable[list[ItemResult]]:
 
 
 def _cause(entry: ItemResult) -> str:
-    """Why an item could not be looked at, with `each` for its variable; empty if that is not so, or
-    not all there is to say.
+    """Why an item was not checked, with `each` for its variable; empty if it was checked, or if
+    there is more to say.
     """
     if entry.outcome is not Outcome.UNKNOWN or view.seen(entry):
         return ""
-    unseen = (each.message for each in entry.findings if each.outcome is Outcome.UNKNOWN)
-    return "; ".join(dict.fromkeys(_without_names(entry, text, "each") for text in unseen))
+    reasons = (each.message for each in entry.findings if each.outcome is Outcome.UNKNOWN)
+    return "; ".join(dict.fromkeys(_without_names(entry, text, "each") for text in reasons))
 
 
 def _without_names(entry: ItemResult, text: str, word: str) -> str:
@@ -101,7 +102,7 @@ def _without_names(entry: ItemResult, text: str, word: str) -> str:
 
 
 def _told_once(report: Report, group: Sequence[ItemResult]) -> str:
-    """One line for many items. Whose they are does not matter: the run lacks something."""
+    """One line for many items, without their owners: the run itself lacks something."""
     labels = ", ".join(f"**{linked_label(report, entry)}**" for entry in group[:_ALIKE_NAMED_MOST])
     if len(group) > _ALIKE_NAMED_MOST:
         labels += f" and {len(group) - _ALIKE_NAMED_MOST} more"
@@ -135,7 +136,7 @@ def sentence(text: str) -> str:
 
 
 def _remedies(entry: ItemResult) -> Iterator[str]:
-    """Each with who must do it; a bare command is set as code, so that it can be copied."""
+    """Each with who must do it. A bare command is shown as code, so that it can be copied."""
     for remedy in view.remedies(entry):
         text = steps(remedy)
         if entry.owner:
@@ -145,12 +146,12 @@ def _remedies(entry: ItemResult) -> Iterator[str]:
 
 
 def steps(remedy: str) -> str:
-    """What to do as Markdown; a command is set as code, so that it can be copied."""
-    return ", then ".join(map(_step, remedy.split(", then ")))
+    """What to do as Markdown; a command is code on a line of its own, so that it can be copied."""
+    return " <br>".join(map(_step, remedy_lines(remedy)))
 
 
 def _step(text: str) -> str:
-    if text.startswith(("gh ", "git ", "deploy-checklist ", "/checklist ")) and "`" not in text:
+    if text.startswith(COMMANDS) and "`" not in text:
         return code(text)
     return inline(cut(text, MESSAGE_MOST))
 
@@ -171,19 +172,20 @@ def linked_label(report: Report, entry: ItemResult) -> str:
 
 
 def capitalized(text: str) -> str:
-    """The rest stays as it is, which `str.capitalize` would put in lower case."""
+    """Unlike `str.capitalize`, this leaves the other letters as they are."""
     return text[:1].upper() + text[1:]
 
 
 def done(found: View) -> list[str]:
-    """A folded table of every item that needs nobody; empty if there is none."""
+    """A folded table of the items that need nobody; empty if there are none."""
     rows = [*_rows(found)]
     if not rows:
         return []
     from .tables import markdown_rows  # tabulate takes 17 ms to import
 
     counts = view.closed_counts(found)
-    summary = ", ".join(f"{sign} {count}" for sign, count in counts if sign != "⚠️")
+    others = ((sign, count) for sign, count in counts if sign != State.WARNING.sign)
+    summary = ", ".join(f"{sign} {count}" for sign, count in others)
     head = ["", f"<details><summary>{summary}</summary>", "", "| | Item | Why |", "|---|---|---|"]
     return [*head, *markdown_rows(rows), "</details>"]
 
@@ -191,17 +193,17 @@ def done(found: View) -> list[str]:
 def _rows(found: View) -> Iterator[tuple[str, str, str]]:
     """Sign, item and reason, as cells of Markdown."""
     for entry in found.waived:
-        yield "🟡", view.label_markdown(entry), _waived(entry)
-    signs = (
-        ("⏭️", found.skipped),
-        ("⏳", found.later),
-        ("✍️", found.signed),
-        ("✅", found.verified),
+        yield State.WAIVED.sign, view.label_markdown(entry), _waived(entry)
+    states = (
+        (State.SKIPPED, found.skipped),
+        (State.LATER, found.later),
+        (State.SIGNED, found.signed),
+        (State.PASSED, found.passed),
     )
-    for sign, entries in signs:
+    for state, entries in states:
         for entry in entries:
             why = inline(cut(view.why(entry), MESSAGE_MOST))
-            yield sign, view.label_markdown(entry), why
+            yield state.sign, view.label_markdown(entry), why
 
 
 def _waived(entry: ItemResult) -> str:
@@ -218,7 +220,8 @@ def remarks(report: Report) -> list[str]:
     lines = [*_ignored(report), *_to_keep(report), *_notices(report), *_drift(report)]
     if not lines:
         return []
-    return ["", f"<details><summary>{len(lines)} to know</summary>", "", *lines, "</details>"]
+    summary = f"<details><summary>{view.counted(len(lines), 'note')}</summary>"
+    return ["", summary, "", *lines, "</details>"]
 
 
 def _ignored(report: Report) -> Iterator[str]:
@@ -229,13 +232,13 @@ def _ignored(report: Report) -> Iterator[str]:
 
 
 def _to_keep(report: Report) -> Iterator[str]:
-    """How a sign-off that holds longer than a release can be used by later ones."""
+    """How to keep a sign-off that is valid for longer than one release."""
     for entry in report.entries:
         for sign in (sign for finding in entry.findings for sign in finding.signed):
             if sign.keep:
-                word = f"{inline('@' + sign.by)}'s word on {code(entry.item.id)}"
-                how = f"with this line under `signed:`: {code(sign.keep)}"
-                yield f"- {word} counts for later releases, too, {how}"
+                whose = f"the signature of {inline('@' + sign.by)} on {code(entry.item.id)}"
+                how = f"add this line under `signed:`: {code(sign.keep)}"
+                yield f"- to keep {whose} for later releases, {how}"
 
 
 def _notices(report: Report) -> Iterator[str]:

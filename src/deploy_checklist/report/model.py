@@ -58,7 +58,7 @@ class Rollback(Struct, frozen=True, kw_only=True):
 
 
 class ItemResult(Struct, frozen=True, kw_only=True):
-    """One item of the checklist and what came of it."""
+    """One item of the checklist, and its result."""
 
     item: Item
     phase: Phase  # as rules, sections and pins decide it
@@ -68,12 +68,12 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     rule_key: str | None
     owner: str | None
     findings: tuple[Finding, ...]
-    # What was found wrong, or could not be looked at, and does not decide the outcome: a person is
-    # asked, and told of it.
+    # Checks that failed, or were tried without a result, and do not decide the outcome: a person
+    # who signs reads them.
     seen: tuple[Finding, ...] = ()
     waived: Waived | None = None
     turns: Turn | None = None  # within 90 days; None: time changes nothing that is known
-    # A blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one.
+    # A blocker passed, was signed, or is left to a proven deploy gate: `ready` needs one such item.
     counts_toward_ready: bool = False
     source_of_truth: str | None = None  # from the table of secrets
     # Without a rules file only: how much of it a machine can decide.
@@ -81,7 +81,7 @@ class ItemResult(Struct, frozen=True, kw_only=True):
 
     @property
     def title(self) -> bool:
-        """Whether it only stands above others, and is not counted."""
+        """Whether it is only a heading of other items, and not counted."""
         return self.item.is_title
 
     @property
@@ -96,7 +96,7 @@ class ItemResult(Struct, frozen=True, kw_only=True):
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """Worth saying although nothing is wrong."""
+    """Useful to know although nothing is wrong."""
 
     message: str
     item: str | None = None
@@ -117,7 +117,7 @@ class TargetRef(Struct, frozen=True, kw_only=True):
 
 
 class Trial(Struct, frozen=True, kw_only=True):
-    """Why a run blocks nothing. Each cause by itself suffices."""
+    """Why a run blocks nothing. Each of the causes is enough."""
 
     by_mode: bool  # the input `mode`
     release_pr: tuple[str, ...] = ()  # what makes a pull request a release; empty: this is one
@@ -164,7 +164,7 @@ class Box(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Everything a rendering or a publisher may say."""
+    """Everything that a rendering or a publisher may use."""
 
     verdict: Verdict
     gate: str | None = None  # its name, if the repository has several
@@ -180,7 +180,7 @@ class Report(Struct, frozen=True, kw_only=True):
     mode: Literal["enforce", "report"]
     strict: bool  # drift holds the release, too
     at: datetime
-    # A forecast: what was looked at then, judged as of `at`. None: a verdict.
+    # Of a forecast: when the checks ran; it is judged for `at`. None: a verdict.
     looked_at: datetime | None = None
     entries: tuple[ItemResult, ...]
     totals: Totals
@@ -200,7 +200,7 @@ class Report(Struct, frozen=True, kw_only=True):
     # Ids of the `# TODO` in the rules file, or of those that `init` would leave in one.
     open_questions: tuple[str, ...] = ()
     waiting_for_answers: int = 0  # how many items wait for an answer to one of them
-    # Without a rules file: how many more items `init`'s file with every answer verifies whole.
+    # Without a rules file: how many more items a machine decides with the complete file of `init`.
     more_by_machine: int = 0
     trial: Trial | None = None  # why this run blocks nothing, where `mode` is `report`
     signers: tuple[SignOff, ...] = ()
@@ -217,7 +217,7 @@ class Report(Struct, frozen=True, kw_only=True):
         return self.links.get(name) if self.links else None
 
     def place_to_sign(self) -> tuple[str, str | None] | None:
-        """Where the boxes are, "PR #12", and its page; None if this run knows no such place."""
+        """Where the boxes are, "PR #12", and its page; None if this run has no such place."""
         if self.target.ticket is not None:
             return f"issue #{self.target.ticket}", self.url("ticket")
         if self.target.pull_request is not None:
@@ -226,7 +226,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """An item that comes to something else on a day than it did before."""
+    """An item whose outcome changes on a day."""
 
     on: date  # judged as it begins, at 00:00 UTC
     before: ItemResult
@@ -234,11 +234,11 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Forecast(Struct, frozen=True, kw_only=True):
-    """What changes by the dates in what was looked at today, if nobody does anything."""
+    """What changes by its date, if nobody does anything, from what was found today."""
 
     report: Report  # of today
     until: date
     changes: tuple[Change, ...]  # by day, then in the document's order; no titles
     # When the verdict turns, and to what: the first is after today's, which is the report's.
     verdicts: tuple[tuple[date, Verdict], ...]
-    dated: int = 0  # how many items have a date; of all others it is said what holds today
+    dated: int = 0  # how many items have a date; the others are assumed to stay as they are

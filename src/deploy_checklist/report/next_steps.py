@@ -1,4 +1,4 @@
-"""What to do now, in order, and whose turn it is: the one list that every rendering tells."""
+"""What to do now, in order, and whose turn it is: the one list for every rendering."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import fold
-from ..outcome import Finding, Outcome, is_command
+from ..outcome import Finding, Outcome, Prompt, is_command, remedy_lines, remedy_steps
 from . import box_texts, view
 from .model import Box, ItemResult, Report, Verdict
 from .people import members
 from .view import View, groups
 
 NOBODY = "no owner"
-YOU = "you"  # whoever reads it: it is about no item, and so nobody else's
+YOU = "you"  # whoever reads it: a step that belongs to no item has no owner
 _THE_STEP = "the step's `env:`"
-_HIDDEN = "***"  # stands where a text was a secret; typed, it would be another word
+_HIDDEN = "***"  # replaces a secret in a text, so a command with it would be wrong
 
 
 class Act(StrEnum):
@@ -46,7 +46,7 @@ class NextStep(Struct, frozen=True, kw_only=True):
 
 
 def next_steps(report: Report, found: View | None = None) -> tuple[NextStep, ...]:
-    """Mend first, then hand over values, look, and sign. Empty once nothing holds the release.
+    """First fix, then pass values, look, and sign. Empty once nothing holds the release.
 
     `found`: the report's groups, if the caller has them already.
     """
@@ -67,7 +67,7 @@ def next_steps(report: Report, found: View | None = None) -> tuple[NextStep, ...
 
 
 def turns(steps: Iterable[NextStep]) -> dict[str, int]:
-    """How many of the steps are whose, in their order. A role and an owner of one name are one."""
+    """How many steps each person or role has, in order. A role and an owner of one name are one."""
     shown: dict[str, str] = {}
     counts: dict[str, int] = {}
     for step in steps:
@@ -89,33 +89,33 @@ def your_turn(steps: Iterable[NextStep]) -> str:
 
 
 def _missing_values(report: Report, found: View) -> Mapping[str, ItemResult]:
-    """The variables that the run was not given, each with the first open item that needs it. None
-    where the values come from a file: there each is a fault of its own.
+    """The variables that the run does not have, each with the first open item that needs it. Empty
+    where the values come from a file: there each missing one fails by itself.
     """
     if report.values_from:
         return {}
     needing = {
         name: entry
-        for entry in reversed((*found.fix, *found.unseen, *found.pending))
+        for entry in reversed((*found.failed, *found.not_checked, *found.to_sign))
         for name in (*entry.item.names, *(each.subject for each in entry.findings if each.subject))
     }
     return {name: needing[name] for name in report.not_handed_over if name in needing}
 
 
 def _to_fix(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
-    for entry in found.fix:
+    for entry in found.failed:
         for finding in _deciding(entry, Outcome.FAIL):
-            # Only a value that is to be set in this shell is mended by handing it over.
+            # Only a value that this shell should set is fixed by passing it.
             if finding.subject not in missing or not finding.correct_at:
                 yield _step(report, entry, finding, Act.FIX)
 
 
 def _to_look(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
-    for entry in found.unseen:
+    for entry in found.not_checked:
         for finding in _deciding(entry, Outcome.UNKNOWN):
             if finding.subject not in missing or finding.evidence:
                 yield _step(report, entry, finding, Act.LOOK)
-    for entry in found.held:
+    for entry in found.waiting:
         for finding in _deciding(entry, Outcome.PENDING):
             if finding.check:  # else it waits for the items below it, which have steps themselves
                 yield _step(report, entry, finding, Act.LOOK)
@@ -135,7 +135,7 @@ def _to_hand_over(report: Report, missing: Mapping[str, ItemResult]) -> Iterator
             who=entry.owner,
             people=members((entry.owner or "",), report.roles),
             item=entry.item.id,
-            why=f"{name} was not handed over",
+            why=f"{name} was not passed to the step",
             command=f"{name}: ${{{{ {context}.{name} }}}}" if name.isidentifier() else None,
             where=_THE_STEP,
         )
@@ -156,7 +156,7 @@ def _name_a_file(report: Report, count: int) -> NextStep:
 
 
 def env_file_command(report: Report) -> str:
-    """The check that was typed, with a file of values."""
+    """The command that was typed, with a file of values."""
     environment = ("-e", report.environment) if report.environment else ()
     typed = report.typed or ("check", *environment)
     at = typed.index("--") if "--" in typed else len(typed)
@@ -171,7 +171,7 @@ def _env_file(report: Report) -> str:
 def _to_sign(report: Report, found: View) -> Iterator[NextStep]:
     kept: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for each in report.ignored_signoffs:
-        if each.keep:  # a comment alone never counts there: `per: once`
+        if each.keep:  # with `per: once`, a comment alone never counts
             kept[each.item][each.keep] = None
     for box in found.boxes:
         step = _to_sign_box(report, box)
@@ -183,8 +183,8 @@ def _to_sign(report: Report, found: View) -> Iterator[NextStep]:
 
 
 def _to_sign_box(report: Report, box: Box) -> NextStep:
-    roles = " or ".join(view.ANYONE.get(role, role) for role in box.by)
-    # Sections that share a box have a name each.
+    roles = " or ".join(_roles(box.by))
+    # Each section of a shared box has its name.
     names = ", ".join(each.id for each in box_texts.sections(box))
     command = _typed(f"/checklist sign {names}") if "command" in box.via else None
     return NextStep(
@@ -199,19 +199,23 @@ def _to_sign_box(report: Report, box: Box) -> NextStep:
     )
 
 
+def _roles(by: Iterable[str]) -> Iterator[str]:
+    return (view.ANYONE.get(role, role) for role in by)
+
+
 def _typed(command: str) -> str | None:
     """The command; None if a name in it is hidden."""
     return None if _HIDDEN in command else command
 
 
 def _signed_already(box: Box) -> tuple[str, ...]:
-    """The people of whom an item's own box asks no more: others must sign, too."""
+    """Those who have signed an item's own box, where others must sign, too."""
     return tuple(name for each in _own_waits(box) if each.ask for name in each.ask.signed)
 
 
 def _asked(box: Box) -> str:
-    """What is asked, and what else whoever signs must know: of how many people it is asked, who may
-    not, and which sign-off did not count.
+    """What is asked, and what else the signer must know: how many must sign, who may not, and which
+    sign-off did not count.
     """
     if box.section:
         return "; ".join(box_texts.asked(box))
@@ -224,13 +228,13 @@ def _is_restricted(wait: Finding) -> bool:
 
 
 def _own_waits(box: Box) -> list[Finding]:
-    """Why an item's own box is there; an item may have several."""
+    """Why an item has a box of its own; there may be several reasons."""
     found = _deciding(box.entries[0], Outcome.PENDING) if not box.section else ()
     return [each for each in found if each.ask and not each.ask.section and each.ask.by == box.by]
 
 
 def other_ways(via: Iterable[str]) -> str:
-    """How to sign where no command counts."""
+    """How to sign if no command counts."""
     ways = {
         "tick": "tick the box in the comment",
         "review": "approve the pull request",
@@ -257,14 +261,14 @@ def _to_settle(report: Report) -> Iterator[NextStep]:
 
 
 def _to_ask_something(report: Report) -> NextStep:
-    """Where nothing is open and the release is not ready: nothing that may hold it was asked."""
+    """For a release that is not ready although nothing is open: no item could hold it."""
     return NextStep(
         do=Act.LOOK,
         who=None,
         item=None,
         why="no item that holds the release passed or was signed: each is waived, skipped or a "
         "warning",
-        how="ask one of the items",
+        how="make sure that at least one item is asked",
         where=report.rules or report.checklist,
     )
 
@@ -272,8 +276,8 @@ def _to_ask_something(report: Report) -> NextStep:
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
     remedy, command = finding.remedy, None
     if remedy and is_command(remedy):
-        command = _typed(remedy.strip("`").replace(", then gh ", " && gh "))
-    # Before a command that stores a value comes the place where the value is found.
+        command = _typed("\n".join(remedy_lines(remedy.strip("`"))))
+    # A command that stores a value needs the place where the value is found.
     source = entry.source_of_truth if command else None
     return NextStep(
         do=do,
@@ -289,3 +293,39 @@ def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextS
 
 def _deciding(entry: ItemResult, outcome: Outcome) -> Iterator[Finding]:
     return (each for each in entry.findings if each.outcome is outcome)
+
+
+def whose_turn(entry: ItemResult) -> tuple[str, ...]:
+    """The item's owner, where something is to be fixed or looked at, or the roles that may sign.
+
+    Nobody where nothing is to be done, or where it waits for something else.
+    """
+    if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        return (entry.owner or NOBODY,)
+    return tuple(dict.fromkeys(role for prompt in _prompts(entry) for role in _roles(prompt.by)))
+
+
+def what_is_asked(entry: ItemResult) -> tuple[str, ...]:
+    """What people have to confirm."""
+    return tuple(dict.fromkeys(prompt.that for prompt in _prompts(entry)))
+
+
+def what_to_type(entry: ItemResult) -> tuple[str, ...]:
+    """The remedies, or how it is signed: by a command, where one counts."""
+    if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        return tuple(step for each in view.remedies(entry) for step in remedy_steps(each))
+    return tuple(dict.fromkeys(_how_to_sign(entry, prompt) for prompt in _prompts(entry)))
+
+
+def _how_to_sign(entry: ItemResult, prompt: Prompt) -> str:
+    if prompt.section:
+        return "sign its section, in the comment of the release"
+    if "command" in prompt.via:
+        return f"/checklist sign {entry.item.id}"
+    return other_ways(prompt.via)
+
+
+def _prompts(entry: ItemResult) -> Iterator[Prompt]:
+    """What people are asked that nobody has signed."""
+    if entry.outcome is Outcome.PENDING:
+        yield from (each.ask for each in _deciding(entry, Outcome.PENDING) if each.ask)

@@ -1,6 +1,4 @@
-"""The Report as SARIF 2.1.0, for code scanning: a result for each open item, on the checklist's
-line.
-"""
+"""For code scanning (SARIF 2.1.0): a result for each open item, on its line in the checklist."""
 
 from __future__ import annotations
 
@@ -15,19 +13,19 @@ from .json_v1 import data_text
 from .model import Drift, ItemResult, Report
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_RULES = {
-    Outcome.FAIL: ("to-fix", "An item of the checklist does not hold"),
-    Outcome.UNKNOWN: ("could-not-look", "An item of the checklist could not be looked at"),
-    Outcome.PENDING: ("to-sign", "An item of the checklist waits for a person"),
-    Outcome.WAIVED: ("waived", "An item of the checklist is waived for a time"),
+_RULES = {  # the ids are on the wire, and stay as they are
+    Outcome.FAIL: ("to-fix", "An item of the checklist failed"),
+    Outcome.UNKNOWN: ("could-not-look", "An item of the checklist was not checked"),
+    Outcome.PENDING: ("to-sign", "An item of the checklist is to sign, or waiting"),
+    Outcome.WAIVED: ("waived", "An item of the checklist is waived until a date"),
 }
 _DRIFT = ("drift", "Checklist and rules disagree")
 _EXCEPTION = ("let-through", "A release that is not ready is let through")
 
 
 def render(report: Report) -> str:
-    """Rules are the four open outcomes, drift, and that it is let through although it is not ready;
-    what holds is no result.
+    """The rules are four open outcomes, drift, and a release that is let through although it is not
+    ready. An item that passed has no result.
     """
     results = [
         _entry(report, entry)

@@ -1,5 +1,5 @@
-"""Totals and verdict, by the items alone: the gate makes a report by them, `verify` holds it to
-them.
+"""Totals and verdict, from the items alone: the gate makes a report with them, and `verify` checks
+a report against them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 
 
 class Judged(Protocol):
-    """As much of an item as these two ask about; it stands in a run and on the wire."""
+    """The part of an item that these two need. It is in a run and on the wire."""
 
     @property
     def title(self) -> bool: ...
@@ -38,7 +38,7 @@ class Judged(Protocol):
 
 
 def totals(items: Iterable[Judged]) -> Totals:
-    """How many items came to what, titles left out."""
+    """How many items have each outcome, titles left out."""
     count = Counter(
         "signed" if each.signed and each.outcome is Outcome.PASS else each.outcome.value
         for each in items
@@ -66,9 +66,9 @@ def verdict(
 ) -> Verdict:
     """The verdict by the worst open blocker. With `strict`, drift holds the release, too.
 
-    `ready` needs a blocker that passed, was signed, or is left to the deploy gate. Only after the
-    deployment, which nothing can hold any more, it is enough that nothing is asked: unless the
-    environment may be a misspelt one, whose sections nobody would then ask about.
+    `ready` needs a blocker that passed, was signed, or is left to the deploy gate. After the
+    deployment nothing can be held, and so a run without items is ready as well: unless the
+    environment may be misspelt, and its sections were skipped for that.
     """
     if strict and drift and not nothing_in_phase:
         return Verdict.BLOCKED
@@ -88,10 +88,10 @@ def with_exception(
     override: Override | None,
     rollback: Rollback | None,
 ) -> Verdict:
-    """The verdict of the release: that of its items, unless it is let through all the same.
+    """The verdict of the release: that of its items, or what an override or a rollback makes of it.
 
-    A rollback is let through once no item of it holds the release, and is never `ready`. An
-    override lets through whatever is open.
+    A rollback is let through once none of its items holds the release. It is never `ready`. An
+    override lets everything through.
     """
     if rollback is not None and by_items in (Verdict.READY, Verdict.UNDETERMINED):
         tally = Tally()
@@ -105,7 +105,7 @@ def with_exception(
 
 
 class Tally:
-    """What the verdict depends on, of items that are added, and may be taken off again."""
+    """The counts that decide the verdict. Items can be added and removed."""
 
     def __init__(self) -> None:
         self._blockers = dict.fromkeys(Outcome, 0)
@@ -113,7 +113,7 @@ class Tally:
         self._counting = 0  # toward `ready`
 
     def add(self, item: Judged, times: int = 1) -> None:
-        """Adds an item, or with -1 takes it off; titles do not count."""
+        """Adds an item, or removes it with -1. Titles do not count."""
         if item.title:
             return
         if item.outcome is not Outcome.SKIPPED:

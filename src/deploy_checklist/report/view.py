@@ -1,4 +1,4 @@
-"""The Report's items, grouped by what to do, and the texts that all renderings share."""
+"""The Report's items, grouped by their state, and the texts that all renderings share."""
 
 from __future__ import annotations
 
@@ -7,99 +7,89 @@ from collections.abc import Collection, Iterable
 from msgspec import Struct
 
 from ..checklist.model import fold
-from ..outcome import Finding, Outcome, Severity, is_command
+from ..outcome import Finding, Outcome, is_command
 from . import escape
 from .exceptions import LETS_THROUGH, exception_text
 from .model import Box, ItemResult, Report, Verdict
+from .states import State, state_of, verdict_word
 
 ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "admin": "any admin"}
-_SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check that passed
+CHECK_FAILED = "a check failed"  # the item itself may be in another state
+_SELF_EVIDENT = ("present", "secret")  # left out beside another check that passed
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """Every item but titles, in exactly one group; `boxes` has what is asked of people."""
+    """Every item but titles, in the group of its state; `boxes` has what people are asked to sign.
 
-    fix: tuple[ItemResult, ...]
-    unseen: tuple[ItemResult, ...]
-    warned: tuple[ItemResult, ...]  # wrong or not looked at, but no blocker
-    pending: tuple[ItemResult, ...]  # asked in a box
-    held: tuple[ItemResult, ...]  # waits, not for a box: for a run in progress, for items below it
+    An item with a box may be in another group than `to_sign`: a part of it may have failed.
+    """
+
+    failed: tuple[ItemResult, ...]
+    not_checked: tuple[ItemResult, ...]
+    to_sign: tuple[ItemResult, ...]
+    waiting: tuple[ItemResult, ...]
+    warning: tuple[ItemResult, ...]
     waived: tuple[ItemResult, ...]
     skipped: tuple[ItemResult, ...]
     later: tuple[ItemResult, ...]
     signed: tuple[ItemResult, ...]
-    verified: tuple[ItemResult, ...]
+    passed: tuple[ItemResult, ...]
     boxes: tuple[Box, ...]
     drift: int = 0  # disagreements of checklist and rules, where they hold the release
 
     @property
-    def to_sign(self) -> int:
-        """How many items have a part that a person must confirm."""
+    def to_sign_count(self) -> int:
+        """How many items have a part that a person must sign."""
         return len({entry.item.line for box in self.boxes for entry in box.entries})
 
 
 def groups(report: Report) -> View:
     """Each of the report's items in its group, in the report's order."""
     boxed = {entry.item.line for box in report.boxes for entry in box.entries}
-    found: dict[str, list[ItemResult]] = {name: [] for name in _GROUPS}
+    found: dict[str, list[ItemResult]] = {state.name.lower(): [] for state in State}
     for entry in report.entries:
         if not entry.item.is_title:
-            found[_group(entry, boxed)].append(entry)
+            state = item_state(entry, asked=entry.item.line in boxed)
+            found[state.name.lower()].append(entry)
     entries = {name: tuple(group) for name, group in found.items()}
     drift = len(report.drift) if report.strict else 0
     return View(**entries, boxes=report.boxes, drift=drift)
 
 
-_GROUPS = tuple(name for name in View.__struct_fields__ if name not in ("boxes", "drift"))
-
-
-def _group(entry: ItemResult, boxed: set[int]) -> str:
-    match entry.outcome:
-        case Outcome.FAIL | Outcome.UNKNOWN if entry.severity is Severity.WARNING:
-            return "warned"
-        case Outcome.FAIL:
-            return "fix"
-        case Outcome.UNKNOWN:
-            return "unseen"
-        case Outcome.PENDING if entry.severity is Severity.WARNING and entry.item.line not in boxed:
-            return "warned"
-        case Outcome.PENDING:
-            return "pending" if entry.item.line in boxed else "held"
-        case Outcome.WAIVED:
-            return "waived"
-        case Outcome.SKIPPED:
-            return "later" if entry.later else "skipped"
-        case _:
-            return "signed" if entry.signed else "verified"
+def item_state(entry: ItemResult, *, asked: bool) -> State:
+    """The item's state. `asked`: people can sign it now."""
+    return state_of(
+        entry.outcome,
+        entry.severity,
+        asked=asked,
+        signed=bool(entry.signed),
+        later=entry.later,
+    )
 
 
 def open_counts(found: View) -> list[str]:
-    """What keeps the release: "3 to fix", "1 could not be looked at", "6 to sign"."""
-    counts = (
-        (len(found.fix), "to fix"),
-        (len(found.unseen), "could not be looked at"),
-        (found.to_sign, "to sign"),
-        (len(found.held), "to wait for"),
-        (found.drift, "where checklist and rules disagree"),
-    )
-    return [f"{count} {what}" for count, what in counts if count]
-
-
-CLOSED = ("verified", "signed", "warned of", "waived", "skipped", "later")
+    """What holds the release: "3 failed", "1 not checked", "6 to sign"."""
+    counts = {
+        State.FAILED: len(found.failed),
+        State.NOT_CHECKED: len(found.not_checked),
+        State.TO_SIGN: found.to_sign_count,
+        State.WAITING: len(found.waiting),
+    }
+    shown = [state.counted(count) for state, count in counts.items() if count]
+    return shown + ([f"{found.drift} where checklist and rules disagree"] if found.drift else [])
 
 
 def closed_counts(found: View) -> list[tuple[str, str]]:
-    """Sign and count of each group that holds nothing."""
-    closed = (
-        ("✅", found.verified),
-        ("✍️", found.signed),
-        ("⚠️", found.warned),
-        ("🟡", found.waived),
-        ("⏭️", found.skipped),
-        ("⏳", found.later),
-    )
-    named = zip(closed, CLOSED, strict=True)
-    return [(sign, f"{len(group)} {what}") for (sign, group), what in named if group]
+    """Sign and count of each group that holds no release: ("✅", "7 passed")."""
+    closed = {
+        State.PASSED: found.passed,
+        State.SIGNED: found.signed,
+        State.WARNING: found.warning,
+        State.WAIVED: found.waived,
+        State.SKIPPED: found.skipped,
+        State.LATER: found.later,
+    }
+    return [(state.sign, state.counted(len(group))) for state, group in closed.items() if group]
 
 
 def counted(number: int, what: str) -> str:
@@ -113,10 +103,10 @@ def item_count(report: Report) -> int:
 
 
 def gain(report: Report) -> str:
-    """What answers to the open questions bring; without a rules file, what `init` brings."""
+    """What the answers to the open questions add; without a rules file, what `init` adds."""
     of_all = f"of {counted(item_count(report), 'item')}"
     if report.more_by_machine:
-        return f"a machine can then verify {report.more_by_machine} more {of_all}"
+        return f"a machine can then check {report.more_by_machine} more {of_all}"
     if report.waiting_for_answers:
         is_one = report.waiting_for_answers == 1
         wait = "waits for an answer" if is_one else "wait for the answers"
@@ -170,7 +160,7 @@ def label_markdown(entry: ItemResult) -> str:
 
 
 def why(entry: ItemResult) -> str:
-    """The messages of the deciding findings, each once, and what was seen to be wrong besides.
+    """The messages of the deciding findings, each once, and those of other checks that failed.
 
     Of a passed item only those that say more than that a variable is there, if any does.
     """
@@ -183,21 +173,25 @@ def why(entry: ItemResult) -> str:
         message(entry, each) if wrong else each.message for each in deciding if each.message
     ]
     besides = _sentences(each for each in _wrong(entry) if each not in deciding)
-    return "; ".join([*dict.fromkeys(messages), *([f"seen: {besides}"] if besides else [])])
+    if besides:
+        messages.append(f"{CHECK_FAILED}: {besides}")
+    return "; ".join(dict.fromkeys(messages))
 
 
 def seen(entry: ItemResult) -> str:
-    """What was seen to be wrong, for the person who is asked to sign; empty if nothing was."""
+    """What failed, for the person who is asked to sign; empty if nothing did."""
     wrong = _wrong(entry)
     return _sentences(wrong) if wrong else ""
 
 
 def told(entry: ItemResult) -> list[tuple[str, str]]:
-    """What was seen to be wrong, and why a look failed, each with its heading."""
+    """What failed, what was not checked, and what is waiting, each with its heading."""
     wrong = seen(entry)
-    found = [("seen", wrong)] if wrong else []
-    if unseen := [each.message for each in entry.seen if each.outcome is not Outcome.FAIL]:
-        found.append(("could not look", "; ".join(dict.fromkeys(unseen))))
+    found = [(CHECK_FAILED, wrong)] if wrong else []
+    for outcome in (Outcome.UNKNOWN, Outcome.PENDING):
+        if messages := [each.message for each in entry.seen if each.outcome is outcome]:
+            heading = state_of(outcome, asked=False)
+            found.append((heading, "; ".join(dict.fromkeys(messages))))
     return found
 
 
@@ -225,8 +219,8 @@ def _message(finding: Finding, *, name_variable: bool) -> str:
 
 
 def unset_here(report: Report) -> frozenset[str]:
-    """The variables that fail an item because this laptop's shell does not set them: whoever hands
-    them over has nothing to store on GitHub yet.
+    """The variables that fail an item because this laptop's shell does not set them. They need no
+    command that stores them on GitHub.
     """
     if not report.laptop or report.values_from:
         return frozenset()
@@ -254,12 +248,12 @@ def waits_for(box: Box) -> str:
     """Who must still sign an item's own box, and why an earlier sign-off does not count."""
     for finding in box.entries[0].findings:
         if finding.ask and finding.outcome is Outcome.PENDING:
-            return finding.message.replace("waits for ", "", 1)
+            return finding.message.replace("to be signed by ", "", 1)
     return signers(box)
 
 
-def verified_parts(entry: ItemResult) -> list[Finding]:
-    """The passed checks of an item that still waits for a person."""
+def passed_parts(entry: ItemResult) -> list[Finding]:
+    """The passed checks of an item that is still to sign."""
     passed = (each for each in entry.findings if each.outcome is Outcome.PASS and not each.signed)
     return [each for each in passed if each.check not in _SELF_EVIDENT]
 
@@ -275,15 +269,11 @@ def _deciding(entry: ItemResult) -> list[Finding]:
 
 
 def waived_message(entry: ItemResult) -> str:
-    """What a waived item would be without its waiver: "would fail (503)"."""
-    outcomes = {
-        Outcome.FAIL: "would fail",
-        Outcome.UNKNOWN: "could not be looked at",
-        Outcome.PENDING: "not signed",
-    }
-    outcome = outcomes[entry.waived.instead_of] if entry.waived else ""
+    """What a waived item is without its waiver: "failed (answered 503)"."""
+    deciding = _deciding(entry)
+    state = state_of(_original_outcome(entry), asked=any(each.ask for each in deciding))
     reason = why(entry)
-    return f"{outcome} ({reason})" if reason else outcome
+    return f"{state} ({reason})" if reason else state
 
 
 def cut(text: str, most: int) -> str:
@@ -298,10 +288,10 @@ def subject(report: Report) -> str:
 
 
 def short_verdict(report: Report) -> str:
-    """ "blocked"; where nothing was asked, and it is not ready all the same, "nothing to do"."""
+    """ "blocked"; if no item belongs to the phase and it is not ready, "nothing to do"."""
     if report.nothing_in_phase and report.verdict is not Verdict.READY:
         return "nothing to do"
-    return report.verdict.value
+    return verdict_word(report.verdict)
 
 
 def verdict_text(report: Report) -> str:
@@ -309,11 +299,5 @@ def verdict_text(report: Report) -> str:
     name = subject(report)
     forecast = report.looked_at is not None
     would = forecast or (report.mode == "report" and report.verdict not in LETS_THROUGH)
-    match report.verdict:
-        case Verdict.READY:
-            return f"{name} {'would be' if would else 'is'} ready"
-        case Verdict.WAITING:
-            return f"{name} {'would wait' if would else 'waits'} for people"
-        case verdict:
-            what = exception_text(report) or verdict.value
-            return f"{name} {'would be' if would else 'is'} {what}"
+    what = exception_text(report) or verdict_word(report.verdict)
+    return f"{name} {'would be' if would else 'is'} {what}"

@@ -28,5 +28,4 @@ def schema_of(shape: object, title: str) -> Schema:
 
 def json_schema() -> Schema:
     """That of the report."""
-    title = "The report of deploy-checklist, version 1"
-    return {"$id": "urn:deploy-checklist:report:1", **schema_of(wire.JsonReport, title)}
+    return schema_of(wire.JsonReport, "The report of deploy-checklist, version 1")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from ..data_formats import Node
 from ..errors import Fault, Unusable
 from ..values.near_names import did_you_mean
+
+_VARIABLE = re.compile("[A-Z][A-Z0-9_]{0,199}")
 
 
 class Faults:
@@ -67,6 +70,11 @@ def suggestion(name: str, known: Iterable[str]) -> str | None:
 
 
 def one_line(text: str, most: int = 60) -> str:
-    """A text of the file on one line and not too long, for a message."""
+    """A text of the file on one line and not too long, for a message. No variable's name is cut."""
     folded = " ".join(text.split())
-    return folded if len(folded) <= most else folded[: most - 1] + "…"
+    if len(folded) <= most:
+        return folded
+    cut = next(word for word in re.finditer(r"\S+", folded) if word.end() >= most)
+    if _VARIABLE.fullmatch(cut[0]):
+        return f"{folded[: cut.end()]} …" if cut.end() < len(folded) else folded
+    return folded[: most - 1] + "…"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..checklist.model import Phase
 from ..checks import value
 from ..checks.registry import Kind, kinds, summary
 from ..outcome import Severity
+from . import key_meanings
 from .clauses import SHORT
 from .conditions import NO, YES
+from .key_meanings import KeyMeaning
 from .params import is_comparator
 from .top_level import LEVELS, MOST_OF_NAME, NAME, WHO
 
@@ -67,37 +69,24 @@ def json_schema() -> Schema:
             "type": ["string", "number"],
             "pattern": f"^({NAME})?$",
             "maxLength": MOST_OF_NAME,
-            "description": "of this gate, where one repository has several",
         },
-        "checklist": {
-            **_TEXT,
-            "description": "the Markdown file, from the repository's root",
-        },
-        "unverified": {
-            "const": "sign",
-            "description": "what could not be looked at is asked of a person",
-        },
+        "checklist": _TEXT,
+        "unverified": {"const": "sign"},
         "environments": _map(_map(_by_type("array", {"items": _GIVEN_VALUE}, _GIVEN_VALUE))),
         "facts": _map(_fact(definitions)),
         "roles": _map(_one_or_many(_WHO)),
         "sections": _map(_section()),
         "items": _items(),
-        "waivers": _exceptions(("item", "reason", "approved_by", "expires"), "environment"),
-        "ignore": {
-            **_by_type("null", {}, _one_or_many(_PATTERN)),
-            "description": "variables that `lint` says nothing of; `*` stands for any signs",
-        },
+        "waivers": _exceptions(key_meanings.WAIVER, optional={"environment"}),
+        "ignore": _by_type("null", {}, _one_or_many(_PATTERN)),
         "override": _override(),
-        "rollback": {
-            "type": "boolean",
-            "description": "whether a run may go back to a commit that was deployed before",
-        },
-        "signed": _exceptions(("item", "by", "on", "words"), "until", "environment"),
+        "rollback": {"type": "boolean"},
+        "signed": _exceptions(key_meanings.SIGNED, optional={"until", "environment"}),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "deploy-checklist rules",
-        **_object(properties, needed=("version", "items")),
+        "title": "The rules file of deploy-checklist, version 1",
+        **_object(_described(properties, key_meanings.FILE), needed=("version", "items")),
         "$defs": {"clause": _clause(definitions), "when": _when(), **definitions},
     }
 
@@ -118,7 +107,7 @@ def _rule(about_clause: Schema, short_forms: Collection[str | None]) -> Schema:
 
 def _section() -> Schema:
     known = {"skip": _TEXT, "phase": _PHASE, "environment": _TEXT}
-    return {**_object(known), "minProperties": 1}
+    return {**_object(_described(known, key_meanings.SECTION)), "minProperties": 1}
 
 
 def _clause(definitions: Schema) -> Schema:
@@ -126,21 +115,22 @@ def _clause(definitions: Schema) -> Schema:
     meta: Schema = {
         "when": {"$ref": "#/$defs/when"},
         "severity": _by_type("object", {"additionalProperties": _SEVERITY}, _SEVERITY),
-        "enforce_from": {**_DATE, "description": "a warning until that day"},
+        "enforce_from": _DATE,
         "owner": _TEXT,
-        "fix": {**_TEXT, "description": "what to do when it does not hold"},
+        "fix": _TEXT,
         "waivable": {"type": "boolean"},
-        "env": {**_VARIABLE, "description": "the variable whose value is judged"},
+        "env": _VARIABLE,
         "phase": _PHASE,
     }
-    return _object({**meta, **checks})
+    return _object({**_described(meta, key_meanings.RULE), **checks})
 
 
 def _check(key: str, kind: Kind, definitions: Schema) -> Schema:
     name = _params(kind, definitions)
     if is_comparator(kind, key):
-        return {"$ref": f"#/$defs/{name}/properties/{key}"}
-    return {"$ref": f"#/$defs/{name}", "description": summary(kind.__doc__)}
+        description = value.passes_when(key)
+        return {"$ref": f"#/$defs/{name}/properties/{key}", "description": description}
+    return {"$ref": f"#/$defs/{name}", "description": f"Passes when {summary(kind.__doc__)}."}
 
 
 def _params(kind: Kind, definitions: Schema) -> str:
@@ -151,9 +141,11 @@ def _params(kind: Kind, definitions: Schema) -> str:
         inner = schema.pop("$defs", {})
         if "$ref" in schema:  # a model that contains itself
             schema = inner[schema["$ref"]]
-        definitions[name] = _for_editors(schema, name, inner)
-        for each, found in inner.items():
-            definitions[f"{name}.{each}"] = _for_editors(found, name, inner)
+        models = {name: schema, **{f"{name}.{each}": inner[each] for each in inner}}
+        for called, each in models.items():
+            # An editor shows what the key means, and not what the class is for.
+            bare = {key: each[key] for key in each if key not in ("title", "description")}
+            definitions[called] = _for_editors(bare, name, inner)
     return name
 
 
@@ -166,6 +158,10 @@ def _for_editors(schema: Any, name: str, inner: Schema) -> Any:  # noqa: ANN401 
     if not isinstance(schema, dict):
         return schema
     found = {key: _for_editors(each, name, inner) for key, each in schema.items()}
+    if found.get("default") in ("", None, []):
+        found.pop("default", None)  # of a parameter that may be left out: nothing to write
+    elif isinstance(found.get("default"), float):
+        found["default"] = f"{found['default']:g}s"  # of a duration, which people write like this
     if isinstance(schema.get("$ref"), str):
         found["$ref"] = f"#/$defs/{name}.{schema['$ref']}"
     elif isinstance(schema.get("anyOf"), list):
@@ -190,7 +186,7 @@ def _for_editors(schema: Any, name: str, inner: Schema) -> Any:  # noqa: ANN401 
 
 def _or_text(pattern: str, otherwise: Schema) -> Schema:
     """Text of this form, or the other schema. Its annotations stay outside the choice."""
-    annotations = ("title", "description", "default")
+    annotations = ("title", "description", "default", "examples")
     about: Schema = {key: otherwise.pop(key) for key in annotations if key in otherwise}
     return {**about, "if": {"type": "string", "pattern": pattern}, "else": otherwise}
 
@@ -212,43 +208,53 @@ def _chosen_by_type(arms: list[Schema], types: list[object]) -> Schema:
 
 def _fact(definitions: Schema) -> Schema:
     comparators = {key: _check(key, kinds()[key], definitions) for key in value.KEYS}
-    compared = _object({"env": _VARIABLE, "default": _TRUTH, **comparators}, needed=("env",))
-    changed = _object({"changed": _one_or_many(_TEXT)})
-    about = {**_TEXT, "description": "an environment whose gate let this very commit through"}
-    ready = _object({"ready": about})
+    meanings = key_meanings.FACT
+    own = _described({"env": _VARIABLE, "default": _TRUTH}, meanings)
+    compared = _object({**own, **comparators}, needed=("env",))
+    changed = _object(_described({"changed": _one_or_many(_TEXT)}, meanings))
+    ready = _object(_described({"ready": _TEXT}, meanings))
     otherwise = {"if": {"required": ["ready"]}, "then": ready, "else": compared}
     return {"type": "object", "if": {"required": ["changed"]}, "then": changed, "else": otherwise}
 
 
 def _when() -> Schema:
     several: Schema = {"minItems": 1, "items": {"$ref": "#/$defs/when"}}
-    any_of = _object({"any_of": {"type": "array", **several}}, needed=("any_of",))
-    return {
-        "description": "a fact, `not fact`, an environment, a list (all), or { any_of: […] }",
-        **_by_type("object", any_of, _by_type("array", several, {"type": "string"})),
-    }
+    known = _described({"any_of": {"type": "array", **several}}, key_meanings.WHEN)
+    any_of = _object(known, needed=("any_of",))
+    return _by_type("object", any_of, _by_type("array", several, {"type": "string"}))
 
 
-def _exceptions(needed: tuple[str, ...], *optional: str) -> Schema:
+def _exceptions(meanings: Mapping[str, KeyMeaning], *, optional: Collection[str]) -> Schema:
     dates = {"expires", "on", "until"}
-    known = {key: _DATE if key in dates else _TEXT for key in (*needed, *optional)}
+    known = {key: _DATE if key in dates else _TEXT for key in meanings}
     if "words" in known:
         known["words"] = _EIGHT_SIGNS
-    return {"type": ["array", "null"], "items": _object(known, needed=needed)}
+    needed = tuple(key for key in meanings if key not in optional)
+    return {"type": ["array", "null"], "items": _object(_described(known, meanings), needed=needed)}
 
 
 def _override() -> Schema:
     known: Schema = {
         "by": _one_or_many(_TEXT),
-        "for": {"type": "string", "pattern": "^[0-9]+[smhd]$", "description": "at most 24h"},
+        "for": {"type": "string", "pattern": "^[0-9]+[smhd]$"},
         "not_author": {"type": "boolean"},
     }
-    found = _object(known, needed=("by", "for"))
-    return {
-        **found,
-        "type": ["object", "null"],
-        "description": "who may let through what is not ready, and for how long",
-    }
+    found = _object(_described(known, key_meanings.OVERRIDE), needed=("by", "for"))
+    return {**found, "type": ["object", "null"]}
+
+
+def _described(properties: Schema, meanings: Mapping[str, KeyMeaning]) -> Schema:
+    """The same schemas, each with what its key means."""
+    return {key: {**each, **_annotations(meanings[key])} for key, each in properties.items()}
+
+
+def _annotations(meaning: KeyMeaning) -> Schema:
+    found: Schema = {"description": meaning.text}
+    if meaning.default is not None:
+        found["default"] = meaning.default
+    if meaning.examples:
+        found["examples"] = list(meaning.examples)
+    return found
 
 
 def _object(properties: Schema, needed: tuple[str, ...] = ()) -> Schema:

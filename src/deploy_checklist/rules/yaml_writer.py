@@ -28,6 +28,18 @@ def to_yaml(value: object) -> str:
     return _scalar(str(value), _WORD)
 
 
+def to_yaml_lines(value: Mapping[str, object], indent: int) -> list[str]:
+    """A mapping with each key on a line of its own, as an editor completes it; lists on one."""
+    lines = []
+    for name, each in value.items():
+        head = f"{' ' * indent}{to_yaml_key(name)}:"
+        if isinstance(each, Mapping) and each:
+            lines += [head, *to_yaml_lines(each, indent + 2)]
+        else:
+            lines.append(f"{head} {to_yaml(each)}")
+    return lines
+
+
 def to_yaml_key(key: str) -> str:
     """A key as YAML. Several plain words need no quotes here."""
     return _scalar(key, _PLAIN)

@@ -1,6 +1,6 @@
 """Proof that a commit's workflows run the gate again in the deploy job. Pure.
 
-Where they do, values that were not handed over before may be left to that job.
+Where they do, values that were not passed to an earlier step may be left to that job.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..workflows.made_by import is_action
 class DeployGateStep(Struct, frozen=True, kw_only=True):
     """The step that has to be found in the deploy job."""
 
-    action: str | None  # "org/deploy-checklist"; None: this very repository's, `uses: ./`
+    action: str | None  # "org/deploy-checklist"; None: this repository's, `uses: ./`
     environment: str | None
     checklist: str | None  # the inputs of this run: another file would be another gate
     rules: str | None
@@ -34,7 +34,9 @@ class StartedJob(Struct, frozen=True, kw_only=True):
 
 
 def is_proven(files: Mapping[str, bytes], expected: DeployGateStep) -> bool:
-    """Whether a job with that environment runs this action in `phase: deploy`, and heeds it."""
+    """Whether a job with that environment runs this action in `phase: deploy`, and waits for its
+    result.
+    """
     return any(asks_again(found, expected) for found in started_jobs(files))
 
 
@@ -47,7 +49,9 @@ def started_jobs(files: Mapping[str, bytes]) -> Iterator[StartedJob]:
 
 
 def asks_again(found: StartedJob, expected: DeployGateStep) -> bool:
-    """Whether a job has that environment, runs this action in `phase: deploy`, and heeds it."""
+    """Whether a job has that environment, runs this action in `phase: deploy`, and waits for its
+    result.
+    """
     is_there = any(_is_gate(found.job, step, expected) for step in found.job.steps)
     return is_there and waiting.why_ineffective(found.workflow, found.job) is None
 

@@ -70,7 +70,9 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
 
 
 def _workflow_commands(root: Path) -> Callable[[str], bool]:
-    """Whether a command stands in a workflow of this folder. They are read when first asked."""
+    """Whether a workflow of this folder contains a command. The workflows are read when first
+    asked.
+    """
 
     @cache
     def text() -> str:
@@ -122,7 +124,7 @@ def _found_checklist(root: Path) -> str:
     found = files.found_checklist(lambda folder: files.names_in(root / folder))
     if found is None:
         places = "*deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/"
-        raise Unusable(f"no checklist found: looked for {places}", hint=files.NAME_THE_CHECKLIST)
+        raise Unusable(f"no checklist found; searched for {places}", hint=files.NAME_THE_CHECKLIST)
     return found
 
 
@@ -136,9 +138,9 @@ def _missing_checklist(loaded: RulesFile, beside: Iterable[str] = ()) -> Unusabl
     """`beside`: the names of the files in its folder."""
     named = loaded.common.checklist or ""
     near = files.near_file(PurePath(named), beside)
-    hint = "correct the path; it is relative to the repository's root"
+    hint = "correct the path; it must be relative to the repository's root"
     return Unusable(
-        f"`checklist: {named}` is not there",
+        f"the file in `checklist: {named}` does not exist",
         hint=f"{near} Else {hint}" if near else hint,
         file=loaded.path,
         line=loaded.common.lines["checklist"],
@@ -176,7 +178,7 @@ def builtins(
     environment: str | None, tag: str | None, commit: str | None
 ) -> Mapping[str, str | None]:
     """The names that rules may use as `${name}` without declaring them. Whoever may push a tag
-    chooses its characters, so one that could change the sense of a rule is as good as none.
+    chooses its characters, so one that could change the meaning of a rule counts as none.
     """
     tag = tag if tag and is_plain(tag) else None
     version = version_of(tag) if tag else None

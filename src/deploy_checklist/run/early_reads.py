@@ -1,6 +1,6 @@
-"""What is read of GitHub before it is wanted, beside an answer that it does not depend on.
+"""Reads from GitHub that start early, beside an answer that they do not depend on.
 
-A failure comes out where the answer is wanted. What nobody wants in the end is not waited for.
+A failure is raised where the answer is used. An answer that nobody uses is not waited for.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ Answer = TypeVar("Answer")
 
 
 class EarlyReads:
-    """The reads that were begun, by what they are of. Used by one thread."""
+    """The reads that were begun, by their subject. Used by one thread."""
 
     def __init__(self) -> None:
         self._begun: dict[Hashable, Future[Any]] = {}
 
     def begin(self, key: Hashable, question: Callable[[], object]) -> None:
-        """Asks it in a thread of its own, unless that was begun already."""
+        """Asks in its own thread, unless that was begun already."""
         if key not in self._begun:
             self._begun[key] = begun(question)
 
     def answer(self, key: Hashable, question: Callable[[], Answer]) -> Answer:
-        """The answer of the read that was begun, to be had once; else asks now."""
+        """The answer of the read that was begun, available once; else asks now."""
         found = self._begun.pop(key, None)
         if found is None:
             return question()
@@ -43,12 +43,12 @@ class EarlyReads:
         return answer
 
     def forget(self) -> None:
-        """Drops every answer: a run that waited looks anew."""
+        """Drops every answer: a run that waited asks again."""
         self._begun.clear()
 
 
 class ReadsOfRun(EarlyReads):
-    """Knows what a run is going to read, as soon as that can be known."""
+    """Works out what a run is going to read, as early as possible."""
 
     def __init__(self, event: Event, inputs: Inputs, github: TargetReader) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class ReadsOfRun(EarlyReads):
         self._github = github
 
     def begin_of_commit(self, target: Target, records: Records | None, *, release: bool) -> None:
-        """Begins to read the commit's own files and, where nothing tells it yet, whether a trusted
+        """Begins to read the commit's own files and, where it is not known yet, whether a trusted
         branch holds it. `records`: what is known of the trusted branch, whose rules tell which
         files are wanted.
         """
@@ -113,8 +113,8 @@ def tree_with_wanted_files(
     """The commit's files that this run is known to need, and what else its rules name.
 
     The rules of the trusted branch tell that beforehand, if they are known; what the commit's own
-    name besides is a second request. A file that it does not give is no matter: whoever wants that
-    file asks for it.
+    name besides is a second request. A missing file does not matter: the code that needs it asks
+    for it.
     """
     expected = wanted_files(inputs, trusted)
     tree = github.tree(commit, named_files(inputs), statuses=statuses, more=expected)

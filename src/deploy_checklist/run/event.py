@@ -33,7 +33,7 @@ _GITHUBS_OWN = "web-flow"  # committer of the commits that GitHub itself makes o
 _QUEUE = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{7,64}")
 _STAGES = {Phase.BEFORE: Stage.GATE, Phase.DEPLOY: Stage.DEPLOY, Phase.AFTER: Stage.AFTER}
 
-PAYLOAD_HINT = "GitHub's runner writes this file: does a step before this one change it?"
+PAYLOAD_HINT = "GitHub's runner writes this file; check whether an earlier step changes it"
 
 # Takes the run's own commit as a target, the webhook's payload, and the input `commit`.
 Reader = Callable[[Target, Mapping[str, Any], str | None], Target]
@@ -56,13 +56,13 @@ class Event(Struct, frozen=True, kw_only=True):
 
     name: str
     kind: EventKind
-    target: Target  # as far as the event alone can tell
+    target: Target  # as far as the event alone shows it
     environment: str | None  # that the input or the event names
     read_only: bool  # a fork's or Dependabot's: without secrets, and with a token that only reads
     lagging: bool  # GitHub itself made the commit, and may not know yet of which pull request
     sha: str | None  # the run's own commit
     branch: str | None  # that holds `sha`; None: not known
-    default_branch: str | None  # as the payload tells it
+    default_branch: str | None  # as the payload says it
 
     def branch_of(self, commit: str | None) -> str | None:
         """The branch that is known to hold the commit; None for every commit but the run's own."""
@@ -137,7 +137,7 @@ def target_of(
 
 @contextmanager
 def _named(event: str | None) -> Iterator[None]:
-    """Tells of which event the payload has another shape."""
+    """Names the event whose payload has another shape."""
     try:
         yield
     except WrongShape as wrong:
@@ -155,11 +155,12 @@ def _by_github(payload: Mapping[str, Any]) -> bool:
 
 def _refused(event: str | None) -> Unusable:
     events = ", ".join(sorted(EVENTS))
-    reason = "GITHUB_EVENT_NAME is not set: not in GitHub Actions"
+    reason = "GITHUB_EVENT_NAME is not set, so this is not GitHub Actions"
     if event:
-        reason = f"the event `{event}` says nothing of a release"
+        reason = f"the event `{event}` is not about a release"
     return Unusable(
-        reason, hint=f"start the gate on one of {events}; on a laptop run `deploy-checklist check`"
+        reason,
+        hint=f"start the gate on one of {events}, or run `deploy-checklist check` on a laptop",
     )
 
 

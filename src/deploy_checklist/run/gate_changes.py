@@ -17,7 +17,7 @@ from .gate_name import gate_name
 
 _Documents = tuple[Checklist, Rules]
 _ADDS = "adds it to the gate"
-_CHANGES = "changes what is asked of it"
+_CHANGES = "changes how it is checked"
 _TAKES_OUT = "takes it out of the gate"
 _MOST_NAMED = 10
 
@@ -51,7 +51,7 @@ def _headline(items: Sequence[Notice], parts: Sequence[Notice], branch: str) -> 
             changed.append(f"{verb} {', '.join(named[:_MOST_NAMED])}{more}")
     if parts:
         changed.append("changes " + ", ".join(f"`{notice.item}:`" for notice in parts))
-    until = f"Until it is merged, {branch}'s words decide"
+    until = f"Until it is merged, the files on {branch} decide"
     message = f"This pull request changes the gate: it {'; '.join(changed)}. {until}"
     return Notice(message=message, prominent=True)
 
@@ -86,7 +86,7 @@ def _asked(planned: ItemPlan) -> bool:
 
 
 def _asked_of(planned: ItemPlan) -> object:
-    """Everything that decides about an item, wherever it stands: for comparison only."""
+    """Everything that decides about an item, whatever its line: for comparison only."""
     steps = tuple(
         (
             step.subject,
@@ -111,8 +111,8 @@ def _changed_name(trusted: _Documents, own: _Documents) -> Iterator[Notice]:
     """That the gate gets another name, by its rules or because its files move."""
     before, after = (gate_name(rules, checklist.path) for checklist, rules in (trusted, own))
     if before != after:
-        renamed = "this pull request renames the gate, and thereby its statuses"
-        message = f"{renamed}: once it is merged, import what `deploy-checklist ruleset` prints"
+        renamed = "this pull request renames the gate and its statuses"
+        message = f"{renamed}: after the merge, import the new output of `deploy-checklist ruleset`"
         yield Notice(item="name", message=message)
 
 

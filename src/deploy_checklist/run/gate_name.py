@@ -1,4 +1,4 @@
-"""The name of a gate, by which several gates in one repository are told apart. Pure."""
+"""The name of a gate, by which several gates in one repository are distinguished. Pure."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ Wait = Callable[[float], None]  # sleeps for these seconds; Unobservable if that
 def merged_pull_request(
     commit: str, github: TargetReader, wait: Wait | None = None
 ) -> PullRef | None:
-    """The merged pull request that GitHub made this very commit of. `wait`: where GitHub may not
-    know it yet.
+    """The merged pull request that GitHub made this commit of. `wait`: where GitHub may not know it
+    yet.
     """
     for pause in (*(WAITS if wait else ()), None):
         pulls = github.pulls_with(commit)

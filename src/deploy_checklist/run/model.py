@@ -17,7 +17,7 @@ from .document_files import Documents
 
 
 class Stage(StrEnum):
-    """Where the target stands on its way to a release."""
+    """The stage of the target on its way to a release."""
 
     REVIEW = "review"  # a pull request or a merge group
     GATE = "gate"  # a commit of a trusted branch: the status that release tags require
@@ -26,7 +26,7 @@ class Stage(StrEnum):
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """What is gated, as far as the event alone can tell. GitHub is asked for what is None."""
+    """What is gated, as far as the event alone shows it. GitHub is asked for what is None."""
 
     stage: Stage
     phase: Phase
@@ -35,18 +35,20 @@ class Target(Struct, frozen=True, kw_only=True):
     ticket: int | None  # an issue on which somebody commented
     tag: str | None
     environment: str | None  # that a deployment names
-    base: str | None  # branch that a pull request wants to go to
+    base: str | None  # base branch of a pull request
     from_fork: bool
     re_run: bool  # an earlier attempt's values and approvals may be among those of this run
     finds_pull_request: bool  # ask which pull request brought the commit
-    is_head: bool = False  # `commit` is the head of `pull_request` as the payload tells it
+    is_head: bool = False  # `commit` is the head of `pull_request` as the payload says it
     head_before: str | None = None  # of `pull_request`, before the push that started this run
-    head_ref: str | None = None  # branch of `pull_request`; None: the event does not tell it
+    head_ref: str | None = None  # branch of `pull_request`; None: the event does not say
     labels: tuple[str, ...] = ()  # of `pull_request`
 
 
 class TargetReader(Protocol):
-    """What GitHub tells of a target before it is judged. Raises Unobservable if it does not."""
+    """What GitHub knows about a target before it is judged. Raises Unobservable if it does not
+    answer.
+    """
 
     def records(
         self,
@@ -80,7 +82,7 @@ class ResolvedTarget(Struct, frozen=True, kw_only=True):
     records: Records
     release: bool  # no pull request, or one that is a release
     idle: str | None = None  # why there is nothing to do at all
-    asks_in_ticket: bool = False  # although a pull request brought the commit: it is no release
+    asks_in_ticket: bool = False  # although a pull request brought the commit: it is not a release
 
     @property
     def commit(self) -> str:
@@ -122,7 +124,7 @@ class GatePolicy(Struct, frozen=True, kw_only=True):
     tree: Tree | None = None  # of the gated commit; None: not read
     lint_only: str | None = None  # why nothing is gated: not a release
     untrusted: bool = False  # the pull request's own: the trusted branch has no checklist yet
-    unavailable: Unobservable | None = None  # why GitHub did not tell: these are the checkout's
+    unavailable: Unobservable | None = None  # why GitHub did not answer: these are the checkout's
 
 
 class NothingGated(Struct, frozen=True, kw_only=True):
@@ -143,11 +145,13 @@ class Run(Struct, frozen=True, kw_only=True):
     # The pull request's own documents if they may differ, or their faults.
     proposed: tuple[Checklist, Rules] | Unusable | None
     tree: Tree | None  # the gated commit's files that were read
-    resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not tell
-    unavailable: Unobservable | None  # why GitHub did not tell, if it was asked
+    resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not answer
+    unavailable: Unobservable | None  # why GitHub did not answer, if it was asked
     mode: Literal["enforce", "report"]
     to_prove: str | None  # in the deploy job: the environment whose values it must have
-    untrusted_checklist: bool  # a preview that holds nothing: only the pull request has a checklist
+    untrusted_checklist: (
+        bool  # a preview that blocks nothing: only the pull request has a checklist
+    )
     read_only: bool  # a fork's or Dependabot's: without secrets, and with a token that only reads
     may_write: bool
     posts_status: bool
@@ -157,11 +161,11 @@ class Run(Struct, frozen=True, kw_only=True):
 
     @property
     def overridden_by(self) -> tuple[str, ...]:
-        """The roles that may let through what this run holds."""
+        """The roles that may release what this run blocks."""
         rules = self.override_rules if self.may_be_overridden else None
         return rules.override.by if rules is not None and rules.override else ()
 
     @property
     def may_be_overridden(self) -> bool:
-        """Whether it can hold a release, and leave a trace that it does not."""
+        """Whether it can block a release, and record that it did not."""
         return self.mode == "enforce" and self.may_write and self.target.phase is not Phase.AFTER

@@ -50,26 +50,26 @@ def _of_unasked(run: Run, inputs: Inputs) -> str | None:
     if isinstance(home, Ticket):
         return (
             f"nobody was asked to sign on #{home.number}: run the gate's workflow with the input "
-            f"`ticket` {home.number}, and then this job again"
+            f"`ticket` {home.number}, then run this job again"
         )
     if is_release(inputs.release_pr, home.head_ref, home.labels):
         return None
     return (
-        f"nobody was asked to sign on #{home.number}: its branch is no release pull request's. To "
-        "ask there now, run the gate's workflow with the input `commit`, and then this job again. "
-        'Where every merge is deployed, give both workflows `release-pr: "**"`: then each pull '
-        "request asks before its merge"
+        f"nobody was asked to sign on #{home.number}: it is not a release pull request. To ask "
+        "there now, run the gate's workflow with the input `commit`, then run this job again. If "
+        'you deploy every merge, give both workflows `release-pr: "**"`: then each pull request '
+        "asks for its sign-offs before it is merged"
     )
 
 
 def _of_rollback(answer: RollbackAnswer) -> tuple[Notice, ...]:
-    """That a rollback was asked for, and is none or may be none."""
+    """That a rollback was asked for, but is not one, or perhaps not."""
     if isinstance(answer, str):
-        message = f"This is no rollback, and was judged as any other run: {answer}"
+        message = f"This is not a rollback, so it was judged like any other run: {answer}"
         return (Notice(message=message, prominent=True),)
     if isinstance(answer, Unobservable):
         remedy = f". {answer.remedy}" if answer.remedy else ""
-        unread = "Whether this is a rollback could not be looked at, so it was judged as any other"
+        unread = "Could not check whether this is a rollback, so it was judged like any other"
         return (Notice(message=f"{unread} run: {answer.reason}{remedy}", prominent=True),)
     return ()
 
@@ -80,34 +80,39 @@ def _of_re_run(run: Run, has_values: bool) -> str | None:
         return None
     doubts = []
     if has_values and not run.read_only:
-        doubts.append("GitHub may hand it the secrets of the first attempt")
+        doubts.append("GitHub may give it the secrets of the first attempt")
     if asks_for_approvals(run.rules):
-        doubts.append("a reviewer's approval does not count, as it may be of an earlier attempt")
+        doubts.append(
+            "a reviewer's approval does not count, because it may belong to an earlier attempt"
+        )
     if not doubts:
         return None
     new_run = "start a new run of the workflow (`workflow_dispatch` on the same tag or branch)"
-    return f"This is a re-run: {', and '.join(doubts)}. To have the present ones, {new_run}"
+    return f"This is a re-run: {', and '.join(doubts)}. To use the current ones, {new_run}"
 
 
 def _of_github(run: Run, inputs: Inputs, claimed: Claimed) -> tuple[Notice, ...]:
     """Whether GitHub was asked, whose documents decide, and with which rights."""
     if run.unavailable:
-        judged = "only this checkout was judged, and nobody's sign-off could be read"
+        judged = "only this checkout was judged, and no sign-off could be read"
         message = f"{run.unavailable.reason}: {judged}"
         if run.unavailable.remedy:
             message += f". {run.unavailable.remedy}"
         return (Notice(message=message, prominent=True),)
     if run.resolved is None:
         why = "this run is offline" if inputs.offline else "no github-token"
-        missing = "nobody's sign-off is read, no status, comment, log row or follow-up is posted"
+        missing = "no sign-offs are read; no status, comment, log row or follow-up is posted"
         return (Notice(message=f"GitHub was not asked ({why}): {missing}"),)
     branch = run.target.base or run.resolved.records.default_branch
     found = []
     if run.read_only:
-        message = "a fork's or Dependabot's token writes nothing: see the summary of this run"
+        message = (
+            "a token for a fork or for Dependabot cannot write to GitHub: see the summary "
+            "of this run"
+        )
         found.append(Notice(message=message))
     if run.untrusted_checklist:
-        preview = "has no checklist yet, so this is a preview and holds nothing"
+        preview = "has no checklist yet, so this is a preview and blocks nothing"
         message = f"Applies after merge: {branch} {preview}"
         found.append(Notice(message=message, prominent=True))
     if run.to_prove is not None and not isinstance(claimed, str):

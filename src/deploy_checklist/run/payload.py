@@ -54,7 +54,7 @@ class PayloadPull(Struct, frozen=True, kw_only=True):
     base: PayloadBase
     labels: list[PayloadLabel]
     merge_commit_sha: str | None = None  # the API's version 2026-03-10 drops it
-    merged: bool = False  # a review's payload does not tell
+    merged: bool = False  # a review's payload does not say
 
 
 class PullPayload(Struct, frozen=True, kw_only=True):
@@ -64,7 +64,7 @@ class PullPayload(Struct, frozen=True, kw_only=True):
 
 class PayloadIssue(Struct, frozen=True, kw_only=True):
     number: int
-    pull_request: dict[str, object] | None = None  # None: it is no pull request
+    pull_request: dict[str, object] | None = None  # None: it is not a pull request
 
 
 class CommentPayload(Struct, frozen=True, kw_only=True):

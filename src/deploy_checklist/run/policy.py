@@ -46,7 +46,7 @@ def read_policy(
     if documents is None:
         raise Unusable(
             f"{commit[:7]} has no checklist",
-            hint="add one, or name it in the input `checklist`",
+            hint="add one, or give its path in the input `checklist`",
         )
     return GatePolicy(documents=documents, tree=tree)
 
@@ -63,7 +63,7 @@ def _of_review(
     documents = None
     if is_trusted(base, records.default_branch, inputs.trusted_branches):
         if records.trusted is None:  # it would pass for a branch without a checklist
-            raise Unobservable(f"GitHub does not show the branch {base}", "run again")
+            raise Unobservable(f"GitHub does not return the branch {base}", "run again")
         documents = _documents(records.trusted, inputs, github)
     commit = resolved.commit
     head = reads.answer(
@@ -83,7 +83,7 @@ def _of_review(
     if proposed is None:
         raise Unusable(
             f"neither {base} nor {resolved.commit[:7]} has a checklist",
-            hint="add one, or name it in the input `checklist`",
+            hint="add one, or give its path in the input `checklist`",
         )
     return GatePolicy(documents=proposed, tree=head, untrusted=True)
 
@@ -99,7 +99,7 @@ def _lint_only(resolved: ResolvedTarget, documents: Documents, inputs: Inputs) -
         return None
     if inputs.mode == "report" or documents.rules is None:
         return None
-    return f"not a release pull request ({', '.join(inputs.release_pr)}): only linted"
+    return f"not a release pull request ({', '.join(inputs.release_pr)}), so it is only linted"
 
 
 def _assert_trusted(
@@ -120,8 +120,8 @@ def _assert_trusted(
             return
     branches = ", ".join((default, *inputs.trusted_branches))
     raise Unusable(
-        f"{resolved.commit[:7]} is in no trusted branch ({branches})",
-        hint="merge it first, or name its branch in the input `trusted-branches`",
+        f"{resolved.commit[:7]} is not in a trusted branch ({branches})",
+        hint="merge it first, or add its branch to the input `trusted-branches`",
     )
 
 
@@ -135,7 +135,7 @@ class _FilesOfCommit(Struct, frozen=True, kw_only=True):
         known = path in self.tree.files
         data = self.tree.files[path] if known else self.github.file(path, self.tree.commit)
         if data is None and self._is_listed(path):
-            listed = f"GitHub lists {path} in {self.tree.commit[:7]}, and does not show it"
+            listed = f"GitHub lists {path} in {self.tree.commit[:7]}, but does not show it"
             raise Unobservable(listed, "run again")
         return data
 

@@ -1,4 +1,6 @@
-"""Which commit a comment in a release ticket is about, where neither event nor inputs tell it."""
+"""Which commit a comment in a release ticket is about, where neither the event nor the inputs say
+so.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ def asked_in_ticket(
     none.
 
     Only the run that was dispatched knew its ticket and its commit: a tick there starts a run that
-    is told neither. `of_tip`: what is known of the run's own commit, maybe with this issue.
+    knows neither. `of_tip`: what is known of the run's own commit, maybe with this issue.
     """
     if inputs.ticket is not None:
         return None

@@ -2,14 +2,15 @@
 
 Which event brings which target is in EVENTS (event.py); there are four kinds.
 1. A pull request that is open, and a merge queue's commit: reviewed at its head, by the checklist
-   and rules of the branch it wants to go to, if that is trusted. If it is no release, it is linted.
+   and rules of the branch it wants to go to, if that is trusted. If it is not a release, it is
+   linted.
 2. A commit (a push, a tag, a release, a dispatch, a schedule, CI's end, a deployment, and a pull
    request that was merged): gated by its own documents, if a trusted branch holds it. GitHub tells
    which merged pull request brought it: what people signed there counts.
 3. A comment: on a pull request as 1, on an issue as 2, if the issue is the commit's release ticket.
    If the issue is another commit's, because the gate asks for that commit there, that one is gated.
    The ticket that a run is given is asked in, unless a release pull request brought the commit.
-4. In phase `deploy` or `after` a pull request or a comment stands for the run's own commit, as 2.
+4. In phase `deploy` or `after` a pull request or a comment means the run's own commit, as 2.
 
 `resolve` asks GitHub for the target, policy.read_policy whose documents decide; `decide` is pure.
 """
@@ -59,9 +60,9 @@ def resolve(
 ) -> ResolvedTarget:
     """Asks GitHub for the target's pull request and ticket, in the fewest requests.
 
-    `lagging`: GitHub itself made the commit, and may not know yet of which pull request.
-    `early`: begins beside them what is to be read of the commit.
-    Raises Unobservable if GitHub does not tell.
+    `lagging`: GitHub itself made the commit, and may not know yet of which pull request. `early`:
+    begins beside them what is to be read of the commit. Raises Unobservable if GitHub does not
+    answer.
     """
     if early is not None and target.stage is not Stage.REVIEW:
         early.begin_of_commit(target, None, release=True)
@@ -82,7 +83,7 @@ def resolve(
         if asked is not None:
             return of_ticket(target, asked, records, inputs, github, early)
         if ticket != target.ticket:
-            idle = f"#{target.ticket} is no release ticket of this commit"
+            idle = f"#{target.ticket} is not a release ticket for this commit"
     given = ticket is not None and ticket == inputs.ticket
     return ResolvedTarget(
         target=_completed(target, pull),
@@ -115,7 +116,7 @@ def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None
 
 
 def with_pull_request(event: Event, github: TargetReader) -> Event:
-    """The event with what one plain read tells of its pull request, if its payload does not.
+    """The event, with its pull request read once if the payload lacks it.
 
     Nor does that of a re-run, which is its first attempt's.
 
@@ -143,7 +144,7 @@ def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> 
     target = resolved.target if resolved else event.target
     if target.commit is None:
         raise Unusable(
-            f"on `{event.name}` only GitHub's API knows the commit to gate",
+            f"on `{event.name}` the commit to gate can only be read from GitHub's API",
             hint="start the gate on pull_request, push or workflow_dispatch",
         )
     rules = _rules(policy.documents, event, target)
@@ -229,7 +230,7 @@ def _records(
 
 
 def _is_release(event: Event, inputs: Inputs) -> bool:
-    """Whether the event alone tells that a release is gated, by a branch that may be trusted."""
+    """Whether the event alone shows that a release is gated, by a branch that may be trusted."""
     target = event.target
     if target.stage is not Stage.REVIEW:
         return True
@@ -243,22 +244,22 @@ def _completed(target: Target, pull: PullRequest | PullRef | None) -> Target:
     """A comment's event names no commit, and any event's payload may be old."""
     if target.stage is not Stage.REVIEW or pull is None:
         if target.commit is None:
-            why = "the pull request could not be read, so the commit to gate is not known"
+            why = "the pull request could not be read, so the commit to gate is unknown"
             raise Unobservable(why)
         return replace(target, pull_request=pull.number if pull else target.pull_request)
     if pull.merged:
         if pull.merge_commit is None:
-            raise Unobservable("GitHub does not tell which commit it merged the pull request into")
+            raise Unobservable("GitHub does not say which merge commit it made of the pull request")
         return replace(target, commit=pull.merge_commit, stage=Stage.GATE, base=pull.base_ref)
     return replace(target, commit=_reviewed_commit(target, pull), base=pull.base_ref)
 
 
 def _reviewed_commit(target: Target, pull: PullRequest | PullRef) -> str:
-    """The pull request's head now, whatever the payload tells.
+    """The pull request's head now, whatever the payload says.
 
-    A re-run has the payload of its first attempt, and a run that waited may begin after a push.
-    But GitHub's answer may be late as well: where it is the head before the push that started this
-    run, the payload tells the present one.
+    A re-run has the payload of its first attempt, and a run that waited may begin after a push. But
+    GitHub's answer may be late as well: where it is the head before the push that started this run,
+    the payload says the present one.
     """
     if target.commit is None:
         return pull.head

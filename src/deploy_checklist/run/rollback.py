@@ -20,8 +20,8 @@ from .model import Run, Stage
 from .release_pr import is_trusted
 from .trusted_rules import branch_of, trusted_rules
 
-# What a run that asks for a rollback comes to: one, why it is none, or why that is not known. None:
-# it does not ask for one.
+# The result for a run that asks for a rollback: one, why it is not one, or why that is unknown.
+# None: it does not ask for one.
 RollbackAnswer = Rollback | str | Unobservable | None
 
 _MOST_UNREAD = 3  # where GitHub does not answer, it is not asked for ever
@@ -29,7 +29,7 @@ _INACTIVE = "inactive"  # what GitHub makes of an older deployment once a newer 
 
 
 class PastReader(Protocol):
-    """What GitHub tells of the past. Raises Unobservable if it does not."""
+    """What GitHub knows about the past. Raises Unobservable if it does not answer."""
 
     def deployments(self, environment: str, commit: str | None = None) -> Iterable[Deployment]: ...
 
@@ -54,21 +54,21 @@ class GatedCommit(Struct, frozen=True, kw_only=True):
 def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
     """Why a run cannot be a rollback, whatever was deployed; None if it may be one.
 
-    Raises Unobservable if GitHub did not tell what the trusted branch's rules say.
+    Raises Unobservable if GitHub did not say what the trusted branch's rules say.
     """
     if run.target.stage is Stage.REVIEW:
-        return "a pull request is reviewed, and was never deployed"
+        return "a pull request was never deployed"
     if run.rules.environment is None:
         return "it names no environment"
     if run.unavailable is not None:
         raise run.unavailable
     if run.resolved is None:
         raise Unobservable(
-            "GitHub was not asked", "a rollback needs `github-token`, and no offline"
+            "GitHub was not asked", "a rollback needs `github-token`, and not `offline`"
         )
     branch = branch_of(run.resolved)
     if not is_trusted(branch, run.resolved.records.default_branch, inputs.trusted_branches):
-        return f"{branch} is no trusted branch, so its rules cannot allow one"
+        return f"{branch} is not a trusted branch, so its rules cannot allow a rollback"
     rules = trusted_rules(run.resolved, run.rules, inputs)
     if rules is None or not rules.rollback:
         return f"the rules of {branch} do not say `rollback: true`"
@@ -76,11 +76,11 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
 
 
 def find_rollback(gated: GatedCommit, github: PastReader) -> Rollback | str:
-    """The deployment to go back to, or why this is no rollback.
+    """The deployment to go back to, or why this is not a rollback.
 
-    The commit was deployed to the environment with success, while the newest status of this gate
-    on it was its own `success` and no exception; and since then a newer commit, one that contains
-    it, was deployed there with success. Raises Unobservable if GitHub does not tell.
+    The commit was deployed to the environment with success, while the newest status of this gate on
+    it was its own `success` and no exception; and since then a newer commit, one that contains it,
+    was deployed there with success. Raises Unobservable if GitHub does not answer.
     """
     environment = gated.environment
     deployed = [
@@ -91,7 +91,7 @@ def find_rollback(gated: GatedCommit, github: PastReader) -> Rollback | str:
         and _succeeded(github.states(each.id))
     ]
     if not deployed:
-        return f"this commit was never deployed to {environment} with success"
+        return f"this commit was never deployed to {environment} successfully"
     statuses = [
         each
         for each in github.statuses(gated.commit)
@@ -121,7 +121,7 @@ def find_rollback(gated: GatedCommit, github: PastReader) -> Rollback | str:
 
 
 def _age(deployment: Deployment) -> tuple[datetime, int]:
-    """By time, and of one second by number: GitHub tells no parts of a second."""
+    """By time, and of one second by number: GitHub's times have no fractions of a second."""
     return deployment.at, deployment.id
 
 
@@ -146,20 +146,20 @@ def _status_then(at: datetime, statuses: Sequence[Status], gated: GatedCommit) -
     if newest.state != "success":
         return f"{then}, its status {gated.status} was `{newest.state}`"
     if newest.creator is None or newest.creator.id != gated.poster():
-        return f"{then}, its status {gated.status} was another account's than this gate's"
+        return f"{then}, its status {gated.status} was posted by another account than this gate's"
     if gated.is_of_another_gate(newest.target_url):
-        return f"{then}, its status {gated.status} was another gate's"
+        return f"{then}, its status {gated.status} was posted by another gate"
     exception = exception_in(newest.description)
     if exception is not None:
-        return f"{then}, it had not been ready but {exception.value.replace('_', ' ')}"
+        return f"{then}, the release was not ready but {exception.value.replace('_', ' ')}"
     return newest
 
 
 def _newer(first: Deployment, gated: GatedCommit, github: PastReader) -> Deployment | None:
     """A later deployment to the environment, with success, of a commit that contains this one.
 
-    One that cannot be looked at, as its commit is gone, is none; that is raised if there is no
-    other.
+    One that cannot be checked, because its commit is gone, does not count; the error is raised if
+    there is no other.
     """
     contains: dict[str, bool] = {}
     unread: list[Unobservable] = []
@@ -172,7 +172,7 @@ def _newer(first: Deployment, gated: GatedCommit, github: PastReader) -> Deploym
             if not _succeeded(github.states(each.id)):
                 continue
             if other not in contains:
-                contains[other] = False  # unless GitHub tells that it does
+                contains[other] = False  # unless GitHub says that it does
                 contains[other] = github.contained(gated.commit, other)
             if contains[other]:
                 return each

@@ -1,4 +1,4 @@
-"""Why a run blocks nothing: it is told, so that nobody takes it for a gate."""
+"""Why a run blocks nothing: the report says so, so that nobody takes the run for a gate."""
 
 from __future__ import annotations
 

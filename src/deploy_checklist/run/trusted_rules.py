@@ -32,7 +32,7 @@ def trusted_rules(resolved: ResolvedTarget, own: Rules, inputs: Inputs) -> Rules
     if not is_trusted(branch, records.default_branch, inputs.trusted_branches):
         return None
     if records.trusted is None:
-        raise Unobservable(f"GitHub does not show the branch {branch}", "run again")
+        raise Unobservable(f"GitHub does not return the branch {branch}", "run again")
     files = records.trusted.files
     try:
         path = inputs.rules or found_rules(lambda name: files.get(name) is not None)

@@ -1,4 +1,4 @@
-"""Which files of a commit a run is going to want, as far as its inputs and its rules tell. Pure."""
+"""Which files of a commit a run is going to want, as far as its inputs and rules show it. Pure."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def named_files(inputs: Inputs) -> list[str]:
 
 
 def usual_checklists(inputs: Inputs) -> list[str]:
-    """Where the checklist may lie, as long as no rules tell: asking for it there costs no request
-    of its own.
+    """Where the checklist may be, while no rules name it: asking for it there costs no request of
+    its own.
     """
     if inputs.checklist is not None:
         return []
@@ -41,8 +41,8 @@ def wanted_files(inputs: Inputs, tree: Tree | None) -> list[str]:
     """The files of a commit that a run is going to want; `tree` has the rules that tell. None: they
     are not known yet.
 
-    A guess: a file that is missing here is asked for where it is needed, and no mistake in the
-    rules is told here.
+    A guess: a file that is missing here is asked for where it is needed, and mistakes in the rules
+    are not reported here.
     """
     files = named_files(inputs)
     if tree is None:

@@ -1,7 +1,8 @@
 """The composition root of a run in GitHub Actions: event, checkout, the step's `env:`, and GitHub.
 
-Making it asks nobody. Then, in this order: `resolve` asks GitHub what is gated, `decide` reads the
-documents that decide, `sign_offs` reads what was signed, and `world` gives the ports of the checks.
+Making it sends no request. Then, in this order: `resolve` asks GitHub what is gated, `decide` reads
+the documents that decide, `sign_offs` reads what was signed, and `world` gives the ports of the
+checks.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class ActionRuntime:
         return (*self.inputs.secrets, *self._context.secrets)
 
     def resolve(self) -> Answer:
-        """Asks GitHub what the event gates. A failure is returned, so that a status can tell it."""
+        """Asks GitHub what the event gates. A failure is returned, so that a status can show it."""
         if self.github is None:
             return None
         self._early = ReadsOfRun(self._event, self.inputs, self.github.reader)
@@ -113,8 +114,8 @@ class ActionRuntime:
             return unavailable
 
     def _wait(self, seconds: float) -> None:
-        """Waits until GitHub knows more. Nothing was looked at yet, so this run is no older than
-        one that ended meanwhile. Raises Unobservable if the deadline comes first.
+        """Waits until GitHub knows more. Nothing was checked yet, so this run is no older than one
+        that ended meanwhile. Raises Unobservable if the deadline comes first.
         """
         if seconds >= self._deadline.remaining():
             raise not_known_in_time(self._deadline, self._event, self._context)
@@ -126,7 +127,7 @@ class ActionRuntime:
     def decide(self, answer: Answer) -> Run | NothingGated:
         """Reads the documents that decide: from GitHub, or from the checkout without a token.
 
-        Raises Unusable, or Unobservable if GitHub does not tell and the checkout may not decide.
+        Raises Unusable, or Unobservable if GitHub does not answer and the checkout may not decide.
         """
         if isinstance(answer, ResolvedTarget) and answer.idle:
             return NothingGated(reason=answer.idle)
@@ -154,8 +155,8 @@ class ActionRuntime:
         return status
 
     def statuses_of_failure(self, answer: Answer) -> Sequence[GateStatus]:
-        """The statuses of a run that ended before its documents were read: none of them outlives
-        it. Nothing was judged, so they have the time of what is published.
+        """The statuses of a run that ended before its documents were read: none of them remains.
+        Nothing was judged, so they have the time of what is published.
         """
         if self.github is None:
             return ()
@@ -167,7 +168,7 @@ class ActionRuntime:
         if target is None or target.commit is None:
             return ()
         addresses: Mapping[str, str | None] = {}
-        with suppress(NotPublished):  # posting the status will tell why
+        with suppress(NotPublished):  # posting the status will show why
             addresses = self.github.final_statuses.addresses(target.commit)
         found = posted_before(target, event.environment, self.inputs, addresses)
         commit, github = target.commit, self.github
@@ -192,7 +193,7 @@ class ActionRuntime:
             refuse_taken_comment(run, self.github, self.began)
 
     def remove_old_evidence(self) -> None:
-        """Removes what an earlier run left there: none of it is to stand for what this one found.
+        """Removes what an earlier run left there: none of it may pass for what this one found.
         Raises Unusable if it cannot be removed.
         """
         if self.inputs.evidence_file is not None:
@@ -228,7 +229,7 @@ class ActionRuntime:
         return self.github.read_sign_offs(run, run.resolved, self.began, rollback)
 
     def world(self, run: Run, sign_offs: SignOffs) -> World:
-        """Everything a check may look at."""
+        """Everything that a check may use."""
         gate = gate_name(run.rules, run.checklist.path)
         return world_of(
             variables=self._variables,
@@ -297,7 +298,7 @@ class ActionRuntime:
         )
 
     def _checkout_may_decide(self) -> bool:
-        """Whether a trusted branch's commit is gated, and is what lies in the workspace."""
+        """Whether a trusted branch's commit is gated, and is checked out in the workspace."""
         if not checkout_may_decide(self._event, self.inputs):
             return False
         return is_checked_out(self._root, self._event.target.commit)

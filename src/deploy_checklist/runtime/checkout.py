@@ -1,4 +1,4 @@
-"""The checkout of this job, where it decides instead of what GitHub tells."""
+"""The checkout of this job, where it decides instead of GitHub's answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def checkout_policy(
 
 
 def is_checked_out(root: Path, commit: str | None) -> bool:
-    """Whether the workspace holds this very commit."""
+    """Whether the workspace holds this commit."""
     try:
         return bool(WorkTree(root, expected=commit, search=os.defpath).place())
     except Unobservable:

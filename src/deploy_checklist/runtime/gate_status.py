@@ -1,7 +1,7 @@
 """What a run's status is called, and whether that name is free. Decided before anything is written.
 
-Several gates of one repository have names of their own. Where two have the same, the first one that
-writes keeps it, and the other ends without a word on the commit.
+Several gates in one repository have their own names. If two have the same name, the first one that
+writes keeps it, and the other posts nothing on the commit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..errors import Unusable
 from ..outcome import Unobservable
 from ..publish.gate_files import GateFiles, NameTaken, files_in
-from ..publish.status import context
+from ..publish.status_name import context
 from ..run.document_files import load_rules
 from ..run.gate_name import gate_name
 from ..run.model import Run, Stage, Target
@@ -43,11 +43,11 @@ def refuse_taken_status(run: Run, name: str, github: GitHubConnection) -> bool:
     """Whether the commit has a status of that name. Raises NameTaken if its newest one is another
     gate's.
 
-    Asks GitHub only if the query for the commit's files could not tell.
+    Asks GitHub only if the query for the commit's files could not answer that.
     """
     addresses = run.tree.addresses if run.tree else None
     if addresses is None:
-        with suppress(NotPublished):  # posting the status will tell why
+        with suppress(NotPublished):  # posting the status will show why
             addresses = github.first_statuses.addresses(run.commit)
     stands = False
     for each, address in (addresses or {}).items():
@@ -87,7 +87,7 @@ def _refuse(what: str, written: GateFiles, run: Run, github: GitHubConnection) -
 
 
 def _has_left(written: GateFiles, file: str, run: Run, github: GitHubConnection) -> bool:
-    """Whether the commit whose documents decide has no such file any more, or rules that give the
+    """Whether the commit whose documents decide no longer has such a file, or rules that give the
     gate that wrote another name.
     """
     trusted = run.resolved.records.trusted if run.resolved else None
@@ -110,8 +110,8 @@ def posted_before(
     """The statuses, by name, that a run posts whose documents cannot be read: those that earlier
     runs with the same inputs have posted, else that of a gate without a name.
 
-    Where no environment is known, they are those of whichever environment. Empty if the gate may
-    have a name that is not known, or if its status is another gate's.
+    If no environment is known, they are those of any environment. Empty if the gate may have a name
+    that is not known, or if its status is another gate's.
     """
     found: dict[str, GateFiles] = {}
     for name, address in addresses.items():
@@ -134,7 +134,7 @@ def _moment(name: str) -> str:
 
 
 def reads(inputs: Inputs, files: GateFiles) -> bool:
-    """Whether a run with these inputs reads these files, as far as the inputs tell."""
+    """Whether a run with these inputs reads these files, as far as the inputs show it."""
     if files.checklist is None:  # 1.0.0 did not say which, and its gates had no names
         return _is_nameless(inputs)
     if inputs.checklist is not None and normpath(inputs.checklist) != files.checklist:

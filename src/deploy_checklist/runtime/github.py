@@ -24,7 +24,7 @@ from ..github.verdicts import CommitVerdicts
 from ..github.writer import Writer
 from ..outcome import Unobservable
 from ..publish.base import Conversation
-from ..publish.status import context as context_of
+from ..publish.status_name import context as context_of
 from ..report.model import Rollback
 from ..rules.model import Rules
 from ..run.gate_name import gate_name
@@ -39,19 +39,19 @@ from ..signoffs.names import item_names
 from ..signoffs.port import SignOffs
 from ..world.enforcement_port import RulesetName
 
-# Seconds after the checks' deadline in which is published. A run ends 15 seconds after it; the last
+# Seconds after the checks' deadline for publishing. A run ends 15 seconds after it; the last
 # second is for the process to begin and to end.
 GRACE = 14.0
 COMMENTS_GRACE = 9.0  # of them for comments and issues, so that some are left for the final status
 _TIMEOUT = 15.0  # seconds for a request
-_STATUS_TIMEOUT = 7.0  # so that a second try is left; a status that is there twice does no harm
+_STATUS_TIMEOUT = 7.0  # so that there is time for a second try; a duplicate status does no harm
 
 
 Approvals = tuple[Sequence[Approval], Unobservable | None]
 
 
 class GitHubConnection:
-    """GitHub, asked with the tokens that this run was given. Making one asks nothing."""
+    """GitHub, asked with the tokens that this run was given. Making one sends no request."""
 
     def __init__(
         self,
@@ -62,9 +62,9 @@ class GitHubConnection:
         own_authorities: bytes | None = None,
     ) -> None:
         """`deadline`: that of the checks. What is judged is read until then, and the run's first
-        status written. Publishing has more time, and connections of its own: no
-        check that still waits keeps it from writing.
-        `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
+        status written. Publishing has more time, and connections of its own: no check that still
+        waits keeps it from writing. `own_authorities`: certificates in PEM form that are trusted
+        as well as the usual ones.
         """
         self._context = context
         self._own_authorities = own_authorities
@@ -106,7 +106,7 @@ class GitHubConnection:
         return LiveGitHub(self._client, self._metadata, commit=commit, own=own, verdicts=verdicts)
 
     def job_started_at(self) -> datetime:
-        """When the job of this run began, asked for once; Unobservable if GitHub does not tell."""
+        """When this run's job began, asked for once; Unobservable if GitHub does not answer."""
         run, attempt = self._context.github_run_id, self._context.github_run_attempt
         runner = self._context.runner_name
         return self._job_starts.get(
@@ -203,8 +203,8 @@ class GitHubConnection:
         return connect(access, remaining=remaining, timeout=timeout)
 
     def _approvals(self, rules: Rules) -> Approvals:
-        """Approvals of this run, or why they could not be read. GitHub tells no attempt of them, so
-        only the first's count.
+        """Approvals of this run, or why they could not be read. GitHub does not say for which
+        attempt, so they count in the first attempt only.
         """
         run = self._context.github_run_id
         if not asks_for_approvals(rules) or run is None or self._context.github_run_attempt > 1:

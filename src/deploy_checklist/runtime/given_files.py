@@ -25,7 +25,7 @@ def read_authorities(root: Path, path: str | None) -> bytes | None:
     pem = files.read(files.inside(root, path, what=what), what=what, limit=_MOST_OF_AUTHORITIES)
     if not holds_certificates(pem):
         raise Unusable(
-            f"{path}: the {what} holds no certificate in PEM form",
+            f"{path}: the {what} contains no certificate in PEM format",
             hint="convert it: openssl x509 -in FILE -inform der",
         )
     return pem
@@ -41,7 +41,7 @@ def read_payload(path: str | None) -> Mapping[str, Any]:
     except Unusable as error:
         raise Unusable(error.message, hint=PAYLOAD_HINT) from None
     except (ValueError, RecursionError):
-        raise Unusable(f"{path}: the {what} is no JSON", hint=PAYLOAD_HINT) from None
+        raise Unusable(f"{path}: the {what} is not JSON", hint=PAYLOAD_HINT) from None
     if not isinstance(payload, dict):
-        raise Unusable(f"{path}: the {what} is no JSON object", hint=PAYLOAD_HINT)
+        raise Unusable(f"{path}: the {what} is not a JSON object", hint=PAYLOAD_HINT)
     return payload

@@ -1,4 +1,4 @@
-"""What is said where GitHub does not know in time which pull request it made a commit of."""
+"""The message if GitHub does not know in time which pull request a commit comes from."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .this_job import workflow_file
 def not_known_in_time(deadline: Deadline, event: Event, context: RunContext) -> Unobservable:
     """A dispatched run comes later, when GitHub knows, and so does not wait."""
     reason = (
-        f"GitHub did not know within the run's deadline of {deadline.seconds:g}s of which "
-        "pull request it made this commit"
+        f"GitHub did not say within the run's deadline of {deadline.seconds:g}s which pull "
+        "request this commit comes from"
     )
     words = ["gh", "workflow", "run"]
     if workflow := workflow_file(context):
@@ -24,4 +24,4 @@ def not_known_in_time(deadline: Deadline, event: Event, context: RunContext) -> 
         words += ["--ref", event.branch]
     if event.target.commit:
         words += ["-f", f"commit={event.target.commit}"]
-    return Unobservable(reason, f"judge it anew: `{shlex.join(words)}`; or raise `deadline`")
+    return Unobservable(reason, f"run `{shlex.join(words)}`, or raise `deadline`")

@@ -1,4 +1,4 @@
-"""The addresses of what a report speaks of, by the names under which it links them."""
+"""The addresses of what a report names, by the names under which it links them."""
 
 from __future__ import annotations
 

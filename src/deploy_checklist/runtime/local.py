@@ -75,7 +75,7 @@ class LocalRuntime:
         return workflow_files.jobs_after(command, self._repository)
 
     def shape(self) -> RepositoryShape:
-        """The folder's workflows, default branch and tags. What cannot be read is told in it."""
+        """The folder's workflows, default branch and tags. It lists what cannot be read."""
         # Only `workflow` asks.
         from ..checks.shared import workflow_files
         from ..commands.workflow import RepositoryShape
@@ -108,7 +108,7 @@ class LocalRuntime:
         )
 
     def world(self) -> World:
-        """Everything a check may look at from here."""
+        """Everything that a check may use from here."""
         return world_of(
             variables=self._variables,
             repository=self._repository,
@@ -143,7 +143,7 @@ class LocalRuntime:
         """What keeps a release behind its gate. Raises Unusable without a token."""
         if not self._token:
             hint = "set GH_TOKEN, for example: GH_TOKEN=$(gh auth token) deploy-checklist doctor"
-            raise Unusable("GitHub can be asked only with a token", hint=hint)
+            raise Unusable("a token is needed to read from GitHub", hint=hint)
         from ..github.enforcement import EnforcementReader  # only with a token
 
         return EnforcementReader(self._client())
@@ -179,13 +179,13 @@ class LocalRuntime:
         return Client(self._access, remaining=self.deadline.remaining)
 
     def _access(self) -> Access:
-        """Found with the first request. Unobservable if `origin` lies elsewhere."""
+        """Found with the first request. Unobservable if `origin` is on another server."""
         from ..github.connections import Access  # only with a token
 
         server = urlsplit(self._url("GITHUB_SERVER_URL", _GITHUB)).hostname or ""
         repository = self._repository.remote_name(server)
         if repository is None:
-            reason = f"the remote `origin` is no repository on {server}"
+            reason = f"the remote `origin` is not a repository on {server}"
             raise Unobservable(reason, "add it: git remote add origin URL")
         return Access(
             token=self._token or "",
@@ -200,8 +200,8 @@ class LocalRuntime:
         url = self._environ.get(name) or usual
         if not is_web_url(url):
             raise Unobservable(
-                f"the variable {name} holds no http or https URL such as {usual}",
-                "correct it, or unset it",
+                f"the variable {name} is not an http or https URL such as {usual}",
+                "correct it or unset it",
             )
         return url
 

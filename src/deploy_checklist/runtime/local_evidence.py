@@ -1,4 +1,4 @@
-"""The evidence that `check --evidence` writes on a laptop: no run of it can hold a release."""
+"""The evidence that `check --evidence` writes on a laptop: a run there cannot block a release."""
 
 from __future__ import annotations
 
@@ -30,14 +30,16 @@ class LocalEvidence(Struct, frozen=True, kw_only=True):
     def asked(cls, path: str | None, report: str | None, artefacts: Sequence[str]) -> LocalEvidence:
         """From the flags, before anything is judged. Raises Unusable if one of them is missing."""
         if path is None:
-            raise Unusable("--subject needs --evidence", hint="name the file to write")
+            raise Unusable("--subject needs --evidence", hint="give the path of the file to write")
         if report is None:
             raise Unusable(
                 "--evidence needs --format json and --output",
-                hint="the evidence is about the report file",
+                hint="the evidence describes the report file",
             )
         if os.path.realpath(path) == os.path.realpath(report):
-            raise Unusable("--evidence and --output are one file", hint="name two")
+            raise Unusable(
+                "--evidence and --output are the same file", hint="give two different paths"
+            )
         # As globs name them, however they were typed.
         own = [os.path.relpath(os.path.realpath(each), Path.cwd()) for each in (report, path)]
         found = subjects(Path.cwd(), artefacts, own, named_by="--subject")

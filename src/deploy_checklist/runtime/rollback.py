@@ -1,4 +1,4 @@
-"""Whether a run that asks for a rollback is one, by what GitHub tells of the past."""
+"""Whether a run that asks for a rollback is one, by what GitHub knows about the past."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..outcome import Unobservable
 from ..publish.gate_files import files_in
-from ..publish.status import context
+from ..publish.status_name import context
 from ..run.model import Run, Stage
 from ..run.rollback import GatedCommit, RollbackAnswer, find_rollback, why_not_allowed
 from ..settings import Inputs
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def rollback_of(run: Run, inputs: Inputs, github: GitHubConnection | None) -> RollbackAnswer:
-    """The rollback that a run is, or why it is none. None if it does not ask for one, or runs after
-    the deployment, where nothing is held: then GitHub is not asked.
+    """The rollback that a run is, or why it is not one. None if it does not ask for one, or runs
+    after the deployment, when nothing is blocked any more: then GitHub is not asked.
     """
     if not inputs.rollback or run.target.stage is Stage.AFTER:
         return None

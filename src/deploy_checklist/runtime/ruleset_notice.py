@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _LONGEST = 2.0  # seconds that the comment waits for it after the checks; then it goes without
 _NOTHING_REQUIRES = "No ruleset of this repository is active"
 _NOTICE = Notice(
-    message=f"{_NOTHING_REQUIRES}, so a release tag needs no status of the gate: "
-    "`deploy-checklist doctor` says what to type"
+    message=f"{_NOTHING_REQUIRES}, so a release tag does not need the gate's status: "
+    f"`deploy-checklist doctor` shows how to add one"
 )
 
 
@@ -47,7 +47,9 @@ class RulesetNotice:
         return None if is_known else cls(github.rulesets)
 
     def notices(self) -> tuple[Notice, ...]:
-        """The notice, if GitHub told that no ruleset is active; what it did not tell is no news."""
+        """The notice, if GitHub said that no ruleset is active; without an answer there is nothing
+        to say.
+        """
         self._thread.join(_LONGEST)
         if self._found is None or any(_may_hold(each) for each in self._found):
             return ()

@@ -22,8 +22,8 @@ _BY_DIGEST = re.compile(r"(?P<name>[^\s@]+)@sha256:(?P<sha256>[0-9a-f]{64})")
 _GLOB_SIGNS = re.compile(r"[*?\[]")
 _CHUNK = 1_048_576  # bytes
 _EARLIER = "build the artefacts before this step"
-_OTHER_NAME = "name the artefact otherwise"
-_BY_NAME = "name what is large as `name@sha256:…`"
+_OTHER_NAME = "rename the artefact"
+_BY_NAME = "give large artefacts as `name@sha256:…`"
 
 
 def subjects(
@@ -56,7 +56,7 @@ def _digests(folder: Folder, entries: Iterable[str], without: Collection[str]) -
     for entry in entries:
         if stated := _BY_DIGEST.fullmatch(entry):
             if stated["name"] in without:
-                raise _Refused(entry, "is the name of a file that this run writes", _OTHER_NAME)
+                raise _Refused(entry, "is a file that this run writes itself", _OTHER_NAME)
             _add(found, stated["name"], stated["sha256"])
             continue
         for path in _paths(folder, entry):
@@ -69,9 +69,11 @@ def _digests(folder: Folder, entries: Iterable[str], without: Collection[str]) -
 
 def _add(found: dict[str, str], name: str, digest: str) -> None:
     if found.setdefault(name, digest) != digest:
-        raise _Refused(name, "is named twice, with two digests", "name it once")
+        raise _Refused(name, "is given twice, with different digests", "give it once")
     if len(found) > MOST:
-        raise _Refused(name, f"is one too many: at most {MOST} artefacts are named", "name fewer")
+        raise _Refused(
+            name, f"is one too many: at most {MOST} artefacts are allowed", "give fewer artefacts"
+        )
 
 
 def _paths(folder: Folder, entry: str) -> Sequence[str]:
@@ -84,7 +86,7 @@ def _paths(folder: Folder, entry: str) -> Sequence[str]:
             return ["/".join(parts)]
         plain = "/".join(takewhile(lambda part: not _GLOB_SIGNS.search(part), parts)) or "."
         glob = path_glob(entry)
-        # A link among them is refused where it is read, rather than left out without a word.
+        # A link among them is refused where it is read, rather than silently left out.
         matching = [path for path in folder.files(plain, links=True) if glob.matches(path)]
     except Unobservable as refusal:
         raise _Refused(entry, f"cannot be searched: {refusal.reason}", refusal.remedy) from None
@@ -109,5 +111,5 @@ def _digest(folder: Folder, path: str, room: int) -> tuple[str, int]:
             size += len(chunk)
             too_large = size > room
     if too_large:
-        raise _Refused(path, "is too much: 4 GiB are read of all artefacts", _BY_NAME)
+        raise _Refused(path, "exceeds the limit: at most 4 GiB of artefacts are read", _BY_NAME)
     return found.hexdigest(), size

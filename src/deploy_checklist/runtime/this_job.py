@@ -1,4 +1,4 @@
-"""The port for the job of this run, or why its files are not looked at."""
+"""The port for the job of this run, or why its files are not read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def this_job(
     workspace: Path,
     github: GitHubConnection | None,
 ) -> ThisJob | None:
-    """None without a token: GitHub has to tell when the job began."""
+    """None without a token: GitHub has to say when the job began."""
     if github is None:
         return None
     return LiveJob(
@@ -37,19 +37,19 @@ def this_job(
 def _place(event: Event, run: Run, context: RunContext) -> JobPlace | Unobservable:
     if event.kind.beside_strangers or event.target.from_fork or run.target.from_fork:
         return Unobservable(
-            "the code of a pull request may have written the files of this job",
-            "ask for it on a push or in the deploy job: `phase: deploy` in the rule",
+            "the pull request's code may have written the files of this job",
+            "check it on a push, or in the deploy job with `phase: deploy` in the rule",
         )
-    # The commit whose workflow file has to tell which step wrote the file.
+    # The commit whose workflow file has to show which step wrote the file.
     expected = context.github_sha if event.kind.runs_merge else run.commit
     if expected is None or context.github_workflow_sha != expected:
         return Unobservable(
-            "the workflow of this run is not the gated commit's",
-            "ask for it on a push or in the deploy job: `phase: deploy` in the rule",
+            "the workflow of this run is not the one in the gated commit",
+            "check it on a push, or in the deploy job with `phase: deploy` in the rule",
         )
     workflow = workflow_file(context)
     if context.github_job is None or workflow is None:
-        return Unobservable("the runner does not say which job this is", "update the runner")
+        return Unobservable("the runner does not name the job", "update the runner")
     return JobPlace(
         workflow=workflow,
         job=context.github_job,

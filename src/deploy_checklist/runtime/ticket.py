@@ -1,4 +1,4 @@
-"""Which commit a release ticket is about, where nothing but the gate's own comment in it tells."""
+"""Which commit a release ticket is about, where only the gate's own comment in it says so."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def asked_commit(environment: str | None, inputs: Inputs, records: Records) -> s
     """The commit that the gate's newest comment in the ticket is about, for this environment and
     these documents; None if it asks nothing there.
 
-    Only what the gate itself wrote is believed, not what somebody made of its comment.
+    Only what the gate itself wrote is believed, not what somebody edited in its comment.
     """
     about = [
         marker

@@ -1,4 +1,4 @@
-"""What `check` and `forecast` look at, as it was typed."""
+"""What `check` and `forecast` check, as typed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def as_typed(given: argparse.Namespace, root: Path, environ: Mapping[str, str]) 
 def look(
     given: argparse.Namespace, here: LocalRuntime, err: TextIO, environ: Mapping[str, str]
 ) -> ObservedRelease:
-    """Reads the two documents and looks at everything that they ask. Raises Unusable."""
+    """Reads the two documents and runs every check that they ask for. Raises Unusable."""
     documents = here.documents(given.file, given.rules)
     rules = here.rules(documents, given.environment)
     options = Options(
@@ -71,8 +71,8 @@ def evidence_asked(given: argparse.Namespace) -> LocalEvidence | None:
     from .local_evidence import LocalEvidence  # few write it on a laptop
 
     if given.on:
-        hint = "leave out `--on`, or `--evidence`"
-        raise Unusable("a forecast is no evidence of a release", hint=hint)
+        hint = "leave out `--on` or `--evidence`"
+        raise Unusable("a forecast cannot be evidence of a release", hint=hint)
     report = given.output if given.format == "json" else None
     return LocalEvidence.asked(given.evidence, report, given.subject)
 

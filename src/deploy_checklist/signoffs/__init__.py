@@ -1,1 +1,1 @@
-"""Sign-offs: what people said on GitHub, and which of it counts. All pure."""
+"""Sign-offs: what people said on GitHub, and what of it counts. All pure."""

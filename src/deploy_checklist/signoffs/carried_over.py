@@ -18,7 +18,7 @@ def carried_over(
     statements: Statements, now: GitHubSignOffs, deployed_at: datetime
 ) -> CarriedOverSignOffs:
     """The sign-offs of a rollback to that deployment. `now` are those of the statements; approvals
-    of this run are none of that deployment's.
+    of this run do not belong to that deployment.
     """
     earlier = replace(
         statements, now=deployed_at, until=deployed_at, approvals=(), approvals_unread=None
@@ -27,8 +27,8 @@ def carried_over(
 
 
 class CarriedOverSignOffs(Struct, frozen=True, kw_only=True):
-    """Implements SignOffs. What was signed for that deployment is not asked again, even if it has
-    expired or was taken back since; what was not, can be signed as in any run.
+    """Implements SignOffs. What was signed for that deployment is not asked again, even if the
+    signature expired or was taken back since. Everything else can be signed as in any run.
     """
 
     deployed_at: datetime
@@ -40,13 +40,13 @@ class CarriedOverSignOffs(Struct, frozen=True, kw_only=True):
         return self.then.waits(request) or self.now.waits(request)
 
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
-        """Those of then, if they were as many as are asked; else those of now."""
+        """The sign-offs of that deployment if they are enough; else those of now."""
         try:
             found = self.then.find(request, terms)
-        except Unobservable:  # that of now says why, if it cannot be read either
+        except Unobservable:  # if it cannot be read either, the present one says why
             return self.now.find(request, terms)
         if found.skipped or len(found.by_person()) >= terms.count:
-            # For later releases they say nothing.
+            # They do not count for later releases.
             counted = tuple(replace(each, keep=None) for each in found.counted)
             return replace(found, counted=counted, given_for=self.deployed_at, dated=None)
         return self.now.find(request, terms)

@@ -42,13 +42,13 @@ class Statements(Struct, frozen=True, kw_only=True):
     tip: Commit | None  # the gated commit with its people; None: not read
     now: datetime
     answered_at: datetime | None = None  # when GitHub told it, by its own clock
-    until: datetime | None = None  # what was said later is left out
+    until: datetime | None = None  # what was said later is ignored
     names: ItemNames
     approvals_unread: Unobservable | None = None  # why they could not be read
     override: OverrideTerms | None = None  # of the trusted branch's rules
     override_roles: Mapping[str, Sequence[str]] = {}  # of the same rules
     environments: Collection[str] = ()  # that it declares
-    may_override: bool = False  # whether this run holds what an override lets through
+    may_override: bool = False  # whether this run blocks what an override releases
 
     def is_gated(self, commit: str | None) -> bool:
         """Whether it is the gated commit, or the head of the PR that GitHub merged into that."""
@@ -70,7 +70,7 @@ class ItemNames(Struct, frozen=True, kw_only=True):
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """What a person said of an item, not yet judged under the item's terms."""
+    """What a person said about an item, not yet judged under the item's terms."""
 
     item: str | None  # id; None: every item (a review, an approval)
     verb: str  # sign | unsign | skip | untick
@@ -80,8 +80,8 @@ class Claim(Struct, frozen=True, kw_only=True):
     words: frozenset[str] | None  # hashes of what was asked when it was said; None: it is not known
     commit: str | None
     reason: str | None = None
-    section: bool = False  # said of a whole section: signs only what is asked in its box
-    copied: bool = False  # in a copy of the checklist, whose own line is what was asked
+    section: bool = False  # about a whole section: signs only what its box asks
+    copied: bool = False  # in a copy of the checklist: that copy's line is what was asked
     misspelt: str | None = None  # of a hidden one: what is written instead of the verb
 
 
@@ -108,16 +108,16 @@ class Asked:
         return frozenset(head for shown, head in self._commits if shown >= at)
 
     def words(self, item: str, at: datetime) -> frozenset[str] | None:
-        """Hashes of what was asked of an item at last; None if it was not asked before.
+        """Hashes of what was last asked about an item; None if it was not asked before.
 
-        Its box may be gone by then: whoever signed it can withdraw, and sign again, between two
-        looks of the gate.
+        Its box may be gone by then: the signer can withdraw and sign again between two runs of the
+        gate.
         """
         return _last(self._words.get(item, ()), at)
 
 
 def _last(said: Sequence[tuple[datetime, _Said]], at: datetime) -> _Said | None:
-    """What was said last until then; of one second, what was said first."""
+    """The last thing said until then; within one second, the first."""
     until = bisect_right(said, at, key=itemgetter(0))
     if until == 0:
         return None
@@ -135,7 +135,7 @@ class ReadClaims(Struct, frozen=True, kw_only=True):
 
 
 def claims_of(statements: Statements) -> ReadClaims:
-    """All claims, and what is none."""
+    """All claims, and what is not one."""
     threads = [thread for thread in (statements.pull_request, statements.ticket) if thread]
     comments = [comment for thread in threads for comment in thread.comments]
     ours = [comment for comment in comments if comment.own]
@@ -190,7 +190,7 @@ def _is_in_time(at: datetime, statements: Statements) -> bool:
 
 
 def _without_most_hidden(commands: Sequence[SignOffCommand]) -> Sequence[SignOffCommand]:
-    """Anybody may write any number of commands that say nothing: only the newest are told."""
+    """Anybody may write any number of commands that do not count: only the newest are shown."""
     newest = [each for each in commands if each.hidden][-_MOST_HIDDEN:]
     return [each for each in commands if not each.hidden or each in newest]
 
@@ -198,8 +198,8 @@ def _without_most_hidden(commands: Sequence[SignOffCommand]) -> Sequence[SignOff
 def _is_to_be_told(
     command: SignOffCommand, claims: Sequence[Claim], statements: Statements
 ) -> bool:
-    """Whether it is a misspelt verb alone, of somebody who may write to the repository and has said
-    nothing since. With an item behind it, it is told to whoever may sign that.
+    """Whether it is only a misspelt verb, by somebody who may write to the repository and said
+    nothing later. If an item follows it, it is shown to those who may sign that item.
     """
     by = command.by
     if command.misspelt is None or command.words or by is None:
@@ -215,7 +215,7 @@ def _is_to_be_told(
 def _misspelt(command: SignOffCommand) -> IgnoredSignOff:
     by = command.by.login if command.by else ""
     meant = f"did you mean `/checklist {command.verb} ID`?"
-    reason = f"`{command.misspelt}` is no command: {meant}"
+    reason = f"`{command.misspelt}` is not a command: {meant}"
     return IgnoredSignOff(item="", by=by, via="command", reason=reason)
 
 
@@ -280,16 +280,16 @@ def _refusal(
     if command.refused is not None:
         return command.refused
     if not named:
-        return "it names no item: give an id, as the comment shows them"
+        return "it names no item: give an id from the gate's comment"
     for ids, is_section in named:
         if len(ids) > 1 and not is_section:
-            return f"it is ambiguous: {', '.join(ids)}"
-    # The first words of a reason can be names of items, too: only a comma says that one follows.
+            return f"it could be any of these: {', '.join(ids)}"
+    # The first words of a reason can be names of items, too: only a comma shows that one follows.
     listed = all(word.endswith(",") for word in command.words[: len(named) - 1])
     if command.verb == "sign" and reason and not listed:
         second = command.words[1].strip("`,")
-        may_be = f"`{second}` may be an item or begin the reason"
-        return f"{may_be}: put a comma between items, or begin it otherwise"
+        may_be = f"`{second}` may be an item or the start of the reason"
+        return f"{may_be}: put a comma between items, or start the reason with another word"
     return None
 
 

@@ -28,12 +28,12 @@ _OTHER_VERB = re.compile(r"/checklist[ \t]+(?P<verb>[A-Za-z-]{2,12})(?:[ \t]+(?P
 
 _LINE = re.compile(r"^/(?=(checklist(?:[ \t][^\n]*)?$))", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?")
-_HIDDEN = "it is no line of its own"
+_HIDDEN = "it is not on a line of its own"
 _UNREADABLE = "the comment's Markdown could not be read; write a new one"
 
 
-# A line that could be meant as a command, behind marks of quotes, lists, tables, code or emphasis,
-# or as a phone writes it: with a capital, or with a blank that does not break.
+# A line that could be a command, after marks of quotes, lists, tables, code or emphasis,
+# or as a phone writes it: with a capital letter, or with a non-breaking space.
 _MEANT = re.compile(
     rf"^(?!/checklist[ \t]+(?:{'|'.join(_KNOWN)})(?:[ \t]|$))"
     r"[ \t>*_~`|+\-\d.)\[\]xX]*+(?=(?i:/checklist)\s)(?P<line>[^\n]*)",
@@ -51,7 +51,7 @@ class SignOffCommand(Struct, frozen=True, kw_only=True):
     by: Actor | None
     at: datetime
     refused: str | None  # why it does not count
-    # It says nothing: GitHub shows it in a quote, a list, code or the like, or it is misspelt.
+    # It does not count: GitHub shows it in a quote, a list, code or the like, or it is misspelt.
     hidden: bool = False
     misspelt: str | None = None  # what is written instead of the verb
     url: str | None = None  # of the comment
@@ -99,8 +99,8 @@ def _misspelt(line: str, comment: Comment) -> Iterator[SignOffCommand]:
 
 
 def _verb_meant(line: str) -> str | None:
-    """The verb that a line may mean: it is written so, but for one slip of a finger. Whoever writes
-    anything else speaks to another tool.
+    """The verb that a line may mean: it differs by one typing mistake. Anything else is probably
+    for another tool.
     """
     found = _OTHER_VERB.match(line)
     written = found["verb"].lower() if found else ""
@@ -109,7 +109,7 @@ def _verb_meant(line: str) -> str | None:
 
 
 def _is_one_slip(one: str, other: str) -> bool:
-    """Whether one letter is too many, too few or another, or two letters have changed places."""
+    """Whether one letter is too many, too few or another, or two letters are swapped."""
     pairs = enumerate(zip(one, other, strict=False))
     same = next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
     one, other = one[same:], other[same:]
@@ -120,8 +120,8 @@ def _is_one_slip(one: str, other: str) -> bool:
 def _command_lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
     """The lines with commands as they are written, why they cannot count, and whether hidden.
 
-    One that counts begins a line of a paragraph that stands in nothing else, as GitHub shows it: an
-    example in a quote or in code is no command, nor is what nobody sees.
+    One that counts begins a line of a paragraph that is inside nothing else, as GitHub shows it: an
+    example in a quote or in code is not a command, nor is hidden text.
     """
     text = _LINE_END.sub("\n", text).replace("\0", "\ufffd")
     lines = [f"/{rest}" for rest in _LINE.findall(text)]
@@ -139,7 +139,7 @@ def _command_lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
 
 def _shown(text: str) -> Collection[int]:
     """Which of the lines that could be commands are shown as such, each by its number from 0."""
-    # What stands before a line decides how it is read, so that none of them can be read alone:
+    # The text before a line decides how it is read, so no line can be read alone:
     # each is numbered, and looked for in what was read. No comment can hold the mark of a number:
     # it is a hash of the comment.
     mark = f"/{sha256(text.encode('utf-8', 'replace')).hexdigest()}x"
@@ -153,13 +153,13 @@ def _shown(text: str) -> Collection[int]:
     # In a label a number changes what the label means, and a line that a link or an image hides
     # would be shown. So each must be shown at the same place of the comment as it was written.
     if not set(shown.values()) <= set(plain_texts(text)):
-        raise UnreadableMarkdown(1, "lines with commands stand in labels of links")
+        raise UnreadableMarkdown(1, "a command inside the label of a link does not count")
     return shown
 
 
 def _refused(comment: Comment) -> str | None:
     if comment.author is None:
-        return "the account is gone"
+        return "the account was deleted"
     if not comment.author.person or comment.via_app is not False:
         return "bots and Apps cannot sign"
     if comment.edited_at is not None:

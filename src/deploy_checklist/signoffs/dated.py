@@ -12,18 +12,18 @@ from .port import FoundSignOffs
 
 
 class DatedSignOff(Struct, frozen=True, kw_only=True):
-    """What a person said of an item, and the time in which it counts."""
+    """What a person said about an item, and the time in which it counts."""
 
-    # In its time: that it counts, why it does not, or that nobody could tell.
+    # While it counts: that it counts, why it does not, or that this is unknown.
     counts_as: SignOff | IgnoredSignOff | Unobservable
     begins: datetime | None = None
-    ends: datetime | None = None  # at this moment it counts no more
+    ends: datetime | None = None  # from this moment on it no longer counts
     early: IgnoredSignOff | None = None  # what is reported before it begins
     expired: IgnoredSignOff | None = None  # what is reported from its end on
     is_skip: bool = False  # it says that the item does not apply
 
     def at(self, now: datetime) -> SignOff | IgnoredSignOff:
-        """The sign-off, or why it does not count. Unobservable if GitHub did not tell."""
+        """The sign-off, or why it does not count. Unobservable if GitHub did not answer."""
         if self.early is not None and self.begins is not None and now < self.begins:
             return self.early
         if self.expired is not None and self.ends is not None and now >= self.ends:
@@ -39,7 +39,7 @@ class DatedSignOff(Struct, frozen=True, kw_only=True):
 
 
 class HiddenSignOff(Struct, frozen=True, kw_only=True):
-    """A command that GitHub shows within something else: it says nothing, which is reported."""
+    """A command that GitHub shows within something else: it does not count, which is reported."""
 
     by_id: int | None
     takes_back: bool  # it would matter only while its author's sign-off counts; else only if none

@@ -27,7 +27,7 @@ from .overrides import find_override
 from .port import FoundSignOffs, SignOffRequest, Terms
 
 _IN_WRITING = frozenset({"tick", "command"})
-# A sign-off counts at the very moment at which its time is over.
+# A sign-off counts still at the moment at which it expires.
 _RESOLUTION = timedelta(microseconds=1)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
 
@@ -44,7 +44,7 @@ class GitHubSignOffs:
         self._unattributed = read.unattributed
         self._override = find_override(read, statements)
         self._hidden = HiddenClaims(read)
-        # By item; None stands for every item, as of a review.
+        # By item; None means every item, as for a review.
         self._claims: dict[str | None, list[Claim]] = {}
         for claim in read.claims:
             self._claims.setdefault(claim.item, []).append(claim)
@@ -74,7 +74,7 @@ class GitHubSignOffs:
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         """Who signed these words under these terms, each person by the last sign-off.
 
-        Raises Unobservable if GitHub does not tell what this depends on.
+        Raises Unobservable if GitHub does not say what this depends on.
         """
         if "environment" in terms.via and self._statements.approvals_unread is not None:
             raise self._statements.approvals_unread
@@ -114,7 +114,7 @@ class GitHubSignOffs:
                 try:
                     if why_unfit(self._statements, claim.by, terms, "") is not None:
                         continue
-                except Unobservable:  # whoever they are, they have said nothing
+                except Unobservable:  # whoever they are, they said nothing that counts
                     continue
             ignored = _ignored(request, claim.by.login, claim.via, why_hidden(claim, request))
             yield HiddenSignOff(by_id=claim.by.id, takes_back=takes_back, ignored=ignored)
@@ -126,7 +126,7 @@ class GitHubSignOffs:
         taken_back_by: set[int | None] = set()
         about_it = [*self._claims.get(request.item, ()), *self._claims.get(None, ())]
         about_it.sort(key=lambda claim: claim.at)
-        # Newest first: what takes a claim back is met before the claim, so one pass is enough.
+        # Newest first: what takes a claim back comes before the claim, so one pass is enough.
         for claim in reversed(about_it):
             if claim.section and request.key is not None and claim.verb != "unsign":
                 continue
@@ -144,7 +144,7 @@ class GitHubSignOffs:
     def _dated_claim(
         self, claim: Claim, request: SignOffRequest, terms: Terms, words: str
     ) -> DatedSignOff:
-        """A claim, and until when it counts. Of one that has expired nobody's role is asked."""
+        """A claim, and until when it counts. If it has expired, nobody's role is read."""
         refusal = self._refusal(claim, request, terms, words)
         if refusal is not None:
             return DatedSignOff(counts_as=_ignored(request, claim.by.login, claim.via, refusal))
@@ -165,12 +165,15 @@ class GitHubSignOffs:
     def _counted(
         self, claim: Claim, request: SignOffRequest, terms: Terms, words: str
     ) -> SignOff | IgnoredSignOff:
-        """What a claim counts as that nothing but its author's role speaks against."""
+        """What a claim counts as, if only its author's role can still rule it out."""
         unfit = why_unfit(self._statements, claim.by, terms, f"@{claim.by.login}")
         if unfit is not None:
             return _ignored(request, claim.by.login, claim.via, unfit)
         if claim.verb != "skip" and terms.per == "once":
-            reason = f"@{claim.by.login}'s word must be kept: add its line under `signed:`"
+            reason = (
+                f"@{claim.by.login}'s signature must be kept in the rules: add its line "
+                f"under `signed:`"
+            )
             line = self._line(request, claim, words)
             return _ignored(request, claim.by.login, claim.via, reason, line)
         signed = self._signed(claim, terms, words)
@@ -187,21 +190,21 @@ class GitHubSignOffs:
             return f"{who} is not a person"
         if claim.verb == "skip":
             if not request.skippable:
-                return f"{who} cannot skip it: its words are neither conditional nor optional"
+                return f"{who} cannot skip it: the item is neither conditional nor optional"
             if not claim.reason:
                 return f"{who} gave no reason for skipping it"
         elif claim.via not in terms.via:
-            return f"a {claim.via} of {who} does not sign it (from: {', '.join(terms.via)})"
+            return f"a {claim.via} by {who} does not sign it (allowed: {', '.join(terms.via)})"
         return self._stale(claim, terms, words, who)
 
     def _stale(self, claim: Claim, terms: Terms, words: str, who: str) -> str | None:
-        """Why a claim is of other words or of another commit; None if it is not."""
+        """Why a claim is about other words or another commit; None if it is not."""
         if claim.words is None and claim.via in _IN_WRITING and not claim.copied:
-            return f"{who} signed before the gate had asked for it; sign again"
+            return f"{who} signed before the gate asked; sign again"
         if claim.copied and terms.that:
-            return f"{who} ticked a copy of the item's words, and the rule asks something else"
+            return f"{who} ticked a copy of the item, but its rule asks for something else"
         if claim.words is not None and words not in claim.words:
-            return f"reworded since {who} signed"
+            return f"the item was reworded after {who} signed"
         if terms.per == "commit" and not self._statements.is_gated(claim.commit):
             return f"{who} signed another commit"
         on_target = self._statements.is_gated(claim.commit)
@@ -234,7 +237,7 @@ class GitHubSignOffs:
     def _dated_line(
         self, line: SignedLine, request: SignOffRequest, terms: Terms, words: str
     ) -> DatedSignOff:
-        """The sign-off that a line under `signed:` stands for, and when it counts.
+        """The sign-off that a line under `signed:` means, and when it counts.
 
         The same rules as for any other sign-off apply.
         """
@@ -294,5 +297,7 @@ def _scalar(text: str) -> str:
 
 
 def digest(request: SignOffRequest, terms: Terms) -> str:
-    """The hash of what a sign-off confirms: the item's words, and what the rule asks instead."""
+    """The hash of what a sign-off confirms: the item's words, or the text that the rule asks
+    instead.
+    """
     return words_hash(f"{request.words}\n{terms.that}" if terms.that else request.words)

@@ -13,11 +13,11 @@ _PERMISSIONS = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, P
 def why_unfit(statements: Statements, by: Actor, terms: Terms, who: str) -> str | None:
     """Why a person may not sign under these terms, with how to call them; None if they may.
 
-    Raises Unobservable if GitHub does not tell.
+    Raises Unobservable if GitHub does not answer.
     """
     involved = involvement(statements, by) if terms.not_author else None
     if involved:
-        return f"{who} {involved}, and it must be somebody else"
+        return f"{who} {involved}, so somebody else must sign"
     if not any(holds(statements, by.login, role) for role in terms.by):
         return f"{who} is not in {', '.join(terms.by)}"
     return None

@@ -1,4 +1,4 @@
-"""Commands that say nothing: in a quote, a list, code or a table, or misspelt. Pure."""
+"""Commands that do not count: in a quote, a list, code or a table, or misspelt. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from .port import SignOffRequest
 
 
 class HiddenClaims:
-    """What such commands would have said, by item: whoever meant one is told where it counts."""
+    """What such commands would have said, by item: the person who wrote one is shown where it
+    counts.
+    """
 
     def __init__(self, read: ReadClaims) -> None:
         last = {(claim.by.id, claim.item): claim.at for claim in read.claims}  # oldest first
@@ -20,7 +22,7 @@ class HiddenClaims:
                 self._by_item.setdefault(claim.item, {})[claim.by.id, claim.verb] = claim
 
     def items(self) -> frozenset[str | None]:
-        """The items that they speak of."""
+        """The items that they name."""
         return frozenset(self._by_item)
 
     def of(self, request: SignOffRequest) -> Sequence[Claim]:
@@ -35,4 +37,6 @@ def why_hidden(claim: Claim, request: SignOffRequest) -> str:
     if claim.misspelt is not None:
         return f"@{claim.by.login} wrote `/checklist {claim.misspelt}`: did you mean {command}?"
     where = "outside quotes, lists, code, tables and HTML"
-    return f"@{claim.by.login} did not write {command} as a line of its own, {where}: write it so"
+    return (
+        f"@{claim.by.login} did not write {command} on a line of its own: write it on one, {where}"
+    )

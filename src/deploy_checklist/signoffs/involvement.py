@@ -21,9 +21,9 @@ def involvement(statements: Statements, by: Actor) -> str | None:
             return how
     pull = statements.pull_request
     if pull is None and statements.tip is None:
-        raise Unobservable("who wrote this commit was not read")
+        raise Unobservable("the authors of this commit were not read")
     if pull is not None and _is_bots(pull) and not pull.commits_complete:
-        reason = "a bot's PR has more commits than were read, so its authors are not all known"
+        reason = "this bot's PR has more commits than were read, so some authors are unknown"
         raise Unobservable(reason)
     return None
 
@@ -39,9 +39,9 @@ def _involved(statements: Statements) -> Iterator[tuple[Actor | None, str]]:
         return
     yield pull.author, "is the author"
     last = [*pull.pushers[-1:], *_people_of(pull.commits[-1:])]
-    yield from ((actor, "pushed last") for actor in last)
+    yield from ((actor, "pushed the last commit") for actor in last)
     if not pull.merged and statements.commit != pull.head and statements.tip:
-        # A run that begins after a forced push gates a commit that the pull request has lost.
+        # A run that begins after a forced push gates a commit that left the pull request.
         yield from ((actor, "wrote this commit") for actor in _people_of((statements.tip,)))
     if _is_bots(pull):  # whoever wrote the commits is the author
         yield from ((actor, "wrote commits of this PR") for actor in _people_of(pull.commits))
@@ -64,7 +64,7 @@ def _is_bots(pull: PullRequest) -> bool:
 
 
 def _same(one: Actor | None, other: Actor) -> bool:
-    """People are told apart by id; a line under `signed:` has only a name."""
+    """People are compared by id; a line under `signed:` has only a name."""
     if one is None:
         return False
     if one.id is None or other.id is None:

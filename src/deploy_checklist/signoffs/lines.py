@@ -1,4 +1,4 @@
-"""What a line under `signed:` stands for, and how long. Pure."""
+"""What a line under `signed:` means, and how long it counts. Pure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ def never_counts(line: SignedLine, login: str, terms: Terms, words: str) -> str 
     if login.lower().endswith("[bot]"):
         return f"@{login} is not a person"
     if line.words != words:
-        return f"reworded since @{login} signed"
+        return f"the item was reworded after @{login} signed"
     if terms.per == "commit":
-        speaks = "line under `signed:` speaks of no commit"
-        return f"@{login}'s {speaks}, and this is signed for each"
+        speaks = "line under `signed:` names no commit"
+        return f"@{login}'s {speaks}, and this item is signed for each commit"
     return None
 
 
 def kept(login: str, line: SignedLine, until: date | None, words: str) -> SignOff:
-    """The sign-off that a line under `signed:` stands for."""
+    """The sign-off that a line under `signed:` means."""
     return SignOff(
         by=login,
         by_id=None,

@@ -14,7 +14,7 @@ from .claims import ItemNames
 def item_names(checklist: Checklist, rules: Rules) -> ItemNames:
     """The names that people may use. An id names its own item only, whatever else has that name.
 
-    Raises Unusable if rules and checklist do not go together.
+    Raises Unusable if the rules do not fit the checklist.
     """
     bound = bind(checklist, rules).items_of
     pairs = [(key, item.id) for key, items in bound.items() for item in items]

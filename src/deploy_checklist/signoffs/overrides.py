@@ -21,7 +21,7 @@ from .fitness import holds, why_unfit
 from .port import Terms
 
 _MOST_TOLD = 20  # anybody may write any number of them
-_CLOCKS = timedelta(minutes=5)  # that this machine's may differ from GitHub's
+_CLOCKS = timedelta(minutes=5)  # by which this machine's clock may differ from GitHub's
 _WRITE = "write `/checklist override ENVIRONMENT REASON`"
 
 
@@ -65,7 +65,7 @@ class _Judge:
         self.commands = [each for each in read.overrides if self._is_to_be_judged(each)]
 
     def override_by(self, command: SignOffCommand) -> Override:
-        """What a command that counts comes to."""
+        """The override that a command makes."""
         assert self._rules is not None
         assert command.by is not None
         login = command.by.login
@@ -79,13 +79,13 @@ class _Judge:
         )
 
     def why_not(self, command: SignOffCommand) -> str | None:
-        """Why an override does not count; None if it does. Nobody's role is asked of one that does
-        not count whoever wrote it.
+        """Why an override does not count; None if it does. If it does not count whoever wrote it,
+        nobody's role is read.
         """
         if self._rules is None:
-            return "the trusted branch's rules have no `override:`, so nobody may"
+            return "the trusted branch's rules have no `override:`, so nobody can override"
         if command.refused is not None or command.by is None:
-            return command.refused or "the account is gone"
+            return command.refused or "the account was deleted"
         if wrong := self._wrong_words(command):
             return wrong
         if wrong := self._wrong_commit(command.at) or self._wrong_time(command.at, self._rules):
@@ -99,15 +99,15 @@ class _Judge:
         if self._rules is None:
             return None
         if command.refused is not None or command.by is None:
-            return command.refused or "the account is gone"
+            return command.refused or "the account was deleted"
         if command.misspelt is not None:
-            return f"`{command.misspelt}` is no command: did you mean `unoverride`?"
+            return f"`{command.misspelt}` is not a command: did you mean `unoverride`?"
         if command.words and not self._is_here(command):
             return f"it does not name `{self._here()}`"
         return self._unfit(command.by, Terms(by=self._rules.by))
 
     def _taken_back(self, override: SignOffCommand) -> str | None:
-        """By whom it was taken back. If that could not be looked at, it was."""
+        """Who took it back. If that could not be checked, it counts as taken back."""
         assert self._rules is not None
         terms = Terms(by=self._rules.by)
         for command in self.commands:
@@ -119,12 +119,12 @@ class _Judge:
                 if why_unfit(self._statements, command.by, terms, "") is None:
                     return f"@{command.by.login} took it back"
             except Unobservable:
-                return f"@{command.by.login} took it back, whose role could not be looked at"
+                return f"@{command.by.login} took it back; their role could not be checked"
         return None
 
     def _wrong_words(self, command: SignOffCommand) -> str | None:
         if command.misspelt is not None:
-            return f"`{command.misspelt}` is no command: did you mean `override`?"
+            return f"`{command.misspelt}` is not a command: did you mean `override`?"
         if not command.words:
             return f"it names no environment: {_WRITE}"
         if not self._is_here(command):
@@ -135,28 +135,28 @@ class _Judge:
     def _wrong_commit(self, at: datetime) -> str | None:
         commit = self._asked.commit(at)
         if commit is None:
-            return "it was written before the gate had commented"
+            return "it was written before the gate's first comment"
         if not self._statements.is_gated(commit):
-            return "it is of another commit"
+            return "it is for another commit"
         if not all(map(self._statements.is_gated, self._asked.commits_after(at))):
-            return "another commit has come since"
+            return "a newer commit was pushed since"
         return None
 
     def _wrong_time(self, at: datetime, rules: OverrideTerms) -> str | None:
         if at - self._statements.now > _CLOCKS:
-            return "it is dated in the future: the clock of this runner is behind"
+            return "it is dated in the future: this runner's clock is slow"
         answered_at = self._statements.answered_at or self._statements.now
-        if at + rules.lasts <= max(self._statements.now, answered_at):  # where this clock is behind
+        if at + rules.lasts <= max(self._statements.now, answered_at):  # if this clock is slow
             end = (at + rules.lasts).astimezone(UTC)
-            return f"its time was over at {end:%Y-%m-%d %H:%M} UTC"
+            return f"it expired at {end:%Y-%m-%d %H:%M} UTC"
         return None
 
     def _unfit(self, by: Actor, terms: Terms) -> str | None:
-        """Why a person may not; that GitHub does not tell who may is a reason, too."""
+        """Why a person may not; it is also a reason if GitHub does not say who may."""
         try:
             return why_unfit(self._statements, by, terms, f"@{by.login}")
         except Unobservable as unreadable:
-            return f"whether @{by.login} may could not be looked at: {unreadable.reason}"
+            return f"could not check whether @{by.login} may do this: {unreadable.reason}"
 
     def _here(self) -> str:
         """What a command calls this gate and environment, as the status is called."""
@@ -188,9 +188,10 @@ class _Judge:
         return {_folded(each.split()): len(each.split()) for each in names}
 
     def _is_to_be_judged(self, command: SignOffCommand) -> bool:
-        """Whether it may be meant for this gate and environment: not if it names another one.
+        """Whether it may be for this gate and environment: not if it names another one.
 
-        One that GitHub shows within something else says nothing, but is told to who could say it.
+        One that GitHub shows within something else has no effect, but is reported if its author may
+        override.
         """
         if command.hidden and not self._is_of_somebody_fit(command):
             return False
@@ -209,7 +210,7 @@ class _Judge:
 
 
 def _folded(words: Sequence[str]) -> str:
-    """A name as it is compared: GitHub takes it in any case for the same."""
+    """A name as it is compared: GitHub ignores upper and lower case."""
     return " ".join(words).strip("`").casefold()
 
 

@@ -40,8 +40,8 @@ class DatedSignOffs(Protocol):
     """Sign-offs of which some count for a while only."""
 
     def at(self, now: datetime) -> FoundSignOffs:
-        """Those that count at this time, not before they were read. It asks nobody; Unobservable
-        if GitHub did not tell what this depends on.
+        """Those that count at this time, not before they were read. It makes no request;
+        Unobservable if GitHub did not say what this depends on.
         """
 
     def moments(self) -> Sequence[datetime]:
@@ -59,7 +59,7 @@ class FoundSignOffs(Struct, frozen=True, kw_only=True):
     # Under `not_author`: the names of those whose sign-off would not count, however they signed.
     excluded: tuple[str, ...] = ()
     place: str | None = None  # where people can sign: "PR #412", "issue #7"; None on a laptop
-    # Of a rollback: the deployment for which they were given; None: they count by themselves.
+    # Of a rollback: the deployment for which they were given; None: they count in this run.
     given_for: datetime | None = None
     dated: DatedSignOffs | None = None  # for any other time; None: time changes nothing
 
@@ -90,7 +90,7 @@ class SignOffs(Protocol):
     """The sign-offs of this run's release, attributed to people and filtered by their roles."""
 
     def waits(self, request: SignOffRequest) -> bool:
-        """Whether GitHub has to be asked about people before these can be told."""
+        """Whether GitHub has to be asked about people before these are known."""
 
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         """Who has signed these words under these terms. Unobservable if that cannot be read."""

@@ -115,15 +115,15 @@ def shown_boxes(comment: Comment) -> tuple[ShownBoxes, ...]:
 def _why_unattributable(revision: Revision, before: str | None, attributable: bool) -> str | None:
     """Why a person's revision cannot be attributed; None if it can."""
     if not attributable or before is None:
-        return "an earlier edit cannot be attributed"
+        return "an earlier edit has no known author"
     if revision.text is None:
-        return "the edit was blanked from the history"
+        return "the edit was deleted from the history"
     if revision.editor is None:
-        return "the editor's account is gone"
+        return "the editor's account was deleted"
     if not revision.editor.person:
         return "a bot ticked it"
     if _unticked(revision.text) != _unticked(before):
-        return "text was changed together with the boxes"
+        return "the edit changed text as well as boxes"
     return None
 
 

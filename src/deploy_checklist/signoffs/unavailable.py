@@ -13,7 +13,8 @@ _NONE = FoundSignOffs()
 
 
 class NoSignOffs(Struct, frozen=True, kw_only=True):
-    """Implements SignOffs. `unreadable`: why GitHub does not tell; None: there is no place to sign.
+    """Implements SignOffs. `unreadable`: why GitHub does not answer; None: there is no place to
+    sign.
 
     Without a place to sign, as on a laptop, nobody has signed. What cannot be read is neither
     signed nor unsigned.

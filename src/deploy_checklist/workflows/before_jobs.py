@@ -32,7 +32,7 @@ def _name_fault(graph: JobGraph, name: str) -> OrderFault | None:
 
 
 def _fault(graph: JobGraph, named: Sequence[RunningJob], use: CommandUse) -> OrderFault | None:
-    """The worst that is to be said of the jobs behind one name."""
+    """The worst fault of the jobs with one name."""
     own, found = use.step.job, list[OrderFault | None]()
     for job in named:
         if job.is_same(own):
@@ -52,7 +52,7 @@ def _fault(graph: JobGraph, named: Sequence[RunningJob], use: CommandUse) -> Ord
 
 
 def _is_named(job: RunningJob, file: str, job_id: str) -> bool:
-    """Whether the name is that of the job, or of one that calls it."""
+    """Whether the name is that of the job, or of a job that calls it."""
     return any(
         at.job.id == job_id and file in ("", basename(at.workflow.path), at.workflow.path)
         for at in job.calls
@@ -66,8 +66,9 @@ def _unknown_job(graph: JobGraph, file: str, job_id: str) -> OrderFault:
         if file in (basename(workflow.path), workflow.path) and job_id in workflow.jobs:
             return OrderFault(
                 message=f"job `{job_id}` of `{basename(workflow.path)}` does not wait for "
-                f"{use.step.place()}, which stands in another workflow",
-                remedy="`needs:` works within one workflow: run the command in that one, too",
+                f"{use.step.place()}, because that is in another workflow",
+                remedy="`needs:` works within one workflow only: run the command in that "
+                "workflow too",
                 certain=True,
             )
     around = [
@@ -88,7 +89,6 @@ def _unknown_job(graph: JobGraph, file: str, job_id: str) -> OrderFault:
     there = ", ".join(f"`{each}`" for each in dict.fromkeys(around))
     return OrderFault(
         message=f"there is no job `{job_id}` in `{file or basename(first.path)}`",
-        remedy=f"{hint}the jobs there are {there}; one of another file is named with it: "
-        "`release.yml:ship`",
+        remedy=f"{hint}its jobs are {there}; for a job in another file, write `release.yml:ship`",
         certain=True,
     )

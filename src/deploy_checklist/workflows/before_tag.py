@@ -67,14 +67,14 @@ def _verdict(graph: JobGraph, workflow: Workflow, use: CommandUse) -> _Verdict:
     if why_it_could_release(own) is not None:
         inside = own_job(use, graph.reusable)
         releases = releases or bool(inside.after)
-        apart = f"give the release a job of its own, with `needs: [{own.job.id}]`"
+        apart = f"give the release its own job, with `needs: [{own.job.id}]`"
         faults.append(own_job_fault(inside, remedy=_ways_out(own, apart, proposed)))
     return _Verdict(fault=worst(faults), releases=releases)
 
 
 def jobs_that_release(graph: JobGraph) -> tuple[str, ...]:
     """The ids to write into `before: { jobs: […] }`: of the jobs that wait for the command, those
-    that say that they may release; if none does, those of which it is not known.
+    that are allowed to release; if none is, those for which this is not known.
     """
     for workflow, uses in graph.uses():
         waiting = [
@@ -91,7 +91,7 @@ def jobs_that_release(graph: JobGraph) -> tuple[str, ...]:
 def _late_fault(
     graph: JobGraph, job: RunningJob, own: RunningJob, waits: Waits, proposed: str
 ) -> OrderFault:
-    """What is to be said of a job that could release and is not shown to wait.
+    """The fault of a job that could release, if nothing shows that it waits.
 
     One that owns an environment deploys, and so it is wrong for certain; unless the command's own
     job needs it, as tests of a staging environment do.
@@ -126,16 +126,16 @@ def _nothing_releases(graph: JobGraph) -> OrderFault:
     if others:
         job = (owners or others)[0]
         return OrderFault(
-            message=f"{job.name} does not wait for {use.step.place()}: it stands in another "
-            f"workflow that starts for the same event, and it {why_it_could_release(job)}",
-            remedy="`needs:` works within one workflow: run the command in that one, too, "
-            f"or start it by `workflow_run` after {where}",
+            message=f"{job.name} does not wait for {use.step.place()}: it is in another workflow "
+            f"that starts on the same event, and it {why_it_could_release(job)}",
+            remedy=f"`needs:` works within one workflow only: run the command in that workflow "
+            f"too, or start it by `workflow_run` after {where}",
             certain=bool(owners),
         )
     return OrderFault(
-        message=f"no job of {where} could release after {use.step.place()}: the release is made "
-        "elsewhere, and whether it waits could not be looked at",
-        remedy="run the command in the workflow that releases, "
-        "and name its job: `before: { jobs: [release] }`",
+        message=f"no job in {where} could release after {use.step.place()}: the release is made "
+        f"elsewhere, so whether it waits could not be checked",
+        remedy="run the command in the workflow that releases, and name that job: `before: { "
+        "jobs: [release] }`",
         certain=False,
     )

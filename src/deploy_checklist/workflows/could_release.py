@@ -17,7 +17,7 @@ from .script import PlainCommand, read_script
 # With these a token reports on a commit, a pull request or an issue. `actions: write` is none of
 # them: it starts another workflow.
 _REPORTS = frozenset({"statuses", "checks", "pull-requests", "issues"})
-# Steps that prepare a job: they fetch, set up or install, or hand files to another job.
+# Steps that prepare a job: they fetch, set up or install, or pass files to another job.
 _PREPARING_ACTION = re.compile(
     r"actions/(?:checkout|upload-artifact|download-artifact)@.+"
     r"|[\w.-]+(?:/[\w.-]+)*/(?:[\w.-]*-)?(?:setup|install|cache|toolchain)(?:-[\w.-]+)?"
@@ -48,53 +48,57 @@ _HARMLESS = frozenset(("cd", "echo", "printf", "mkdir", "set", "export", "pwd", 
 
 
 def why_it_could_release(job: RunningJob) -> str | None:
-    """What would let a job release something, in words that follow its name; None if nothing."""
+    """What would let a job release something, in words that follow its name; None if nothing
+    would.
+    """
     if job.elsewhere:
-        return f"calls `{job.elsewhere}`, which could not be looked into"
+        return f"calls `{job.elsewhere}`, which could not be read"
     if owns_environment(job):
         return "owns an environment"
     if (writable := _writable(job)) is None:
-        return "has permissions that are not narrowed"
+        return "has no limited `permissions:`"
     if writable - _REPORTS:
         return f"may write `{min(writable - _REPORTS)}`"
     secrets = [name for at in job.calls for name in (*at.job.secrets, *at.workflow.secrets)]
     if secrets:
         all_of_them = secrets[0] in ("inherit", "*")
-        return "is handed all secrets" if all_of_them else f"is handed the secret `{secrets[0]}`"
+        return "receives all secrets" if all_of_them else f"receives the secret `{secrets[0]}`"
     if job.job.own_machine:
-        return "runs on a machine of your own, with whatever credentials that has"
+        return "runs on your own machine, with whatever credentials that machine has"
     return None
 
 
 def how_to_narrow(job: RunningJob) -> str | None:
-    """What to change so that a job could release nothing; None where that is more than a line."""
+    """What to change so that a job could release nothing; None if that needs more than a line."""
     if job.elsewhere or owns_environment(job) or job.job.own_machine:
         return None
     lines = list[str]()
     writable = _writable(job)
     if writable is None or writable - _REPORTS:
-        lines.append(f"give job `{job.job.id}` the line `permissions: {{ contents: read }}`")
+        lines.append(f"add `permissions: {{ contents: read }}` to job `{job.job.id}`")
     for at in job.calls:
         file = basename(at.workflow.path)
-        lines += [f"take {_shown(name)} off {at.name}" for name in at.job.secrets]
-        lines += [f"take {_shown(name)} off the `env:` of `{file}`" for name in at.workflow.secrets]
+        lines += [f"remove {_shown(name)} from {at.name}" for name in at.job.secrets]
+        lines += [
+            f"remove {_shown(name)} from the `env:` of `{file}`" for name in at.workflow.secrets
+        ]
     return " and ".join(lines)
 
 
 def _shown(name: str) -> str:
-    """A secret as it stands in the file; "*" is any of them."""
+    """A secret as written in the file; "*" is any of them."""
     if name == "inherit":
         return "`secrets: inherit`"
     return "the `secrets` context" if name == "*" else f"`secrets.{name}`"
 
 
 def says_it_may_release(job: RunningJob) -> bool:
-    """Whether something is said that would let it release, rather than nothing."""
+    """Whether something written lets it release, rather than a default."""
     return _writable(job) is not None or owns_environment(job)
 
 
 def owns_environment(job: RunningJob) -> bool:
-    """Whether it, or a job that calls it, deploys by its own words."""
+    """Whether it, or a job that calls it, appears to deploy."""
     return any(at.job.deploys for at in job.calls)
 
 
@@ -138,7 +142,7 @@ def _installs(words: tuple[str, ...]) -> bool:
 
 
 def _asks_to_install(installer: str, rest: list[str]) -> bool:
-    """Whether the first words that are no options ask to install; `yarn` alone does, too."""
+    """Whether the first words that are not options ask to install; so does `yarn` alone."""
     plain = [word for word in rest if not word.startswith("-")]
     if not plain:
         return installer != "npx"

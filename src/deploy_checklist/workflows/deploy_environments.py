@@ -27,7 +27,7 @@ class Owned(Struct, frozen=True, kw_only=True):
     others: bool = False
 
     def among(self, asked: Sequence[str]) -> tuple[str, ...]:
-        """Those of the asked ones that it may own. GitHub takes no account of upper case."""
+        """Those of the asked ones that it may own. GitHub ignores upper and lower case."""
         known = {name.lower() for name in self.names}
         return tuple(name for name in asked if self.others or name.lower() in known)
 
@@ -44,7 +44,7 @@ def owned(job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob]) -> O
 def handed(
     job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob]
 ) -> Iterator[tuple[str, Owned]]:
-    """What is handed to the workflow of another repository, of which an environment may be one:
+    """What is passed to the workflow of another repository, of which an environment may be one:
     each text as it is written, and what it may be.
     """
     for value in job.inputs.values():
@@ -93,7 +93,7 @@ def _of_matrix(job: WorkflowJob, name: str) -> Iterator[str]:
 
 
 def _of_inputs(workflow: Workflow, name: str, runs: Sequence[RunningJob]) -> Iterator[str]:
-    """The values that callers hand over, and those that a person may choose."""
+    """The values that callers pass, and those that a person may choose."""
     for run in runs:
         value = run.inputs.get(name.lower())
         if isinstance(value, str):

@@ -42,17 +42,17 @@ class DeployJob(Struct, frozen=True, kw_only=True):
     """A job that deploys, or may."""
 
     at: JobAt
-    written: str  # its environment, as it stands there; "" if it has none
+    written: str  # its environment, as written there; "" if it has none
     environments: tuple[str, ...]  # of the asked ones, those that it may deploy to
-    owns: bool  # it has an `environment:`, or hands one to a workflow of another repository
-    closed: bool  # the texts of the workflow show that these environments are meant
-    says: int  # how much its names and steps together say that it deploys, up to CERTAIN
+    owns: bool  # it has an `environment:`, or passes one to a workflow of another repository
+    closed: bool  # the texts of the workflow show that it deploys to these environments
+    says: int  # how strongly its names and steps suggest that it deploys, up to CERTAIN
     strength: Deploys  # of its strongest step
     first: WorkflowStep | None = None  # that deploys
     last: WorkflowStep | None = None
     deploying: tuple[WorkflowStep, ...] = ()  # all that deploy or publish, from first to last
     careless: tuple[WorkflowStep, ...] = ()  # that run, or may, where a step before them failed
-    called: bool = False  # another workflow calls the one that it stands in
+    called: bool = False  # another workflow calls the one that it is in
     says_environment: bool = False  # a name of the job, workflow or file holds the environment's
     says_itself: bool = False  # its own name says that it deploys
     documents: bool = False  # by its names it publishes documents or libraries
@@ -83,7 +83,7 @@ class DeployJob(Struct, frozen=True, kw_only=True):
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """The larger, the more it says that this job is the one."""
+        """The larger, the likelier it is that this job deploys."""
         by_name = self.says_environment and not self.owns
         words = (not self.documents, self.says_environment, self.says_itself and not self.owns)
         return (self.owns, by_name, self.says, *words, self.closed, self.strength)
@@ -138,7 +138,7 @@ def _deploy_job(
     if asks_a_gate_alone(job):  # whatever its name: "Deployment checklist"
         return None
     if reusable.find(job.uses) if job.uses else None:
-        return None  # the jobs of the called workflow are looked at themselves
+        return None  # the jobs of the called workflow are checked themselves
     written, owns = _written(job, workflow, runs, environment)
     environments, closed, alias = _matched(owns, environment)
     if not environments and job.id.lower() in _BESIDE:
@@ -182,7 +182,7 @@ def _deploy_job(
 def _matched(
     owns: Owned | None, environment: str | None
 ) -> tuple[tuple[str, ...], bool, str | None]:
-    """The environments that are meant, whether the text shows it, and the job's own name."""
+    """The environments, whether the text shows them, and the job's own name."""
     if owns is None:
         return (), False, None
     if environment is None:
@@ -201,7 +201,7 @@ def _written(
     job: WorkflowJob, workflow: Workflow, runs: Sequence[RunningJob], environment: str | None
 ) -> tuple[str, Owned | None]:
     """The environment as it is written, and which it may be; of a job that calls a workflow of
-    another repository, what it hands over that may be this one.
+    another repository, what it passes that may be this one.
     """
     if not job.uses:
         return job.environment_written, owned(job, workflow, runs)
@@ -274,7 +274,7 @@ def _steps(
 def _careless(
     first: RunningStep, steps: Sequence[tuple[RunningStep, Deploys]]
 ) -> Iterator[WorkflowStep]:
-    """Steps from the first that deploys on that do more than tell, and run after a failure."""
+    """Steps from the first that deploys on that do more than report, and run after a failure."""
     for step, much in steps:
         late = step.listed.number >= first.listed.number and step.after_failure is not False
         if late and much >= Deploys.PUBLISHES:

@@ -1,7 +1,7 @@
 """Which steps deploy, by the words of their action, commands and name.
 
-Words prove nothing: this finds the place for a step, and is never asked whether something passes.
-A step too early is harmless there, so in doubt a step deploys.
+Words prove nothing: this only finds the place for a step, and never decides whether something
+passes. A step too early is harmless there, so in doubt a step deploys.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ _CHECKLIST = re.compile(r"(?i)[a-z0-9._-]{1,100}/deploy-checklist@[a-z0-9._/-]{1
 
 
 class Deploys(IntEnum):
-    """How much a step's words say; the larger, the more."""
+    """How much a step's words suggest that it deploys; the larger, the likelier."""
 
     NO = 0
-    MORE_THAN_PREPARES = 1  # it does more than check out, set up, build a name or tell people
+    MORE_THAN_PREPARES = 1  # it does more than check out, set up, build a name or send a message
     PUBLISHES = 2  # it pushes an image, a branch or a release
     YES = 3
 
 
-# Programs, with the words behind them that deploy; without words the program alone does.
+# Programs, with the words after them that deploy; without words the program alone does.
 _DEPLOYING: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("kubectl", "oc"),
@@ -98,7 +98,7 @@ _DEPLOYING_ACTIONS = frozenset(
     )
 )
 _PUBLISHING_ACTIONS = frozenset(("push", "changesets", "goreleaser"))
-# Actions that prepare or tell of a deployment.
+# Actions that prepare or announce a deployment.
 _BESIDE = re.compile(
     r"(?i)login|setup|configure|credential|render-task|artifact|download|cache|notify|slack|wait"
     r"|status|sentry|drafter|deployments?-action|/deployments@|ssh-agent|ssh-key|known.hosts|auth"
@@ -123,7 +123,7 @@ def is_checklist(uses: str) -> bool:
 
 
 def how_much(step: RunningStep) -> Deploys:
-    """What the words of one step say."""
+    """What the words of one step suggest."""
     if is_checklist(step.step.uses):
         return Deploys.NO
     by_name = _by_name(step.step.name)
@@ -142,7 +142,7 @@ def says_deploy(*texts: str) -> bool:
 
 
 def _by_name(name: str) -> Deploys | None:
-    """None if the step only prepares or tells of a deployment, by its name."""
+    """None if the step only prepares or announces a deployment, by its name."""
     words = [word.lower() for word in _WORD.findall(name)]
     if words and words[0] in _PREPARES:
         return None

@@ -54,8 +54,8 @@ def _demands_success(workflow: Workflow, job_id: str) -> bool:
 
 
 def _asks_conclusion(workflow: Workflow, job: WorkflowJob) -> bool:
-    """Whether a job or one that it waits for, or a step there, looks at how the run before ended,
-    and perhaps does nothing after a failure.
+    """Whether a job or one that it waits for, or a step there, checks how the run before ended, and
+    perhaps does nothing after a failure.
     """
     return any(
         (_perhaps_not(each.condition) or any(map(_perhaps_fails, each.steps)))
@@ -79,7 +79,7 @@ def _perhaps_not(condition: str) -> bool:
 
 
 def _name(workflow: Workflow) -> str:
-    """What `workflow_run` calls it by: its name, or its path where it has none."""
+    """The name that `workflow_run` uses for it: its name, or its path where it has none."""
     return workflow.name or workflow.path
 
 
@@ -120,7 +120,7 @@ def starts_on_push_to(workflow: Workflow, branch: str) -> bool:
 
 
 def takes_input(workflow: Workflow, name: str) -> bool:
-    """Whether whoever starts a workflow by hand, and every caller of it, can hand over an input."""
+    """Whether everybody who starts a workflow manually, and every caller, can pass an input."""
     asked = {"workflow_dispatch", "workflow_call"} & set(workflow.triggers)
     filters = [workflow.triggers[event] for event in asked]
     inputs = [each.get("inputs") if isinstance(each, dict) else None for each in filters]

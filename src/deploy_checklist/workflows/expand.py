@@ -1,7 +1,7 @@
 """What a started workflow runs: its jobs with those that they call, and the steps of each in order.
 
-A called workflow's jobs stand in the place of the job that calls them, and a composite action's
-steps in the place of the step that uses it.
+A called workflow's jobs replace the job that calls them, and a composite action's steps replace the
+step that uses it.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ class Reusable(Struct, frozen=True, kw_only=True):
     own_name: str | None = None  # "acme/shop"
 
     def find(self, uses: str) -> Workflow | None:
-        """The workflow or the composite action behind `uses`; None if it lies elsewhere."""
+        """The workflow or the composite action that `uses` names; None if it is elsewhere."""
         path = local_path(uses, self.own_name)
         return None if path is None else (self.workflows.get(path) or self.actions.get(path))
 
 
 class JobAt(Struct, frozen=True, kw_only=True):
-    """A job and the workflow file that it stands in."""
+    """A job and the workflow file that it is in."""
 
     workflow: Workflow
     job: WorkflowJob
@@ -51,7 +51,7 @@ class RunningJob(Struct, frozen=True, kw_only=True):
     """
 
     calls: tuple[JobAt, ...]
-    inputs: Mapping[str, object]  # what is handed to the workflow that it stands in
+    inputs: Mapping[str, object]  # what is passed to the workflow that it is in
     elsewhere: str = ""  # the workflow of another repository that it calls
 
     @property
@@ -61,7 +61,7 @@ class RunningJob(Struct, frozen=True, kw_only=True):
 
     @property
     def job(self) -> WorkflowJob:
-        """The job itself, in the file that it stands in."""
+        """The job itself, in the file that it is in."""
         return self.calls[-1].job
 
     @property
@@ -71,7 +71,7 @@ class RunningJob(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """ "job `deploy` of `release.yml`", with the file that the job stands in."""
+        """ "job `deploy` of `release.yml`", with the file that the job is in."""
         return self.calls[-1].name
 
     def is_same(self, other: RunningJob) -> bool:
@@ -97,21 +97,21 @@ class RunningJob(Struct, frozen=True, kw_only=True):
         for at in self.calls[1:]:
             if waiting.is_conditional(at.workflow, at.job):
                 return (
-                    f"is skipped where the `if:` of job `{at.job.id}` or of one it needs does not "
-                    "hold, and the call goes on"
+                    f"is skipped if the `if:` of job `{at.job.id}`, or of a job it needs, is "
+                    f"false, and the call goes on"
                 )
         return None
 
 
 class RunningStep(Struct, frozen=True, kw_only=True):
-    """A step of a job with a `run:`, or with a `uses:` that is not looked into."""
+    """A step of a job with a `run:`, or with a `uses:` that is not read."""
 
     job: RunningJob
     listed: WorkflowStep  # the step of the job's own file, which GitHub lists
     step: WorkflowStep  # this step, perhaps in a composite action that the listed one uses
-    files: tuple[str, ...]  # from the starting workflow to the file it stands in
+    files: tuple[str, ...]  # from the starting workflow to the file it is in
     position: tuple[int, ...]
-    inputs: Mapping[str, object]  # what is handed to the file it stands in
+    inputs: Mapping[str, object]  # what is passed to the file it is in
     # Why its failure does not fail the job, or why it may not run though the job does.
     why_ineffective: str | None
     # Whether it runs even if a step before it in the job has failed; None in doubt.
@@ -146,7 +146,7 @@ def _used_by(job: WorkflowJob) -> Iterator[str]:
 
 
 def running_jobs(workflow: Workflow, reusable: Reusable) -> Iterator[RunningJob]:
-    """The jobs of a started workflow, with those that it calls in the place of the call."""
+    """The jobs of a started workflow, with those that it calls instead of the call."""
     return _jobs(workflow, reusable, (), {})
 
 
@@ -237,7 +237,7 @@ def _after_failure(at: RunningStep) -> bool | None:
 def _handed(
     given: Mapping[str, object], inputs: Mapping[str, object], called: Workflow
 ) -> Mapping[str, object]:
-    """The inputs of what is called, by names in lower case: literal ones, those handed on, and
+    """The inputs of what is called, by names in lower case: literal ones, those passed on, and
     defaults for the others.
     """
     handed = {name.lower(): value for name, value in called.defaults.items()}
@@ -250,9 +250,9 @@ def _handed(
 def why_step_is_ineffective(step: WorkflowStep) -> str | None:
     """Why a step may not run though its job does, or may fail without failing the job."""
     if conditions.never(step.condition):
-        return "never runs: `if: false` stands on the step"
+        return "never runs: the step has `if: false`"
     if step.tolerated:
-        return "may fail: `continue-on-error` stands on the step"
+        return "may fail without failing the job: the step has `continue-on-error`"
     if conditions.always(step.condition):
         return None
-    return "is skipped where the step's `if:` does not hold, and the job goes on"
+    return "is skipped if the step's `if:` is false, and the job goes on"

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 
 class Some(Enum):
-    """A value of which is known only whether it holds."""
+    """A value of which only the truth is known."""
 
     TRUE = True
     FALSE = False
@@ -31,7 +31,7 @@ _LITERALS: dict[str, Value] = {"true": True, "false": False, "null": ""}
 
 
 def evaluate(condition: str, known: Known) -> bool | None:
-    """Whether a condition holds, as far as what is known decides.
+    """Whether a condition is true, as far as what is known decides.
 
     GitHub takes `${{ … }}` with something around it for a text; nothing is proven by it here.
     """
@@ -46,7 +46,7 @@ def evaluate(condition: str, known: Known) -> bool | None:
 
 
 def truth(value: Value) -> bool | None:
-    """GitHub's own: false, 0 and the empty text do not hold."""
+    """GitHub's own: false, 0 and the empty text are false."""
     if isinstance(value, Some):
         return value.value
     return None if value is None else bool(value)

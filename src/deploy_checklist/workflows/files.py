@@ -44,7 +44,7 @@ def _faults(workflow: Workflow) -> Iterator[tuple[int, str]]:
     except CycleError as error:
         name = error.args[1][0]
         line = workflow.jobs[name].line if name in workflow.jobs else 1
-        yield line, f"job `{name}` needs itself, if only through others"
+        yield line, f"job `{name}` needs itself, directly or through other jobs"
     for job in workflow.jobs.values():
         if job.id:  # the steps of an action have no job
             for why in _job_faults(workflow, job):
@@ -62,4 +62,4 @@ def _job_faults(workflow: Workflow, job: WorkflowJob) -> Iterator[str]:
     known = {name.lower() for name in workflow.jobs}
     for needed in job.needs:
         if needed.lower() not in known:
-            yield f"job `{job.id}` needs `{needed}`, which is no job of it"
+            yield f"job `{job.id}` needs `{needed}`, but the workflow has no such job"

@@ -1,6 +1,6 @@
 """Whether an event starts a job of the gate that posts a status by itself.
 
-Comments and reviews do not: they only look again at what another event began.
+Comments and reviews do not: they only check again what another event began.
 """
 
 from __future__ import annotations

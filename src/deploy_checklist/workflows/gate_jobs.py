@@ -1,7 +1,7 @@
 """Jobs that do nothing but ask this gate, and those that wait for them, by the names that GitHub
 lists.
 
-Their end tells what a gate said, and nothing of CI.
+Their result shows what a gate said, and nothing about CI.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _CHECKOUT = re.compile(r"actions/checkout@.+", re.IGNORECASE)
 def name_pattern(name: str) -> str:
     """The regular expression of a name: an expression in it can become any text.
 
-    What stands between two expressions is taken where it comes first, and never looked for again:
-    else the time would grow with each of them.
+    The text between two expressions is taken at its first place, and never searched again:
+    otherwise the time would grow with each of them.
     """
     first, *parts = map(re.escape, re.split(r"\$\{\{.{0,1000}?\}\}", name))
     if not parts:
@@ -39,7 +39,7 @@ def asks_a_gate_alone(job: WorkflowJob) -> bool:
 
 def tells_of_a_gate_alone(workflow: Workflow, listed: str, *, skipped: bool) -> bool:
     """Whether the job that is listed by this name asks the gate and does nothing else; or, where it
-    was skipped, waits for such a job. No where another job may be listed by the same name.
+    was skipped, waits for such a job. False if another job may be listed by the same name.
     """
     jobs = [job for job in workflow.jobs.values() if _is_listed(job, listed)]
     return bool(jobs) and all(

@@ -30,7 +30,7 @@ _IF_NOT_SUCCESS = re.compile(
 )
 _NEEDS = r"\$\{\{\s*tojson\(\s*needs\s*\)\s*\}\}"
 _GIVEN = rf"(?:'{_NEEDS}'|\"(?P<variable>\$\w+|\$\{{\w+\}})\")"
-# Every filter says of all jobs that their result is "success"; with `-e`, jq fails where it is not.
+# Every filter requires the result "success" of all jobs; with `-e`, jq fails where it is not.
 _FILTERS = (
     r"(?:(?:to_entries|\.)\|)?all\((?:\.\[\](?:\.value)?;)?(?:\.value)?\.result==SUCCESS\)",
     r"(?:to_entries\|)?all\(\.\[\](?:\.value)?\.result;\.==SUCCESS\)",
@@ -47,7 +47,7 @@ _ASKS_JQ = tuple(
 
 def fails_after(steps: Iterable[WorkflowStep], end: Ended) -> bool | None:
     """Whether a step is certain to fail where a needed job ended so; None if that is not certain,
-    since a step looks at the needed jobs in another way.
+    because a step checks the needed jobs in another way.
     """
     verdict: bool | None = False
     for step in steps:

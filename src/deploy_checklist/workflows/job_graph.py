@@ -13,7 +13,7 @@ from .jobs import Workflow
 from .search import CommandUse, started
 from .waiting import Waits
 
-_MOST_USES = 50  # in one workflow that are looked at; one that holds the release is enough
+_MOST_USES = 50  # in one workflow that are checked; one that blocks the release is enough
 _MOST_NAMED = 3
 
 
@@ -63,22 +63,22 @@ class JobGraph:
         """What to write so that a job waits for the command's own."""
         late, needed = job.apart_from(own).job, own.apart_from(job).job.id
         if job.workflow is not own.workflow:
-            success = f"give job `{late.id}` the line `if: {SUCCESSFUL_RUN}`"
+            success = f"add `if: {SUCCESSFUL_RUN}` to job `{late.id}`"
             if waits is Waits.NO:
                 return success
             file = basename(own.workflow.path)
-            return f"{success}, let `{file}` alone start it, and job `{needed}` have no `if:`"
+            return f"{success}, start it from `{file}` only, and remove the `if:` of job `{needed}`"
         if (matrix := _shared_matrix(job, own)) is not None:
-            return f"give the release a job outside of the matrix, with `needs: [{matrix.job.id}]`"
+            return f"give the release a job outside the matrix, with `needs: [{matrix.job.id}]`"
         if self.waits_between(own, job) is not Waits.NO:
             return f"run the command in a job before it: job `{needed}` itself needs it"
         lines = list[str]()
         if needed.lower() not in map(str.lower, late.needs):
             needs = ", ".join((*late.needs, needed))
-            lines.append(f"give job `{late.id}` the line `needs: [{needs}]`")
+            lines.append(f"add `needs: [{needs}]` to job `{late.id}`")
         if not conditions.asks_success(late.condition):
             asked = f"`needs.{needed}.result == 'success'`"
-            lines.append(f"let the `if:` of job `{late.id}` ask for {asked}")
+            lines.append(f"add {asked} to the `if:` of job `{late.id}`")
         return " and ".join(lines)
 
     def could_release_beside(self, workflow: Workflow) -> Iterator[RunningJob]:
@@ -99,8 +99,8 @@ class JobGraph:
                 path = job.workflow.path
                 found.setdefault(
                     path,
-                    f"`{basename(path)}` starts for the same event and does not wait; "
-                    f"its job `{job.ids[0]}` could release: it {why_it_could_release(job)}",
+                    f"`{basename(path)}` starts on the same event and does not wait; its job "
+                    f"`{job.ids[0]}` could release: it {why_it_could_release(job)}",
                 )
         return tuple(found.values())[:_MOST_NAMED]
 
@@ -128,4 +128,4 @@ def does_not_wait(job: RunningJob, own: RunningJob, waits: Waits) -> str:
         return f"{name} does not wait for {awaited} in the other runs of the matrix {matrix.name}"
     if waits is Waits.NO:
         return f"{name} does not wait for {awaited}"
-    return f"{name} may run although {awaited} has not succeeded"
+    return f"{name} may run even if {awaited} has not succeeded"

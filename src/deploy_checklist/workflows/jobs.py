@@ -12,6 +12,7 @@ from msgspec import Struct
 from ..data_formats import Malformed, Node, SyntaxFault, parse_yaml
 from . import conditions
 from .folders import below_root
+from .gate_command import action_of, inputs_of
 
 FOLDER = ".github/workflows"
 _HOSTED = re.compile(r"(?i)ubuntu|windows|macos")  # a machine of GitHub's, by its label
@@ -51,13 +52,13 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     deploys: bool  # has an `environment:`
     steps: tuple[WorkflowStep, ...]
     environment: str | None = None  # its name; None if there is none or it is an expression
-    environment_written: str = ""  # the same, an expression as it stands there
+    environment_written: str = ""  # the same, an expression as written there
     runs_on: str = ""
     own_machine: bool = False  # it may run on a machine that is not GitHub's
     # Some legs run on Windows, where PowerShell runs a script that names no shell.
     windows_too: bool = False
-    inputs: Mapping[str, object] = {}  # what it hands to the workflow that it calls
-    # The permissions that its token may write with; None if nothing is said of them.
+    inputs: Mapping[str, object] = {}  # what it passes to the workflow that it calls
+    # The permissions that its token may write with; None if they are not given.
     writes: frozenset[str] | None = None
     secrets: tuple[str, ...] = ()  # that it names; "inherit" for all of them
     matrix: Mapping[str, object] | str | None = None  # a text: an expression makes it
@@ -83,7 +84,7 @@ class Workflow(Struct, frozen=True, kw_only=True, eq=False):
     name: str
     triggers: Mapping[str, object]
     jobs: Mapping[str, WorkflowJob]
-    writes: frozenset[str] | None = None  # of its jobs that say nothing themselves
+    writes: frozenset[str] | None = None  # of its jobs without `permissions:` of their own
     secrets: tuple[str, ...] = ()  # that its `env:` names, for all its jobs
     defaults: Mapping[str, object] = {}  # of the inputs that it takes where it is called
     env: str = ""  # all names and values of its `env:`
@@ -116,23 +117,23 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
     if runs is not None:  # an action, which has steps of its own only if it is a composite one
         jobs = {"": runs} if _text(_mapping(runs), "using").lower() == "composite" else {}
     shell, folder = _defaults(top)
-    triggers = _triggers(top.get("on"))
+    triggers, env = _triggers(top.get("on")), _all(top.get("env"))
     return Workflow(
         path=path,
         text=text,
         name=_text(top, "name"),
         triggers=triggers,
-        jobs={name: _job(name, node, shell, folder) for name, node in jobs.items()},
+        jobs={name: _job(name, node, shell, folder, env) for name, node in jobs.items()},
         writes=_writes(top.get("permissions")),
         secrets=_secrets(top["env"].plain()) if "env" in top else (),
-        env=_all(top.get("env")),
+        env=env,
         names_bash_env="BASH_ENV" in text,
         defaults=_input_defaults(top["inputs"].plain() if "inputs" in top else triggers),
     )
 
 
 def local_path(uses: str, own_name: str | None = None) -> str | None:
-    """Where in this repository an action or workflow lies; None if it lies elsewhere.
+    """The path of an action or workflow in this repository; None if it is elsewhere.
 
     `./x` and `$/x` are this repository's, and so is `owner/name/x@ref` with its own name.
     """
@@ -146,8 +147,9 @@ def local_path(uses: str, own_name: str | None = None) -> str | None:
     return normpath(path)
 
 
-def _job(name: str, node: Node, shell: str | None, folder: str | None) -> WorkflowJob:
+def _job(name: str, node: Node, shell: str | None, folder: str | None, top_env: str) -> WorkflowJob:
     fields = _mapping(node)
+    outer_env = f"{top_env} {_all(fields.get('env'))}"
     own_shell, own_folder = _defaults(fields)
     runs_on = str(fields["runs-on"].plain() or "") if "runs-on" in fields else ""
     matrix = _matrix(fields)
@@ -171,13 +173,13 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         deploys="environment" in fields,
         environment=environment if "${{" not in environment and environment else None,
         environment_written=environment,
-        inputs=_inputs(fields),
+        inputs=_plain(fields, "with"),
         writes=_writes(fields.get("permissions")),
         secrets=_secrets(node.plain()),
         matrix=matrix,
         texts=f"{_all(fields.get('env'))} {_all(fields.get('strategy'))}",
         steps=tuple(
-            _step(number, step, shell, folder)
+            _step(number, step, shell, folder, outer_env)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
         ),
     )
@@ -197,20 +199,27 @@ def _environment(node: Node | None) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _step(number: int, node: Node, shell: str | None, folder: str | None) -> WorkflowStep:
+def _step(
+    number: int, node: Node, shell: str | None, folder: str | None, outer_env: str
+) -> WorkflowStep:
     fields = _mapping(node)
+    shell = _text(fields, "shell") or shell
+    run, inputs = _text(fields, "run"), _plain(fields, "with")
+    gate = action_of(run, shell, outer_env)
+    if gate:
+        run, inputs = "", inputs_of(_plain(fields, "env"))
     return WorkflowStep(
         number=number,
         line=node.line,
         id=_text(fields, "id"),
         name=_text(fields, "name"),
-        uses=_text(fields, "uses"),
-        run=_text(fields, "run"),
-        shell=_text(fields, "shell") or shell,
+        uses=gate or _text(fields, "uses"),
+        run=run,
+        shell=shell,
         folder=_folder(fields) if "working-directory" in fields else folder,
         condition=conditions.expression(_text(fields, "if")),
         tolerated=_tolerated(fields),
-        inputs=_inputs(fields),
+        inputs=inputs,
         env=_all(fields.get("env")),
     )
 
@@ -229,9 +238,9 @@ def _input_defaults(declared: object) -> Mapping[str, object]:
     }
 
 
-def _inputs(fields: Mapping[str, Node]) -> Mapping[str, object]:
-    inputs = fields["with"].plain() if "with" in fields else {}
-    return inputs if isinstance(inputs, dict) else {}
+def _plain(fields: Mapping[str, Node], name: str) -> Mapping[str, object]:
+    plain = fields[name].plain() if name in fields else {}
+    return plain if isinstance(plain, dict) else {}
 
 
 def _matrix(fields: Mapping[str, Node]) -> Mapping[str, object] | str | None:

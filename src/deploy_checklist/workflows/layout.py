@@ -1,6 +1,6 @@
-"""Where the lines of a job stand in its file, so that others can be put beside them.
+"""Where the lines of a job are in its file, so that others can be put beside them.
 
-A workflow file is a person's: its lines are never written anew, only where to put some is told.
+A workflow file is a person's: its lines are never rewritten, only the place for new lines is named.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _BLANK_OR_COMMENT = re.compile(r"[ ]*(?:#.*)?")
 
 
 class LineChange(Struct, frozen=True, kw_only=True):
-    """Lines to put before a line of a file; `replaced`: in the place of that line."""
+    """Lines to put before a line of a file; `replaced`: instead of that line."""
 
     line: int  # from 1; one more than the file has: at its end
     lines: tuple[str, ...]
-    what: str  # "step 3 `Deploy`, the first that deploys": what stands at that line
+    what: str  # "step 3 `Deploy`, the first that deploys": what is in that line
     how: str = "before"  # or "instead of" that line, or "behind" the one before it
 
     @property
@@ -36,17 +36,17 @@ class YamlEntry(Struct, frozen=True, kw_only=True):
     start: int
     end: int
     indent: int  # of its dash or key
-    inner: int = 2  # how much further what stands in it is indented
+    inner: int = 2  # how much further its content is indented
 
 
 class JobLayout(Struct, frozen=True, kw_only=True):
-    """A job's lines. `obstacle`: why no step can be put among its steps as they stand."""
+    """A job's lines. `obstacle`: why no step can be added to its steps as they are."""
 
     key: YamlEntry
     fields: Mapping[str, YamlEntry]
     steps: tuple[YamlEntry, ...]
     obstacle: str | None
-    apart: bool  # a blank line stands between its steps
+    apart: bool  # there is a blank line between its steps
 
 
 def job_layout(text: str, job_id: str) -> JobLayout | None:
@@ -109,11 +109,11 @@ def _obstacle(lines: Sequence[str], steps: YamlEntry, items: Sequence[Node]) -> 
     if written.startswith(("[", "{")):
         return "its steps are written in flow style, in brackets"
     if not items:
-        return "its steps are no list"
+        return "its steps are not a list"
     if any(lines[node.line - 1][: node.column - 1].strip() not in ("", "-") for node in items):
         return "its steps are written in flow style, in brackets"
     if not all(steps.start < node.line <= steps.end for node in items):
-        return "its steps have lines that stand further to the left than they do"
+        return "some lines of its steps are indented less than the steps"
     return None
 
 

@@ -1,4 +1,6 @@
-"""Whether a step of a job has certainly run before another one, and brings no other run's files."""
+"""Whether a step of a job has certainly run before another one, and brings in no other run's
+files.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from .conditions import when_cancelled
 from .expand import Reusable, RunningStep, running_jobs, running_steps
 from .jobs import Workflow, WorkflowStep, local_path
 
-# Actions that bring files of other runs, and the commands that do.
+# Actions that bring in files from other runs, and the commands that do.
 _CARRIER = re.compile(r"(?i)cache|download-?artifact|artifact-?download")
 _CARRYING_COMMAND = re.compile(r"(?i)/actions/artifacts\b|\bdownloadArtifact")
 _GH = re.compile(r"(?i)\bgh(?:\.exe)?\b")
@@ -17,7 +19,7 @@ _DOWNLOADS = re.compile(r"(?i)\bdownload\b")
 
 
 def is_action(uses: str, action: str | None) -> bool:
-    """Whether a step uses this action; None: the one of this very repository, `uses: ./`."""
+    """Whether a step uses this action; None: the one of this repository, `uses: ./`."""
     if not action:
         return local_path(uses) == "."
     return uses.lower().partition("@")[0] == action.lower()
@@ -48,16 +50,16 @@ def why_not_made(
         return f"step `{made_by}` of {job.name} has an `if:`, so it may not have run"
     own = _own_steps(steps, action, own_step)
     if not own:
-        return f"{job.name} has no step that is this action's by its `uses:`"
+        return f"{job.name} has no step whose `uses:` is this action"
     if min(own) <= made.number:
-        return f"step `{made_by}` of {job.name} does not stand before this action's step"
+        return f"step `{made_by}` of {job.name} does not come before this action's step"
     if late := next(
         (step for step in steps if step.listed.number in own and _runs_late(step)), None
     ):
-        return f"{late.place()} may run where step `{made_by}` was skipped"
+        return f"{late.place()} may run although step `{made_by}` was skipped"
     carrier = next(_carriers(steps, made, max(own)), None)
     if carrier is not None:
-        return f"{carrier.place()} may bring files of another run"
+        return f"{carrier.place()} may bring in files from another run"
     return None
 
 

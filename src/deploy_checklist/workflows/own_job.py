@@ -1,4 +1,4 @@
-"""The order within the job that runs the command: what stands there before it, and after it."""
+"""The order within the job that runs the command: what comes before it and after it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def own_job(use: CommandUse, reusable: Reusable) -> OwnJob:
 
 
 def own_job_fault(own: OwnJob, remedy: str) -> OrderFault | None:
-    """What speaks against the order in a job that could release, and what to do about it."""
+    """What is wrong with the order in a job that could release, and what to do about it."""
     return _fault(own, remedy, certain=False)
 
 
@@ -62,11 +62,11 @@ def named_own_job_fault(own: OwnJob, *, alone: bool) -> OrderFault | None:
     job = own.use.step.job
     if alone and not own.before and not own.after:
         return OrderFault(
-            message=f"{job.name} runs the command, and no step after it could release",
+            message=f"{job.name} runs the command, but no step after it could release",
             remedy="name the job that releases: `before: { jobs: […] }`",
             certain=False,
         )
-    apart = f"give the release a job of its own, with `needs: [{job.job.id}]`"
+    apart = f"give the release its own job, with `needs: [{job.job.id}]`"
     return _fault(own, apart, certain=alone)
 
 
@@ -75,24 +75,25 @@ def _fault(own: OwnJob, remedy: str, *, certain: bool) -> OrderFault | None:
     job = own.use.step.job
     if own.before:
         return OrderFault(
-            message=f"{own.before[0].place()} comes before the command, does more than check out, "
-            f"set up or install, and {job.name} {'releases' if certain else 'could release'}",
+            message=f"{own.before[0].place()} comes before the command and does more than check "
+            f"out, set up or install, and {job.name} "
+            f"{'releases' if certain else 'could release'}",
             remedy=remedy,
             certain=False,
         )
     if own.after and own.legs != 1:
         return OrderFault(
-            message=f"{job.name} has a matrix, and its runs do not wait for one another: "
-            "one can release while the command still fails in another",
+            message=f"{job.name} has a matrix whose runs do not wait for each other: one can "
+            f"release while the command fails in another",
             remedy=remedy,
             certain=certain and own.legs is not None,
         )
     if own.careless is not None:
         runs = "runs" if own.careless.after_failure else "may run"
         return OrderFault(
-            message=f"{own.careless.place()} {runs} even where the command has failed, and "
+            message=f"{own.careless.place()} {runs} even if the command has failed, and "
             f"{job.name} could release",
-            remedy=f"let the `if:` of that step ask for `success()`; or {remedy}",
+            remedy=f"add `success()` to the `if:` of that step; or {remedy}",
             certain=certain and own.careless.after_failure is True,
         )
     return None

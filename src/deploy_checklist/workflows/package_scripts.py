@@ -31,7 +31,7 @@ class ScriptFault(Struct, frozen=True, kw_only=True):
     """Why a script may not fail with what it is there for; `text` reads after "runs it, but "."""
 
     text: str
-    certain: bool  # False: what the script does could not be looked at
+    certain: bool  # False: what the script does could not be checked
 
 
 class _Start(Struct, frozen=True):
@@ -53,7 +53,9 @@ def may_start_script(words: Sequence[str]) -> bool:
 
 
 def folder_of(words: Sequence[str], folder: str | None) -> str | None:
-    """Where the package.json lies that a command reads in `folder`; None if that is not certain."""
+    """The folder of the package.json that a command reads in `folder`; None if that is not
+    certain.
+    """
     start = _start(words)
     inner = start.folder if start else "."
     if folder is None or inner.startswith(("/", "~")) or "$" in inner:
@@ -141,7 +143,9 @@ class _Package:
     def _runs_something(self, name: str, script: str, above: tuple[str, ...]) -> bool:
         where = f"the script `{name}` in `{self._file}`"
         if name in above or len(above) == _DEEPEST:
-            why = "starts itself" if name in above else f"is started through {_DEEPEST} others"
+            why = (
+                "starts itself" if name in above else f"is started through {_DEEPEST} other scripts"
+            )
             raise _Fault(f"{where} {why}", name in above)
         read = read_script(_LAST_EXIT.sub("", script), errexit=False)
         if read.obstacle is None and all(each.words[0] in PLAIN_BUILTINS for each in read.commands):

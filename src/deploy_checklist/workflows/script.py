@@ -1,4 +1,4 @@
-"""A shell script, read but never run: its commands, where nothing but plain commands stands in it.
+"""A shell script, read but never run: its commands, if it contains only plain commands.
 
 Plain are simple commands on lines of their own or joined by `&&`, with comments, quotes, variables
 in arguments, assignments before the command and redirections to files. Everything else is an
@@ -61,25 +61,25 @@ _NOT_PLAIN = re.compile(  # the shells' other builtins, and their own words
 _SIGNS = (
     (("||",), "`||`"),
     (("|",), "a pipe"),
-    (("&&",), "`&&` without a command beside it"),
+    (("&&",), "`&&` without a command on each side"),
     (("&>",), "`&>`, which `sh` takes for `&`"),
     (("&",), "a command in the background"),
     ((";",), "`;`"),
     (("<<<",), "a here-string"),
     (("<<",), "a here-document"),
     (("<(", ">("), "a process substitution"),
-    (("<", ">"), "a redirection that is not plain"),
+    (("<", ">"), "a complex redirection"),
     (("$((",), "arithmetic"),
     (("$(", "`"), "a command substitution"),
-    (("$",), "a `$` that is not a plain variable"),
+    (("$",), "a `$` that is not a simple variable"),
     (("()",), "a function"),
     (("(", ")"), "a bracket"),
-    (("\\",), "a word over two lines"),
+    (("\\",), "a word that continues on the next line"),
 )
 
 
 class PlainCommand(Struct, frozen=True, kw_only=True):
-    """A simple command that stands plainly in a script.
+    """A simple command in a script.
 
     `words` are as the shell reads them, without redirections and the assignments before them.
     Quotes are taken off; a `$`, `*` and the like that they make an ordinary sign has a backslash.
@@ -102,7 +102,7 @@ class Obstacle(Struct, frozen=True, kw_only=True):
 
 
 class Script(Struct, frozen=True, kw_only=True):
-    """What stands in a script: no commands where there is an obstacle."""
+    """The content of a script: no commands if there is an obstacle."""
 
     commands: tuple[PlainCommand, ...]
     obstacle: Obstacle | None  # the first one
@@ -154,7 +154,7 @@ def _commands(text: str, errexit: bool) -> Iterator[PlainCommand]:
         if number < len(lists) and not errexit:
             why = "is not in the last line of a script without `-e`, so its failure is lost"
         elif number < len(lists) and len(joined) > 1:
-            why = "is joined by `&&` before the last line: where one fails, the script goes on"
+            why = "is joined by `&&` before the last line: if one fails, the script goes on"
         for simple in joined:
             line, counted = line + text.count("\n", counted, simple.at), simple.at
             words = tuple(map(_shown, simple.words))
@@ -242,20 +242,20 @@ def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 def _obstacle(text: str, at: int) -> _NotPlain:
     what = (words for signs, words in _SIGNS if text.startswith(signs, at))
-    return _NotPlain(at, next(what, "a command or a quotation that does not end"))
+    return _NotPlain(at, next(what, "a command or quotation that does not end"))
 
 
 def _why_not_plain(name: str) -> str | None:
-    """What stands in the place of a command; None if it is the plain name of one."""
+    """What is in the place of a command; None if it is the plain name of one."""
     if _HIDDEN_SIGN.search(name):
-        return "an expression in the place of a command"
+        return "an expression instead of a command"
     if name.startswith("$"):
-        return "a variable in the place of a command"
+        return "a variable instead of a command"
     if _NOT_PLAIN.fullmatch(name):
         return f"`{name}`"
     if "=" in name:
-        return "an assignment that is not plain"
-    return None if _PROGRAM.fullmatch(name) else "a command whose name is not plain"
+        return "a complex assignment"
+    return None if _PROGRAM.fullmatch(name) else "a command with an unusual name"
 
 
 def _change_of_shell(name: str, *rest: str) -> str | None:
@@ -264,9 +264,9 @@ def _change_of_shell(name: str, *rest: str) -> str | None:
         option = next((word for word in rest if word.startswith(("-", "+"))), "")
         return f"`set {_shown(option)}`" if option else "`set` with no options"
     if name == "printf" and rest and rest[0].startswith(("-", "$")):
-        return "`printf` into a variable"
+        return "`printf` that sets a variable"
     if name in ("export", "unset") and not all(map(_EXPORTED.fullmatch, rest)):
-        return f"`{name}` of what is not a plain name"
+        return f"`{name}` with something that is not a plain name"
     return None
 
 

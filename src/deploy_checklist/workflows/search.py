@@ -1,8 +1,8 @@
-"""Where the workflows of a repository run a command, word for word and plainly.
+"""Where the workflows of a repository run exactly this command.
 
 A command is understood where it is a step's `run:`, or a line of it among plain commands, or the
-literal entry of a matrix or input that such a step runs. Where its words stand in another form,
-nobody can tell from the text whether its failure holds anything; that is said, with the line.
+literal entry of a matrix or input that such a step runs. If its words are in another form, the text
+does not show whether its failure holds anything; that is said, with the line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _IGNORES_INPUT = re.compile(
 # What YAML reads as a text without quotes around it.
 _PLAIN_YAML = re.compile(r"[A-Za-z0-9./$](?:[^:#\n]|:(?=\S)|(?<=\S)#)*+")
 _PRINTS = frozenset(("echo", "printf", ":", "#"))
-_COMMENT = re.compile(r"""(?m)(?:^|(?<=\s))#[^'"\n]*+$""")  # without a quote: it may stand in one
+_COMMENT = re.compile(r"""(?m)(?:^|(?<=\s))#[^'"\n]*+$""")  # without a quote: it may be inside one
 
 
 class CommandUse(Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class CommandUse(Struct, frozen=True, kw_only=True):
 
 
 class UnclearUse(Struct, frozen=True, kw_only=True):
-    """A place where the command's words stand in a form that proves nothing."""
+    """A place where the command's words are in a form that proves nothing."""
 
     text: str  # "`ci.yml` step 3 (line 12) has a pipe (line 2 of its script)"
     remedy: str
@@ -101,11 +101,11 @@ class _Search:
         if step.step.run:
             if any(at.workflow.names_bash_env for at in step.job.calls):
                 if self._stands_in(step.step.run):
-                    self._unclear(step, "may be changed by what `BASH_ENV` names")
+                    self._unclear(step, "may be changed by the file in `BASH_ENV`")
                 return
             texts = _scripts(step)
             if texts is None:
-                self._unclear(step, "runs an expression that is not known here")
+                self._unclear(step, "runs an expression whose value is not known")
             for text in texts or ():
                 self._look_at_script(step, text)
             if texts == (step.step.run,) and "$" in step.step.run:
@@ -117,7 +117,7 @@ class _Search:
         options = _shell_options(step.step.shell)
         if options is None:
             if self._stands_in(text):
-                self._unclear(step, f"runs by `shell: {step.step.shell}`, which is not read here")
+                self._unclear(step, f"runs by `shell: {step.step.shell}`, which cannot be read")
             return
         errexit = not options or any(
             re.fullmatch(r"-[^\We]*+e\w*+|errexit", option) for option in options
@@ -137,22 +137,25 @@ class _Search:
             elif command.words[0] not in _PRINTS and self._stands_in(" ".join(command.words)):
                 self._unclear(
                     step,
-                    f"runs a longer command around `{self._command}`",
-                    "write the whole command in `runs`, or run the command in a step of its own",
+                    f"runs a longer command that contains `{self._command}`",
+                    "write the whole command in `runs`, or run the command in its own step",
                 )
 
     def _look_at_values(self, step: RunningStep) -> None:
         """A script may run what a variable or an expression holds."""
         at = step.job.calls[-1]
         if any(map(self._stands_in, (step.step.env, at.job.texts, at.workflow.env))):
-            self._unclear(step, "may run what a variable or an entry of its matrix holds")
+            self._unclear(step, "may run the value of a variable or of its matrix")
 
     def _add(self, step: RunningStep, script: Script, index: int) -> None:
         command = script.commands[index]
         why = step.why_ineffective or command.hidden
         powershell = step.job.job.windows_too and step.step.shell is None
         if why is None and powershell and index < len(script.commands) - 1:
-            why = "runs on Windows, too, where a failed line is passed over: add `shell: bash`"
+            why = (
+                "also runs on Windows, where the script goes on after a failed line: add "
+                "`shell: bash`"
+            )
         folder = None
         if step.step.folder is not None and command.folder is not None:
             folder = below_root(f"{step.step.folder or '.'}/{command.folder or '.'}")
@@ -176,7 +179,7 @@ class _Search:
                     )
                 )
             else:
-                self._unclear(step, f"hands it to `{step.step.uses}` as `{name}`")
+                self._unclear(step, f"passes it to `{step.step.uses}` as `{name}`")
 
     def _stands_in(self, text: str) -> bool:
         return self._written.search(_COMMENT.sub("", text)) is not None
@@ -187,8 +190,8 @@ class _Search:
 
 
 def run_it_plainly(command: str) -> str:
-    """What to write where a command stands in another form."""
-    return f"run it plainly, in a step of its own: `- {run_line(command)}`"
+    """What to write if a command is in another form."""
+    return f"run it directly, in its own step: `- {run_line(command)}`"
 
 
 def run_line(command: str) -> str:

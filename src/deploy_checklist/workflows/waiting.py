@@ -39,11 +39,15 @@ def why_ineffective(workflow: Workflow, job: WorkflowJob) -> str | None:
     """Why a job never runs, or may fail without failing the workflow; None if it is effective."""
     if (by := disabled_by(workflow, job)) is not None:
         needed = "" if by is job else f", which job `{job.id}` needs"
-        return f"never runs: `if: false` stands on job `{by.id}`{needed}"
+        return f"never runs: job `{by.id}` has `if: false`{needed}"
     if (by := _needs_of(workflow).late[job.id]) is not None:
         needed = "" if by is job else f", which job `{job.id}` needs"
-        return f"runs only where something has failed: so says the `if:` of job `{by.id}`{needed}"
-    return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
+        return f"runs only after a failure: see the `if:` of job `{by.id}`{needed}"
+    return (
+        f"may fail without failing the run: job `{job.id}` has `continue-on-error`"
+        if job.tolerated
+        else None
+    )
 
 
 def disabled_by(workflow: Workflow, job: WorkflowJob) -> WorkflowJob | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -23,8 +23,19 @@ class StoredName(Struct, frozen=True, kw_only=True):
         return self.secret if kind == "secret" else self.variable
 
 
+class NoSuchEnvironment(Exception):
+    """GitHub has no environment of that name; it has `others`."""
+
+    def __init__(self, name: str, others: Sequence[str]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.others = others
+
+
 class StoredNames(Protocol):
     """The names that GitHub stores."""
 
     def of(self, environment: str) -> Mapping[str, StoredName]:
-        """By name, what a job in the environment finds. Unobservable if GitHub does not tell."""
+        """By name, what a job in the environment finds. Unobservable if GitHub does not tell.
+        NoSuchEnvironment if it is known that there is none.
+        """

@@ -75,7 +75,7 @@ class OfflineGitHub:
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
         self._not_read("the file on GitHub", "set GH_TOKEN, and run it without `--offline`")
 
-    def _not_read(self, what: str, on_laptop: str = "run it on GitHub") -> NoReturn:
+    def _not_read(self, what: str, on_laptop: str = "run the gate on GitHub") -> NoReturn:
         raise NotInThisRun(f"{what} cannot be read in this run", self._in_job or on_laptop)
 
 
@@ -83,7 +83,7 @@ class OfflineJob:
     """No job of GitHub Actions, or one that asks GitHub nothing. Implements ports.ThisJob."""
 
     def __init__(self, *, laptop: bool, offline: bool) -> None:
-        self._remedy = "run it on GitHub" if laptop else _in_job(offline)
+        self._remedy = "run the gate on GitHub" if laptop else _in_job(offline)
 
     def place(self) -> JobPlace:
         self._no_job()

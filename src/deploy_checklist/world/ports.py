@@ -54,7 +54,7 @@ class Value(OpaqueStruct, frozen=True):
 class EnvFile(Struct, frozen=True, kw_only=True):
     """A file with lines NAME=value, without the values."""
 
-    name: str  # ".env.production"
+    name: str  # "config/.env.production", as it was typed; of an absolute path its last part
     lines: Mapping[str, tuple[int, ...]]  # where each name is set; the last line counts
     empty: frozenset[str] = frozenset()  # the names whose value is empty
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,7 +20,7 @@ _OF_A_FOLDER = (path_glob("**/*.json"), path_glob("**/*.jsonl"))
 _GLOB_SIGNS = re.compile(r"[*?\[]")
 
 
-def report_files(given: Iterable[str]) -> Iterator[tuple[str, BinaryIO | Unobservable]]:
+def report_files(given: Sequence[str]) -> Iterator[tuple[str, BinaryIO | Unobservable]]:
     """Each file's name, and the file (open until the next one) or why it cannot be read.
 
     A named file may be a link; in a folder, and below the fixed part of a glob, none is followed.
@@ -37,7 +37,9 @@ def report_files(given: Iterable[str]) -> Iterator[tuple[str, BinaryIO | Unobser
         if not of_this:
             yield argument, nowhere
     if not found:
-        raise Unusable("no report found", hint="give files, folders or globs, or `-`")
+        paths = map(Path, given)
+        near = filter(None, (files.near_file(path, files.names_in(path.parent)) for path in paths))
+        raise Unusable("no report found", hint=next(near, "give files, folders or globs, or `-`"))
 
 
 def _files_of(argument: str) -> Iterator[tuple[str, BinaryIO | Unobservable]]:

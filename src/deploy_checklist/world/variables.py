@@ -51,7 +51,9 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
         laptop = "GITHUB_ACTIONS" not in environ
         if env_file is not None:
             is_input = str(env_file) == STANDARD_INPUT
-            name = "standard input" if is_input else env_file.name
+            # As it was typed, so that a terminal opens it; an absolute path is long.
+            name = env_file.name if env_file.is_absolute() else str(env_file)
+            name = "standard input" if is_input else name
             values, lines = _file(env_file, seconds)
             empty = frozenset(name for name, value in values.items() if not value)
             return cls(

@@ -6,24 +6,13 @@ import itertools
 import time
 from datetime import UTC, datetime, timedelta
 from http.server import ThreadingHTTPServer
+from importlib import import_module
+from pathlib import Path
 from threading import RLock, Thread
 from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from . import (
-    contract,
-    graph,
-    rest_ci,
-    rest_code,
-    rest_deployments,
-    rest_git,
-    rest_people,
-    rest_releases,
-    rest_rules,
-    rest_runs,
-    rest_settings,
-    rest_talk,
-)
+from . import contract, graph
 from .faults import Fault
 from .repository import Repository
 from .rest import HANDLERS, Answer, Call, Page
@@ -42,19 +31,8 @@ GATE_PERMISSIONS = {
 ACTIONS_BOT = 41898282
 
 
-# Importing them registers their handlers.
-OPERATIONS = (
-    rest_ci,
-    rest_code,
-    rest_deployments,
-    rest_git,
-    rest_people,
-    rest_releases,
-    rest_rules,
-    rest_runs,
-    rest_settings,
-    rest_talk,
-)
+for _operations in sorted(Path(__file__).parent.glob("rest_*.py")):
+    import_module(f".{_operations.stem}", __package__)  # registers their handlers
 
 
 class Token:

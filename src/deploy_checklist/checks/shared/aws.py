@@ -42,10 +42,15 @@ class AwsParams(probe.ProbeParams):
     """Credentials are read from the variables that `aws-actions/configure-aws-credentials` sets."""
 
     region: str | None = Field(
-        default=None, pattern=_REGION, description="else the ARN's, else AWS_REGION"
+        default=None,
+        pattern=_REGION,
+        description="AWS region. Default: that of the ARN, else AWS_REGION.",
+        examples=["eu-central-1"],
     )
     url: ServiceUrl | None = Field(
-        default=None, description="an endpoint of one's own, instead of AWS'"
+        default=None,
+        description="Another endpoint to use instead of that of AWS.",
+        examples=["https://vpce.acme.example"],
     )
 
     def required_variables(self) -> tuple[str, ...]:

@@ -50,13 +50,20 @@ class DocumentParams(Params):
     file_key: ClassVar[str]
 
     url: PlainUrl | None = Field(
-        default=None, description="an http or https URL; redirects are not followed"
+        default=None,
+        description="An http or https URL. Redirects are not followed.",
+        examples=["https://api.acme.example/limits.json"],
     )
     github: GithubFile | None = Field(
-        default=None, description="`owner/repository/path@ref`, read with `metadata-token`"
+        default=None,
+        description="A file on GitHub, as `owner/repository/path@ref`. It is read with "
+        "`metadata-token`.",
+        examples=["acme/infra/outputs.json@main"],
     )
-    allow_private: bool = Field(default=False, description="the URL may lead to a private address")
-    timeout: Seconds = Field(default=10.0, description="for the URL")
+    allow_private: bool = Field(
+        default=False, description="`true`: the URL may lead to a private address."
+    )
+    timeout: Seconds = Field(default=10.0, description="Time limit for the URL.")
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:

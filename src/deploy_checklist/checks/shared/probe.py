@@ -42,13 +42,16 @@ class ProbeParams(base.Params):
     """What every kind that connects takes."""
 
     allow_private: bool = Field(
-        default=False, description="a private, loopback or link-local address is meant"
+        default=False, description="`true`: private, loopback and link-local addresses are allowed."
     )
-    timeout: base.Seconds = Field(default=10.0, description="for the whole probe, a retry included")
+    timeout: base.Seconds = Field(
+        default=10.0, description="Time limit for the whole check, including a retry."
+    )
     ca_file: str | None = Field(
         default=None,
         min_length=1,
-        description="a file of the repository: the certificate of a private authority",
+        description="Certificate of a private certificate authority: a file in the repository.",
+        examples=["certs/ca.pem"],
     )
 
     def needs(self, *, value: bool) -> frozenset[base.Needs]:
@@ -65,23 +68,35 @@ class UrlParams(ProbeParams):
     """A probe of the rule's URL, or of the variable's value, perhaps with credentials."""
 
     url: str | None = Field(
-        default=None, description="an http or https URL; else the variable's value"
+        default=None,
+        description="An http or https URL. Default: the variable's value.",
+        examples=["https://shop.${domain}"],
     )
-    path: str | None = Field(default=None, description="put behind the URL's own path")
+    path: str | None = Field(
+        default=None, description="Path to append to the URL.", examples=["/healthz"]
+    )
     host: str | None = Field(
         default=None,
         min_length=1,
-        description="the name that the variable's URL must have; "
-        "without it (or `url`) no credential is sent",
+        description="The host that the variable's URL must have. Without `host` or `url`, no "
+        "credential is sent.",
+        examples=["api.${domain}"],
     )
     bearer_env: str | None = Field(
-        default=None, min_length=1, description="the variable that holds the bearer token"
+        default=None,
+        min_length=1,
+        description="Variable that contains the bearer token.",
+        examples=["API_TOKEN"],
     )
     basic_env: tuple[str, str] | None = Field(
-        default=None, description="the variables that hold user and password"
+        default=None,
+        description="The two variables that contain the user and the password.",
+        examples=[["API_USER", "API_PASSWORD"]],
     )
     header_env: Mapping[str, str] = Field(
-        default_factory=dict, description="headers whose text is in a variable: `{X-API-Key: NAME}`"
+        default_factory=dict,
+        description="Headers whose values are in variables: `{ X-API-Key: NAME }`.",
+        examples=[{"X-API-Key": "API_KEY"}],
     )
 
     @property

@@ -33,7 +33,10 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r'^[^"\\\x00-\
 class ServiceParams(probe.ProbeParams):
     """A service at `url`; the rule names its host, or the kind does."""
 
-    url: ServiceUrl = Field(description="of the service's API; the token is sent only there")
+    url: ServiceUrl = Field(
+        description="URL of the service's API. The token is sent only there.",
+        examples=["https://connect.acme.example"],
+    )
 
 
 class Service(Struct, frozen=True, kw_only=True):

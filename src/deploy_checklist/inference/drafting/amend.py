@@ -72,6 +72,12 @@ class RulesText:
         is_longer = next(following, "").startswith("   ")
         return tuple(self._lines[at:end]) == entry.lines and not is_longer
 
+    def _has(self, entry: Entry) -> bool:
+        """Whether the lines of the entry stand somewhere in the file."""
+        count = len(entry.lines)
+        starts = range(len(self._lines) - count + 1)
+        return any(tuple(self._lines[at : at + count]) == entry.lines for at in starts)
+
     def declared_by_hand(self, before: Iterable[Blocks]) -> frozenset[str]:
         """The ids of the environments, facts and roles that are here in another line than those
         that `init` wrote (`before`).
@@ -91,7 +97,7 @@ class RulesText:
             entries = [
                 entry
                 for entry in after.get(name, ())
-                if entry.id in ids - self._declared and not {*entry.lines} & {*self._lines}
+                if entry.id in ids - self._declared and not self._has(entry)
             ]
             if entries:
                 self._add(name, entries)

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ...checklist.model import fold
 from ...rules.clauses import SHORT
-from ...rules.yaml_writer import LONGEST_COMMENT, comment, to_yaml, to_yaml_key
+from ...rules.yaml_writer import (
+    LONGEST_COMMENT,
+    comment,
+    to_yaml,
+    to_yaml_key,
+    to_yaml_lines,
+)
 from ...values.secret_forms import looks_like_a_secret
 from ..paths import Exists
 from ..patterns.sentence import ProposedCheck
@@ -65,22 +71,29 @@ def _written(
 ) -> list[str]:
     is_variable = any(key == name for name in drafted.item.names)
     clauses = _merged(rules, drafted.when, is_variable=is_variable)
+    short = _shortest(clauses)
     head, note = f"  {to_yaml_key(key)}:", todo or _note(clauses)
-    if not suggestions:
-        return [f"{head} {to_yaml(_shortest(clauses))}{note}"]
+    if not suggestions and all(isinstance(each, str) for each in short):
+        return [f"{head} {to_yaml(short[0] if len(short) == 1 else short)}{note}"]
     judged = clauses[0].get("env") if len(clauses) == 1 else None
     lines = [f"{head}{note}"]
     if len(clauses) == 1 and all(
         each.when is None and each.variable in (None, key, judged) for each in suggestions
     ):
-        lines += [f"    {name}: {to_yaml(value)}" for name, value in clauses[0].items()]
-        lines += [
-            f"    # {_pair(each.rule)}  # {comment(_about(each, drafted))}" for each in suggestions
-        ]
-        return lines
-    lines += [f"    - {to_yaml(each)}" for each in clauses]
+        # Those behind a `#` stay on one line, so that one `#` brings a whole check into force.
+        about = [(_pair(each.rule), comment(_about(each, drafted))) for each in suggestions]
+        return [*lines, *to_yaml_lines(clauses[0], 4), *(f"    # {a}  # {b}" for a, b in about)]
+    lines += [line for each in short for line in _list_entry(each)]
     lines += [f"    # - {_as_clause(each, key, drafted.when)}" for each in suggestions]
     return lines
+
+
+def _list_entry(clause: object) -> list[str]:
+    """A clause as an entry of a list of rules: a short form, or a mapping."""
+    if not isinstance(clause, Mapping):
+        return [f"    - {to_yaml(clause)}"]
+    first, *others = to_yaml_lines(clause, 6)
+    return [f"    - {first.lstrip()}", *others]
 
 
 def _as_clause(suggestion: Suggestion, key: str, when: str | None) -> str:
@@ -172,10 +185,10 @@ def _may_merge(one: Rule, other: Rule) -> bool:
     return "env" not in other or one.get("env") == other["env"]
 
 
-def _shortest(clauses: Sequence[Rule]) -> object:
-    """The same rules in the shortest form that the loader understands."""
+def _shortest(clauses: Sequence[Rule]) -> list[object]:
+    """The same clauses, each written as shortly as the loader understands it."""
     short: list[object] = []
     for each in clauses:
         key = next(iter(each))
         short.append(key if key in SHORT and each == {key: True} else dict(each))
-    return short[0] if len(short) == 1 else short
+    return short
