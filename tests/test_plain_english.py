@@ -44,6 +44,7 @@ ANY = re.compile(rf"\b(?:{'|'.join(PHRASES)})\b", re.IGNORECASE)
 # Folders and modules of the package that keep to the list; a new one is added once it is clean.
 ROOMS = (
     "checklist",
+    "checks",
     "cli",
     "commands",
     "data_formats",

@@ -107,7 +107,7 @@ def uncommented(lines: Collection[re.Match[str]], text: str) -> str:
 def all_uncommented(text: str) -> str:
     """A rules file without the `#` of any check, and with each `sign` as their comments say."""
     deleted = r"^    sign:.*\n(?:      .*\n)*(    # .*; then delete `sign`)$"
-    left = r"^    sign:.*\n(?:      .*\n)*(    # .*; then only `(sign: .*)` is left)$"
+    left = r"^    sign:.*\n(?:      .*\n)*(    # .*; then keep only `(sign: .*)`)$"
     text = re.sub(deleted, r"\1", text, flags=re.MULTILINE)
     text = re.sub(left, r"    \2\n\1", text, flags=re.MULTILINE)
     return uncommented(list(COMMENTED.finditer(text)), text)

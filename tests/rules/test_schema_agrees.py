@@ -183,7 +183,7 @@ NOT_IN_A_SCHEMA = (
         "is not an environment in this file",
         "is not a role",
     ),
-    *("has a folder without a name", "begins or ends with white space"),
+    *("has two slashes in a row", "begins or ends with white space"),
     *("an override cannot last", "a real date", "needs a variable"),
 )
 

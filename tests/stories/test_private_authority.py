@@ -110,8 +110,8 @@ def test_an_identity_token_that_could_not_be_asked_for_is_reported_with_the_caus
         ("gone.pem", "gone.pem: no such file of the input `ca-file`"),
         (
             "link.pem",
-            "link.pem: the file of the input `ca-file` is, or lies behind, a link"
-            " that leads out of the repository",
+            "link.pem: the path of the file of the input `ca-file` has a symbolic link"
+            " to a place outside the repository",
         ),
         ("../ca.pem", "should be a path below the repository's root, without `..`"),
         (".", "the file of the input `ca-file` is a folder, not a file"),

@@ -36,7 +36,7 @@ _KEY_TYPES += ["EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
 
 
 class Params(AwsParams):
-    """`arn`, or the `domain` whose certificates are meant; needs `acm:ListCertificates`,
+    """`arn`, or `domain` for the certificates of that domain; needs `acm:ListCertificates`,
     `acm:DescribeCertificate`.
     """
 

@@ -128,7 +128,7 @@ class Params(BaseModel):
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Includes the short forms, so that an editor accepts what the loader accepts. Leaves out
-        what is said about the class: an editor shows what each key means.
+        the docstring of the class: an editor shows what each key means.
         """
         mapping = dict(handler.resolve_ref_schema(handler(schema)))
         mapping = {key: mapping[key] for key in mapping if key not in ("title", "description")}

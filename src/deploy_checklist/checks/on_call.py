@@ -31,7 +31,7 @@ _PAGES = 20
 _SAMPLE = timedelta(minutes=30)
 _MOST_SAMPLES = 48
 _AT_ONCE = 8
-_LIMIT = 1_048_576  # bytes of an answer: a page of shifts, or whoever is on call
+_LIMIT = 1_048_576  # bytes of an answer: a page of shifts, or the people who are on call
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 _MOMENT = timedelta(seconds=1)  # before the end: a shift that ends with the window is over then
 

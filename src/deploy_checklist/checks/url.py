@@ -1,5 +1,5 @@
-"""the value is a URL without user, password, fragment or stray spaces, and its host is as the rule
-says, public, and not that of another environment
+"""the value is a URL without user, password, fragment or stray spaces, and its host is allowed by
+the rule, public, and not that of another environment
 
 `host` is an exact name, or `.suffix` for any name below it. The values under `environments:` tell
 which environment a host belongs to: of several that match, the longest decides.
@@ -192,7 +192,7 @@ def environment_pointed_to(text: str, context: JudgeContext) -> str | None:
 
 
 def _lies_in(host: str, domain: str) -> bool:
-    """A bare name or an address has nothing below it: `eu.redis` does not lie in `redis`."""
+    """A bare name or an address has nothing below it: `eu.redis` is not below `redis`."""
     if "." in domain and not address_of(domain):
         return is_within(host, domain)
     return host == domain

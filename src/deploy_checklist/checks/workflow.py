@@ -1,5 +1,5 @@
-"""a workflow is as the rule says: a step runs the command, the file mentions the checklist or this
-action, and releases wait for the step
+"""a workflow does what the rule asks: a step runs the command, the file mentions the checklist or
+this action, and releases wait for the step
 """
 
 from __future__ import annotations

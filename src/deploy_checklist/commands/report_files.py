@@ -1,4 +1,4 @@
-"""Reads a report that an earlier run wrote; whoever passes it on may have changed it."""
+"""Reads a report that an earlier run wrote; the person who passes it on may have changed it."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def team_workflows(
 def rendered(found: TeamWorkflows) -> str:
     """The new files, one YAML document each, whose first line says where it belongs; then, all in
     comments but the lines to paste, what goes into existing files.
-    That `org/` is a placeholder is said once.
+    They say once that `org/` is a placeholder.
     """
     parts = [each.text for each in found.files[:1]]
     parts += [each.text.replace(PLACEHOLDER, "") for each in found.files[1:]]

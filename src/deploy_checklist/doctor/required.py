@@ -148,7 +148,8 @@ def whose_status(required: Requirement, gate: ExaminedGate, *, own_token: bool) 
             fact="app",
             outcome=Outcome.FAIL,
             severity=Severity.WARNING,
-            message="the status counts whoever posts it, and anyone with write access can post it",
+            message="the status counts no matter who posts it, and anyone with write access "
+            "can post it",
             remedy=f"to bind it to one App: deploy-checklist ruleset{gate.flags} --app-id N",
         )
     named = ", ".join(_app(app, gate) for app in sorted(apps))

@@ -150,7 +150,7 @@ def _use_of(finding: Finding, step: Step) -> Use | None:
 
 def _is_failed_look(finding: Finding, step: Step, world: World) -> bool:
     """Whether the machine tried the check without a result, or without one yet. It does not try
-    without a value, a connection or a token: that is true for many items, and is said once for all.
+    without a value, a connection or a token: that applies to many items; the report says it once.
     """
     if finding.outcome is Outcome.FAIL:
         return False

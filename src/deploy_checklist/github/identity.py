@@ -1,8 +1,8 @@
 """Whose values this job was given: the `environment` claim of its identity token.
 
 The token's signature is not verified: it comes over TLS from the address that the runner itself put
-into this process's environment, it is used for nothing but this claim, and whoever could replace it
-could as well replace the values.
+into this process's environment, it is used for nothing but this claim, and anyone who could replace
+it could also replace the values.
 """
 
 from __future__ import annotations

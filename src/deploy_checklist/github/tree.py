@@ -42,8 +42,8 @@ class CommitTree:
         self._blobs = Answers[bytes]()
 
     def begin(self) -> None:
-        """Begins to list the files, which most looks need. Whoever needs them waits for it; what it
-        raises, they meet themselves.
+        """Begins to list the files, which most checks need. A caller that needs them waits for the
+        list, and gets its errors.
         """
         begun(self._entries)
 

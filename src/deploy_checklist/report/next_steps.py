@@ -18,7 +18,7 @@ from .people import members
 from .view import View, groups
 
 NOBODY = "no owner"
-YOU = "you"  # whoever reads it: a step that belongs to no item has no owner
+YOU = "you"  # the reader: a step that belongs to no item has no owner
 _THE_STEP = "the step's `env:`"
 _HIDDEN = "***"  # replaces a secret in a text, so a command with it would be wrong
 

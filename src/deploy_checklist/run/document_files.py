@@ -177,7 +177,7 @@ def rules_of_each_environment(documents: Documents) -> Iterator[Rules]:
 def builtins(
     environment: str | None, tag: str | None, commit: str | None
 ) -> Mapping[str, str | None]:
-    """The names that rules may use as `${name}` without declaring them. Whoever may push a tag
+    """The names that rules may use as `${name}` without declaring them. Anyone who may push a tag
     chooses its characters, so one that could change the meaning of a rule counts as none.
     """
     tag = tag if tag and is_plain(tag) else None

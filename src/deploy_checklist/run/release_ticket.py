@@ -55,8 +55,8 @@ def of_ticket(
     github: TargetReader,
     early: ReadsOfRun | None,
 ) -> ResolvedTarget:
-    """The commit that a ticket is about, with the pull request that brought it: whoever wrote that
-    wrote the commit. `of_tip`: what is known of the run's own commit.
+    """The commit that a ticket is about, with the pull request that brought it: its author wrote
+    the commit. `of_tip`: what is known of the run's own commit.
     """
     records, commit = asked
     pull = of_tip.pull_request

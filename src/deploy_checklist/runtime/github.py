@@ -127,7 +127,7 @@ class GitHubConnection:
         self._begun_approvals = begun(partial(self._approvals, run.rules))
 
     def past(self) -> DeploymentReader:
-        """What was deployed from this repository before, and what this gate had said of it."""
+        """What was deployed from this repository before, and what this gate had said about it."""
         return DeploymentReader(self._client, self._status_client)
 
     def rulesets(self) -> Sequence[RulesetName]:

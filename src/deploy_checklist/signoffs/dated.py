@@ -47,7 +47,7 @@ class HiddenSignOff(Struct, frozen=True, kw_only=True):
 
 
 class AllSignOffs(Struct, frozen=True, kw_only=True):
-    """Implements DatedSignOffs: everything that was said of one item under its terms."""
+    """Implements DatedSignOffs: everything that people said about one item under its terms."""
 
     claims: Sequence[DatedSignOff]  # oldest first
     lines: Sequence[DatedSignOff]  # under `signed:`

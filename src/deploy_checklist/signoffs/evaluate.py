@@ -114,7 +114,7 @@ class GitHubSignOffs:
                 try:
                     if why_unfit(self._statements, claim.by, terms, "") is not None:
                         continue
-                except Unobservable:  # whoever they are, they said nothing that counts
+                except Unobservable:  # in any case, they said nothing that counts
                     continue
             ignored = _ignored(request, claim.by.login, claim.via, why_hidden(claim, request))
             yield HiddenSignOff(by_id=claim.by.id, takes_back=takes_back, ignored=ignored)

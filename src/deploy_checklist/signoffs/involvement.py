@@ -43,7 +43,7 @@ def _involved(statements: Statements) -> Iterator[tuple[Actor | None, str]]:
     if not pull.merged and statements.commit != pull.head and statements.tip:
         # A run that begins after a forced push gates a commit that left the pull request.
         yield from ((actor, "wrote this commit") for actor in _people_of((statements.tip,)))
-    if _is_bots(pull):  # whoever wrote the commits is the author
+    if _is_bots(pull):  # the person who wrote the commits is the author
         yield from ((actor, "wrote commits of this PR") for actor in _people_of(pull.commits))
 
 

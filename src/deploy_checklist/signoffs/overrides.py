@@ -79,7 +79,7 @@ class _Judge:
         )
 
     def why_not(self, command: SignOffCommand) -> str | None:
-        """Why an override does not count; None if it does. If it does not count whoever wrote it,
+        """Why an override does not count; None if it does. If it does not count for any author,
         nobody's role is read.
         """
         if self._rules is None:

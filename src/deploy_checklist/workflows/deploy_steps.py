@@ -118,7 +118,7 @@ _PREPARES = frozenset(
 
 
 def is_checklist(uses: str) -> bool:
-    """Whether a step uses this action, whoever owns the copy of it."""
+    """Whether a step uses this action, no matter who owns the copy of it."""
     return bool(_CHECKLIST.fullmatch(uses))
 
 

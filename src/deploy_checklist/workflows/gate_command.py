@@ -1,6 +1,6 @@
 """A step that starts the gate by a command, on a runner that cannot start containers.
 
-It counts as a step with `uses:`, so that whoever looks for the gate in a workflow finds it.
+It counts as a step with `uses:`, so that a search for the gate in a workflow finds it.
 """
 
 from __future__ import annotations

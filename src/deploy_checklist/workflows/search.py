@@ -2,7 +2,7 @@
 
 A command is understood where it is a step's `run:`, or a line of it among plain commands, or the
 literal entry of a matrix or input that such a step runs. If its words are in another form, the text
-does not show whether its failure holds anything; that is said, with the line.
+does not show whether its failure stops anything; the message says so, with the line.
 """
 
 from __future__ import annotations
