@@ -58,7 +58,7 @@ def test_without_the_authority_nothing_is_judged_and_the_input_is_named(company:
     ran = company.story.on_pull(pull, **company.urls)
     assert ran.code == 3
     unknown = "its certificate is from an authority that this machine does not know"
-    assert f"::error::GitHub was not asked for PR #1: {unknown}. name a file" in ran.log
+    assert f"::error::GitHub was not asked for PR #1: {unknown}. give a file" in ran.log
     assert "`ca-file`" in ran.log
     assert company.story.hub.requests == []
 
@@ -110,8 +110,8 @@ def test_an_identity_token_that_could_not_be_asked_for_is_reported_with_the_caus
         ("gone.pem", "gone.pem: no such file of the input `ca-file`"),
         (
             "link.pem",
-            "link.pem: the file of the input `ca-file` is, or lies behind, a link"
-            " that leads out of the repository",
+            "link.pem: the path of the file of the input `ca-file` has a symbolic link to a place outside"
+            " the repository",
         ),
         ("../ca.pem", "should be a path below the repository's root, without `..`"),
         (".", "the file of the input `ca-file` is a folder, not a file"),
