@@ -106,9 +106,9 @@ def test_our_comment_edited_to_look_signed_is_not(story: Story) -> None:
     pull = story.repo.open_pull()
     story.on_pull(pull)
     comment = story.comment(pull.number)
-    story.hub.edit(
-        "octo-dev", comment, comment.body.replace("🔵 production waits", "🟢 production is ready")
-    )
+    forged = comment.body.replace("🔵 production is waiting", "🟢 production is ready")
+    assert forged != comment.body
+    story.hub.edit("octo-dev", comment, forged)
     story.hub.tick("octo-lead", comment, LEAD_BOX)
     story.on_comment(pull)
     assert story.comment(pull.number).body.startswith("## 🔵 production is waiting: 2 to sign")

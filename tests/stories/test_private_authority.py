@@ -58,7 +58,7 @@ def test_without_the_authority_nothing_is_judged_and_the_input_is_named(company:
     ran = company.story.on_pull(pull, **company.urls)
     assert ran.code == 3
     unknown = "its certificate is from an authority that this machine does not know"
-    assert f"::error::GitHub was not asked for PR #1: {unknown}. name a file" in ran.log
+    assert f"::error::GitHub was not asked for PR #1: {unknown}. give a file" in ran.log
     assert "`ca-file`" in ran.log
     assert company.story.hub.requests == []
 

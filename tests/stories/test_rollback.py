@@ -39,7 +39,7 @@ def test_a_rollback_is_let_through_and_leaves_its_trace(gone: Shop) -> None:
     assert ran.code == 0, ran.log
     assert ran.outputs["verdict"] == "rolled_back"
     assert (ran.outputs["ready"], ran.outputs["rolled-back"]) == ("false", "true")
-    assert f"and {gone.new[:7]} since" in ran.summary
+    assert f"{gone.new[:7]} has been deployed since" in ran.summary
     assert "The limit is five" in ran.summary  # it warns
     assert ran.writes == ()
 
@@ -81,7 +81,7 @@ def test_an_ordinary_deployment_of_a_green_commit_is_ready_whatever_it_asks_for(
     shop.earned(shop.old)
     ran = shop.back()
     assert (ran.code, ran.outputs["verdict"]) == (0, "ready"), ran.log
-    assert "This is no rollback" in ran.summary
+    assert "This is not a rollback" in ran.summary
 
 
 History = Callable[[Shop], object]
@@ -171,17 +171,17 @@ def _allowed_by_a_pull_request(shop: Shop) -> None:
 
 
 LOOKS_LIKE_ONE: dict[str, tuple[History, str]] = {
-    "never deployed": (_only_earned, "was never deployed to production with success"),
-    "deployed in vain": (_deployed_in_vain, "was never deployed to production with success"),
-    "deployed, then broken": (_deployed_and_broken, "never deployed to production with success"),
-    "to another environment": (_to_staging, "was never deployed to production with success"),
+    "never deployed": (_only_earned, "was never deployed to production successfully"),
+    "deployed in vain": (_deployed_in_vain, "was never deployed to production successfully"),
+    "deployed, then broken": (_deployed_and_broken, "never deployed to production successfully"),
+    "to another environment": (_to_staging, "was never deployed to production successfully"),
     "without the gate": (_without_the_gate, "the gate had not judged it"),
     "while it waited": (_with(state="pending"), "was pending"),
     "under another name": (_with(context="deploy-checklist/staging"), "had not judged it"),
-    "by another account": (_with(by="octo-dev"), "another account's"),
-    "by nobody": (_with(by=None), "another account's"),
-    "by another, later": (_by_another_account_in_between, "another account's"),
-    "by another gate": (_with(target_url="https://x.example#checklist=a.md"), "another gate's"),
+    "by another account": (_with(by="octo-dev"), "by another account"),
+    "by nobody": (_with(by=None), "by another account"),
+    "by another, later": (_by_another_account_in_between, "by another account"),
+    "by another gate": (_with(target_url="https://x.example#checklist=a.md"), "by another gate"),
     "by an override": (
         _with(description="overridden by @octo-lead until 2026-11-22 21:14 UTC: 1 failed"),
         "the release was not ready but overridden",
