@@ -107,7 +107,9 @@ def test_our_comment_edited_to_look_signed_is_not(story: Story) -> None:
     story.on_pull(pull)
     comment = story.comment(pull.number)
     story.hub.edit(
-        "octo-dev", comment, comment.body.replace("🔵 production waits", "🟢 production is ready")
+        "octo-dev",
+        comment,
+        comment.body.replace("🔵 production is waiting", "🟢 production is ready"),
     )
     story.hub.tick("octo-lead", comment, LEAD_BOX)
     story.on_comment(pull)

@@ -46,7 +46,7 @@ def test_a_write_that_may_have_taken_effect_is_not_repeated_blindly(
     assert ran.code == 1, ran.log
     assert len(story.comments(pull.number)) == 1
     assert story.states(pull.head) == ["pending", "pending"]
-    assert "production waits" in ran.summary
+    assert "production is waiting" in ran.summary
 
 
 @pytest.mark.parametrize("kind", ["down", "down-after", "reset", "truncated", "429"])
@@ -55,7 +55,7 @@ def test_an_edit_that_failed_is_made_again(story: Story, kind: str) -> None:
     story.on_pull(pull, values={})
     story.hub.fault(kind, "PATCH", EDIT)
     assert story.on_pull(pull, inputs=PATIENT).code == 1
-    assert story.comment(pull.number).body.startswith("## 🔵 production waits")
+    assert story.comment(pull.number).body.startswith("## 🔵 production is waiting")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_comment_that_cannot_be_written_warns_and_stops_nothing_else(
     assert ran.code == 1
     assert "::warning::the comment was not written" in ran.log
     assert story.states(pull.head) == ["pending", "pending"]
-    assert "production waits" in ran.summary
+    assert "production is waiting" in ran.summary
 
 
 @pytest.mark.parametrize("kind", ["down", "forbidden", "hidden", "401", "422"])

@@ -233,7 +233,7 @@ def test_an_old_run_that_finishes_late_overwrites_nothing(story: Story) -> None:
             pass
         story.on_pull(pull)
         late.result()
-    assert "production waits" in story.comment(pull.number).body
+    assert "production is waiting" in story.comment(pull.number).body
     assert story.status(pull.head) == ("pending", "2 to sign: backend-lead")
 
 
