@@ -157,7 +157,7 @@ def test_a_team_is_a_role_if_the_metadata_token_can_read_it(story: Story) -> Non
     story.hub.team("acme", "leads", octo_lead="active")
     pull = story.repo.open_pull()
     story.signed(pull)
-    assert "could not be looked at" in story.comment(pull.number).body
+    assert "1 not checked" in story.comment(pull.number).body
     token = story.hub.token(
         "ghp_ReadsTeams000000000000000000000000", "octo-admin", {"members": "read"}
     )

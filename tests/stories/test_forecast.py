@@ -56,7 +56,7 @@ def test_a_weekly_run_opens_one_issue_before_the_day(story: Story) -> None:
         weekly(story, days_ago(70))
     [issue] = issues(story)
     day = datetime.now(UTC).date() + timedelta(days=21)
-    assert issue.title == f"production: PAYMENT_PROVIDER: to fix from {day} on"
+    assert issue.title == f"production: PAYMENT_PROVIDER: failed from {day} on"
     assert f"was rotated 91 days ago, on {days_ago(70)}; the limit is 90" in issue.body
     assert "- whose turn: no owner" in issue.body
     weekly(story, days_ago(0))  # it was rotated
