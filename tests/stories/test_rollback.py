@@ -39,7 +39,7 @@ def test_a_rollback_is_let_through_and_leaves_its_trace(gone: Shop) -> None:
     assert ran.code == 0, ran.log
     assert ran.outputs["verdict"] == "rolled_back"
     assert (ran.outputs["ready"], ran.outputs["rolled-back"]) == ("false", "true")
-    assert f"and {gone.new[:7]} since" in ran.summary
+    assert f"{gone.new[:7]} has been deployed since" in ran.summary
     assert "The limit is five" in ran.summary  # it warns
     assert ran.writes == ()
 
@@ -81,7 +81,7 @@ def test_an_ordinary_deployment_of_a_green_commit_is_ready_whatever_it_asks_for(
     shop.earned(shop.old)
     ran = shop.back()
     assert (ran.code, ran.outputs["verdict"]) == (0, "ready"), ran.log
-    assert "This is no rollback" in ran.summary
+    assert "This is not a rollback" in ran.summary
 
 
 History = Callable[[Shop], object]
