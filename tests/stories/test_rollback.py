@@ -171,17 +171,17 @@ def _allowed_by_a_pull_request(shop: Shop) -> None:
 
 
 LOOKS_LIKE_ONE: dict[str, tuple[History, str]] = {
-    "never deployed": (_only_earned, "was never deployed to production with success"),
-    "deployed in vain": (_deployed_in_vain, "was never deployed to production with success"),
-    "deployed, then broken": (_deployed_and_broken, "never deployed to production with success"),
-    "to another environment": (_to_staging, "was never deployed to production with success"),
+    "never deployed": (_only_earned, "was never deployed to production successfully"),
+    "deployed in vain": (_deployed_in_vain, "was never deployed to production successfully"),
+    "deployed, then broken": (_deployed_and_broken, "never deployed to production successfully"),
+    "to another environment": (_to_staging, "was never deployed to production successfully"),
     "without the gate": (_without_the_gate, "the gate had not judged it"),
     "while it waited": (_with(state="pending"), "was pending"),
     "under another name": (_with(context="deploy-checklist/staging"), "had not judged it"),
-    "by another account": (_with(by="octo-dev"), "another account's"),
-    "by nobody": (_with(by=None), "another account's"),
-    "by another, later": (_by_another_account_in_between, "another account's"),
-    "by another gate": (_with(target_url="https://x.example#checklist=a.md"), "another gate's"),
+    "by another account": (_with(by="octo-dev"), "by another account"),
+    "by nobody": (_with(by=None), "by another account"),
+    "by another, later": (_by_another_account_in_between, "by another account"),
+    "by another gate": (_with(target_url="https://x.example#checklist=a.md"), "by another gate"),
     "by an override": (
         _with(description="overridden by @octo-lead until 2026-11-22 21:14 UTC: 1 failed"),
         "the release was not ready but overridden",
