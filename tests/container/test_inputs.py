@@ -117,7 +117,7 @@ def test_each_input_of_a_dispatch_changes_something(
         "trusted-branches": done.code != 2,
         "commit": report["target"]["commit"] == head(folder),
         "ticket": "- [ ]" in ticket.comments[0].body,
-        "rollback": "This is no rollback" in done.log,
+        "rollback": "This is not a rollback" in done.log,
         "follow-ups": any(
             "released with a warning" in issue.title for issue in repo.issues.values()
         ),

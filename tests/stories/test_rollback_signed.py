@@ -60,11 +60,11 @@ def released(shop: Shop, pull: Pull, **status: str) -> None:
 def test_what_was_signed_for_the_deployment_counts_with_names_and_dates(shop: Shop) -> None:
     """Although the one has expired since, and the other was taken back."""
     pull = signed(shop)
+    on = f"{shop.story.hub.now():%Y-%m-%d}"
     released(shop, pull)
     shop.story.hub.tick("octo-dev", shop.story.comment(pull.number), SECTION, on=False)
     ran = shop.back()
     assert (ran.code, ran.outputs["verdict"]) == (0, "rolled_back"), ran.log
-    on = f"{shop.story.hub.now():%Y-%m-%d}"
     said = " ".join(ran.log.split())
     assert f"signed by @octo-lead on {on}, for the deployment of {on}" in said
     assert f"signed by @octo-dev on {on}, for the deployment of {on}" in said
@@ -147,7 +147,7 @@ def test_whose_the_statuses_are_the_gates_own_comment_tells(shop: Shop) -> None:
     shop.story.hub.token("app", "release-gate[bot]", {"statuses": "write"})
     ran = shop.back(inputs={"status-token": "app"})
     assert ran.outputs["verdict"] == "blocked"
-    assert "does not say which account posts the statuses" in " ".join(ran.log.split())
+    assert "does not tell which account posts the statuses" in " ".join(ran.log.split())
 
 
 def test_an_approval_of_this_run_is_none_of_that_deployment(shop: Shop) -> None:

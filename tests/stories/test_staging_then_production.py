@@ -43,7 +43,7 @@ def gate(story: Story, sha: str, environment: str, **more: str) -> Ran:
 def sign_for_staging(story: Story, pull: Pull, sha: str) -> Ran:
     """Staging asks the same people in a comment of its own."""
     gate(story, sha, "staging")
-    (comment,) = (each for each in story.comments(pull.number) if "staging waits" in each.body)
+    (comment,) = (each for each in story.comments(pull.number) if "staging is waiting" in each.body)
     for who, box in (("octo-lead", LEAD_BOX), ("octo-dev", SECTION_BOX), ("octo-dev", PERSON)):
         story.hub.tick(who, comment, f"**{box.strip('*')}")
     return gate(story, sha, "staging")
