@@ -58,7 +58,7 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
             empty = frozenset(name for name, value in values.items() if not value)
             return cls(
                 values=values,
-                source=f"the {name}" if is_input else f"the file {name}",
+                source=f"the {name}" if is_input else f"the file {env_file.name}",
                 laptop=laptop,
                 env_file=EnvFile(name=name, lines=lines, empty=empty),
                 process=environ,
