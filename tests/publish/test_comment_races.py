@@ -14,8 +14,17 @@ from msgspec.structs import replace
 
 from deploy_checklist.github.model import Comment, History, Posted, Revision
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.publish.comment import CommentRights, Marker, parse, publish
+from deploy_checklist.publish.base import Destinations, GitHubPlaces
+from deploy_checklist.publish.comment import (
+    CommentRights,
+    Marker,
+    add_warning,
+    parse,
+    publish,
+)
 from deploy_checklist.publish.one_comment import MeanwhileWritten, leave_one
+from deploy_checklist.publish.status import OvertakenBy
+from deploy_checklist.settings import Inputs, RunContext
 from publish.test_comment import US, there
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -151,3 +160,51 @@ def test_a_look_that_fails_is_a_warning_and_the_comment_stays() -> None:
     assert out.getvalue().startswith(
         "::warning::could not check whether another run also wrote a comment"
     )
+
+
+class OvertakenWriter(Requests):
+    """An older run, between whose read and write of the comment the newer run writes."""
+
+    newer = f"{text_of(1)}\n\n{marker(AT + timedelta(seconds=5))}"
+
+    def comment_text(self, comment: int) -> str | None:
+        text = super().comment_text(comment)
+        if self.newer not in [each.text for each in self.place.comments[comment].history.revisions]:
+            super().update_comment(comment, self.newer)
+        return text
+
+
+@pytest.mark.parametrize(
+    ("overtaken_by", "warns"), [(OvertakenBy.LATER_RUN, False), (OvertakenBy.ENDED_RUN, True)]
+)
+def test_a_warning_leaves_what_a_newer_run_writes_at_the_same_moment(
+    overtaken_by: OvertakenBy, warns: bool
+) -> None:
+    place = Place(1, clock=60)
+    place.step = lambda run: None  # type: ignore[method-assign]
+    place.comments.append(there(f"{text_of(0)}\n\n{marker(AT)}", number=0, at=AT))
+    writer = OvertakenWriter(place, 0)
+    github = GitHubPlaces(
+        writer=lambda: writer,  # type: ignore[arg-type, return-value]
+        repository_id=1,
+        commit="a" * 40,
+        began=AT,
+        overtaken=lambda: None,
+        comments_now=lambda _: writer.comments_now(),
+        comment_on=PullRequestAt(1),
+    )
+    to = Destinations(
+        inputs=Inputs.read({}), context=RunContext.read({}), out=io.StringIO(), github=github
+    )
+    add_warning("Another run", "https://x/pull/1#issuecomment-0", to, overtaken_by)
+    text = place.comments[0].text
+    assert text.startswith(text_of(1)), "an old verdict over a newer one"
+    assert ("Another run" in text) == warns
+
+
+@dataclass(frozen=True)
+class PullRequestAt:
+    """Where the comment is."""
+
+    number: int
+    comments: Sequence[Comment] = ()

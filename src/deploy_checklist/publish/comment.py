@@ -27,6 +27,7 @@ from .one_comment import (
     leave_one,
     own_comments,
     with_new_ticks,
+    write_newest,
 )
 from .status import OvertakenBy
 
@@ -39,6 +40,7 @@ _MARKER = re.compile(
 )
 _RUN = re.compile(r" run=\S+ ")
 _COUNT = re.compile(r" \d+(?:, |$)")  # behind each name of those whose turn it is
+_WARNINGS = 3  # writes of a warning over what another run wrote at the same moment
 _FOOTER = re.compile(r"^<sub>.*?\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 
 
@@ -183,22 +185,26 @@ def add_warning(
     """Puts a warning under the heading of the comment that this run wrote or left as it was.
 
     Ticks made meanwhile stay. A comment that is no longer ours is left alone, and so is one of
-    another run that the warning is not about.
+    another run that the warning is not about. If another run wrote meanwhile, its text is restored.
     """
     comment = comment_number(url)
     if to.github is None or comment is None:
         return
     writer, place = to.github.writer(), to.github.comment_on
     look = partial(to.github.comments_now, place) if place else tuple
-    now = _text_now(comment, writer, look)
-    written = parse(now) if now is not None else None
-    if now is None or written is None:
-        return
-    if not _is_about(overtaken_by, written.started_at, to.github.began):
-        return
-    heading, _, rest = now.replace("\r\n", "\n").partition("\n")
-    text = f"{heading}\n\n> [!CAUTION]\n> {inline(warning)}\n{rest}"
-    writer.update_comment(comment, text)
+    for _ in range(_WARNINGS):
+        now = _text_now(comment, writer, look)
+        written = parse(now) if now is not None else None
+        if now is None or written is None:
+            return
+        if not _is_about(overtaken_by, written.started_at, to.github.began):
+            return
+        heading, _, rest = now.replace("\r\n", "\n").partition("\n")
+        text = f"{heading}\n\n> [!CAUTION]\n> {inline(warning)}\n{rest}"
+        writer.update_comment(comment, text)
+        _, was_newer = write_newest(MeanwhileWritten(look, written, parse), writer)
+        if not was_newer:
+            return
 
 
 def parse(text: str) -> Marker | None:

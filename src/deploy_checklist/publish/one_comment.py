@@ -124,21 +124,34 @@ def with_new_ticks(body: str, before: str, now: str) -> str:
     return "\n".join(lines)
 
 
-def _leave_one(posted: Posted, others: MeanwhileWritten[Found], writer: GitHubWriter) -> str:
+def write_newest(
+    others: MeanwhileWritten[Found], writer: GitHubWriter
+) -> tuple[list[tuple[Comment, Found]], bool]:
+    """Makes the oldest of the gate's comments say what the run found that began last. Returns the
+    comments, oldest first, and whether it had to write.
+    """
+    wrote = False
+    ours: list[tuple[Comment, Found]] = []
     for _ in range(_LOOKS):
         ours = others.comments()
         if not ours:
-            return posted.url
+            break
         first, says = ours[0]
         newest, text = others.newest_text(ours)
         if newest <= says.started_at:
             break
         writer.update_comment(first.id, with_new_ticks(text, text, first.text))
-    if first.id == posted.id:
+        wrote = True
+    return ours, wrote
+
+
+def _leave_one(posted: Posted, others: MeanwhileWritten[Found], writer: GitHubWriter) -> str:
+    ours, _ = write_newest(others, writer)
+    if not ours or ours[0][0].id == posted.id:
         return posted.url
     if any(comment.id == posted.id and not comment.minimized for comment, _ in ours):
         writer.minimize(posted.node)
-    return first.url or posted.url
+    return ours[0][0].url or posted.url
 
 
 def _own_marker(comment: Comment, parse: Callable[[str], Found | None]) -> Found | None:
