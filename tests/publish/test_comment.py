@@ -172,17 +172,27 @@ def test_nor_over_one_that_was_written_since_it_read() -> None:
     assert place.done == []
 
 
+LATER_RUN = replace(MAY, overtaken=lambda: OvertakenBy.LATER_RUN)
+
+
 def test_nor_once_another_run_has_begun() -> None:
     old = said(
         TEXT.replace("is waiting", "is blocked"),
         replace(MARKER, started_at=AT - timedelta(minutes=1)),
     )
-    for comments in ([there(old)], []):
-        place = Place(now=old)
-        publish(
-            TEXT, MARKER, comments, place, replace(MAY, overtaken=lambda: OvertakenBy.LATER_RUN)
-        )
-        assert place.done == []
+    place = Place(now=old)
+    publish(TEXT, MARKER, [there(old)], place, LATER_RUN)
+    assert place.done == []
+
+
+def test_a_first_comment_does_not_wait_for_a_later_run_which_may_ask_elsewhere() -> None:
+    """In another ticket, or it was stopped. If both write one, `leave_one` hides one of them."""
+    place = Place()
+    publish(TEXT, MARKER, [], place, LATER_RUN)
+    assert place.done == ["create"]
+    place, seen = Place(), replace(LATER_RUN, comments_now=lambda: [there(said())])
+    publish(TEXT, MARKER, [], place, seen)
+    assert place.done == []
 
 
 def test_a_first_comment_is_written_where_the_run_that_ended_meanwhile_left_none() -> None:
