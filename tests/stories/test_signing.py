@@ -263,3 +263,29 @@ def test_the_id_of_a_section_that_shares_a_box_signs_its_own_part(story: Story) 
     story.repo.comment(pull.number, "octo-dev", "/checklist sign part-b")
     story.on_comment(pull)
     assert open_steps(story, pull) == set(SECTIONS) - {"B"}
+
+
+COPY = "Release 1.4\n\n- [ ] Status page announced\n- [ ] Told the neighbours\n"
+
+
+def test_a_copy_in_the_description_can_be_ticked_after_its_text_was_edited(story: Story) -> None:
+    """An edit of the text alone is no tick, so nobody is told that one does not count."""
+    pull = story.repo.open_pull(body=COPY)
+    for text in (edited := f"{COPY}Fixes #7\n", edited.replace("- [ ] Told", "- [x] Told")):
+        pull.revise(story.hub.user("octo-dev"), text, story.hub.now())
+        story.on_pull(pull)
+        assert "does not count" not in story.comment(pull.number).body
+    pull.revise(story.hub.user("octo-dev"), edited.replace("[ ]", "[x]"), story.hub.now())
+    story.on_pull(pull)
+    assert "**Sign-off**" not in story.comment(pull.number).body
+
+
+def test_a_copy_that_is_ticked_with_other_text_signs_nothing_and_the_comment_names_the_item(
+    story: Story,
+) -> None:
+    pull = story.repo.open_pull(body=COPY)
+    pull.revise(story.hub.user("octo-dev"), COPY.replace("[ ]", "[x]") + "Done\n", story.hub.now())
+    story.on_pull(pull)
+    body = story.comment(pull.number).body.replace("<!-- -->", "")
+    assert "the tick of @octo-dev on `status` does not count: the edit changed text" in body
+    assert "- [ ] **Sign-off**" in body

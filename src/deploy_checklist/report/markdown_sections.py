@@ -226,7 +226,8 @@ def remarks(report: Report) -> list[str]:
 
 def _ignored(report: Report) -> Iterator[str]:
     for each in report.ignored_signoffs:
-        whose = f"the {inline(each.via)} of {inline('@' + each.by)} on {code(each.item)}"
+        on = f" on {code(each.item)}" if each.item else ""
+        whose = f"the {inline(each.via)} of {inline('@' + each.by)}{on}"
         keep = f": {code(each.keep)}" if each.keep else ""
         yield f"- {whose} does not count: {inline(each.reason)}{keep}"
 

@@ -222,14 +222,19 @@ def _misspelt(command: SignOffCommand) -> IgnoredSignOff:
 def _of_tick(tick: Tick | Unattributable, names: ItemNames) -> Iterator[Claim | IgnoredSignOff]:
     if isinstance(tick, Unattributable):
         by = tick.by.login if tick.by else ""
-        yield IgnoredSignOff(item="", by=by, via="tick", reason=tick.reason)
+        ignored = IgnoredSignOff(item="", by=by, via="tick", reason=tick.reason)
+        if tick.lines is None:
+            yield ignored
+        for line in tick.lines or ():
+            copies = names.texts.get(_folded(line), ())
+            yield from (replace(ignored, item=item) for item in copies)
         return
     verb = "sign" if tick.ticked else "untick"
     for item, words in tick.words.items():
         yield Claim(
             item=item, verb=verb, by=tick.by, at=tick.at, via="tick", words=words, commit=tick.head
         )
-    copies = () if tick.words else names.texts.get(fold(_COMMENT.sub("", tick.line)), ())
+    copies = () if tick.words else names.texts.get(_folded(tick.line), ())
     if len(copies) == 1:
         yield Claim(
             item=copies[0],
@@ -241,6 +246,11 @@ def _of_tick(tick: Tick | Unattributable, names: ItemNames) -> Iterator[Claim | 
             commit=None,
             copied=True,
         )
+
+
+def _folded(line: str) -> str:
+    """The text of a line in a copy of the checklist, as items are found by it."""
+    return fold(_COMMENT.sub("", line))
 
 
 def _of_command(

@@ -1,7 +1,9 @@
 """Ticks, from the edit history of a text and never from its body. Pure.
 
 A person's revision counts only if it differs from the one just before it by boxes alone. Our own
-revisions tick nothing. After a revision that cannot be attributed, no other can be until our next.
+revisions tick nothing. In our comment, after a revision that cannot be attributed, no other can be
+until our next: its boxes may ask something else. In people's own text the line itself is what is
+ticked, so any later revision counts against the one before it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from datetime import datetime
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..box_marker import decode_marker
 from ..github.model import Actor, Comment, History, Revision
@@ -43,6 +46,7 @@ class Unattributable(Struct, frozen=True, kw_only=True):
     by: Actor | None
     at: datetime
     reason: str
+    lines: tuple[str, ...] | None = None  # that it ticked in people's own text; None: our comment
 
 
 class ShownBoxes(Struct, frozen=True, kw_only=True):
@@ -60,38 +64,57 @@ def ticks(history: History, *, ours: bool) -> Iterator[Tick | Unattributable]:
 
     `ours`: the text is our comment, and not people's own.
     """
+    yield from _ticks_of_ours(history) if ours else _ticks_of_theirs(history)
+
+
+def _ticks_of_ours(history: History) -> Iterator[Tick | Unattributable]:
     before: str | None = None
     marker: Mapping[str, str] = {}
-    # People's own text is attributable from the start, our comment only after a revision of ours.
-    attributable = not ours and history.complete
+    attributable = False  # only after a revision of ours
     for number, revision in enumerate(history.revisions):
-        if ours and revision.by_gate:
+        if revision.by_gate:
             before, attributable = revision.text, revision.text is not None
             marker = _marker(revision.text)
             continue
-        if number == 0:
-            before, attributable = revision.text, attributable and revision.text is not None
-            continue
-        reason = _why_unattributable(revision, before, attributable)
+        reason = None
+        if number > 0:
+            reason = _why_unattributable(revision, before if attributable else None)
         if reason:
             yield Unattributable(by=revision.editor, at=revision.at, reason=reason)
             attributable = False
-        else:
-            assert revision.text is not None
-            assert before is not None
-            assert revision.editor is not None
-            for line, ticked in _changed(before, revision.text):
-                yield Tick(
-                    by=revision.editor,
-                    at=revision.at,
-                    ticked=ticked,
-                    line=line,
-                    words=decode_marker(line) if ours else {},
+        elif number > 0:
+            for tick in _ticked_in(revision, before or ""):
+                yield replace(
+                    tick,
+                    words=decode_marker(tick.line),
                     head=marker.get("head"),
                     environment=marker.get("environment"),
                     gate=marker.get("gate"),
                 )
         before = revision.text
+
+
+def _ticks_of_theirs(history: History) -> Iterator[Tick | Unattributable]:
+    before: str | None = None
+    for number, revision in enumerate(history.revisions):
+        if number > 0:
+            reason = _why_unattributable(revision, before if history.complete else None)
+            if reason is None:
+                yield from _ticked_in(revision, before or "")
+            else:
+                lines = tuple(_ticked(revision.text) - _ticked(before))
+                yield Unattributable(by=revision.editor, at=revision.at, reason=reason, lines=lines)
+        before = revision.text
+
+
+def _ticked_in(revision: Revision, before: str) -> Iterator[Tick]:
+    """The boxes that a person ticked or unticked in a revision that can be attributed."""
+    assert revision.text is not None
+    assert revision.editor is not None
+    for line, ticked in _changed(before, revision.text):
+        yield Tick(
+            by=revision.editor, at=revision.at, ticked=ticked, line=line, words={}, head=None
+        )
 
 
 def shown_boxes(comment: Comment) -> tuple[ShownBoxes, ...]:
@@ -112,9 +135,11 @@ def shown_boxes(comment: Comment) -> tuple[ShownBoxes, ...]:
     return tuple(shown)
 
 
-def _why_unattributable(revision: Revision, before: str | None, attributable: bool) -> str | None:
-    """Why a person's revision cannot be attributed; None if it can."""
-    if not attributable or before is None:
+def _why_unattributable(revision: Revision, before: str | None) -> str | None:
+    """Why a person's revision cannot be attributed; None if it can. `before`: the text that it
+    changed, if its boxes are known to be those that we or the text's author wrote.
+    """
+    if before is None:
         return "an earlier edit has no known author"
     if revision.text is None:
         return "the edit was deleted from the history"
@@ -138,6 +163,12 @@ def _changed(before: str, after: str) -> Iterator[tuple[str, bool]]:
         was, now = _BOX.match(old), _BOX.match(new)
         if was and now and (was["tick"] == " ") != (now["tick"] == " "):
             yield now["after"].strip(), now["tick"] != " "
+
+
+def _ticked(text: str | None) -> set[str]:
+    """The lines whose box is ticked, without it."""
+    boxes = (_BOX.match(line) for line in _lines(text or ""))
+    return {box["after"].strip() for box in boxes if box and box["tick"] != " "}
 
 
 def _lines(text: str) -> list[str]:
