@@ -69,6 +69,52 @@ def test_every_command_of_the_page_does_what_it_is_shown_for(story: Story) -> No
         assert story.status(pull.head)[0] == state, command
 
 
+def test_unsign_leaves_a_line_of_the_rules(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.on_pull(pull)
+    [words] = re.findall(r"asks notes=(\w+)|notes=(\w+)", story.comment(pull.number).body)
+    line = f'  - {{ item: notes, by: "@octo-lead", on: 2026-11-01, words: {"".join(words)} }}\n'
+    story.repo.commit("main", documents(CHECKLIST, f"{RULES}signed:\n{line}"))
+    story.repo.comment(pull.number, "octo-lead", "/checklist unsign notes")
+    story.on_comment(pull)
+    assert asked(story, pull) == ITEMS - {"notes"}
+
+
+def test_an_untick_takes_back_what_others_ticked(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.on_pull(pull)
+    box = story.comment(pull.number)
+    story.hub.tick("octo-lead", box, "Payments")
+    story.hub.tick("octo-dev", box, "Payments", on=False)
+    story.on_comment(pull)
+    assert asked(story, pull) == ITEMS
+
+
+def test_a_comment_in_the_ticket_of_an_open_pull_request_counts_at_its_next_run(
+    story: Story,
+) -> None:
+    ticket = story.repo.open_issue("octo-lead", "Release 1.4")
+    pull = story.repo.open_pull(body=f"Release ticket: #{ticket.number}")
+    story.on_pull(pull)
+    story.repo.comment(ticket.number, "octo-dev", "/checklist sign refunds")
+    assert "is not a release ticket" in story.on_comment(ticket).log
+    assert asked(story, pull) == ITEMS
+    story.on_pull(pull)
+    assert asked(story, pull) == ITEMS - {"refunds"}
+
+
+def test_nothing_is_said_of_a_command_for_an_item_that_only_a_check_decides(story: Story) -> None:
+    rules = "version: 1\nitems:\n  PAYMENT_API_KEY: { one_of: [a] }\n"
+    story.repo.commit("main", documents(CHECKLIST, rules))
+    pull = story.repo.open_pull()
+    story.on_pull(pull)
+    story.repo.comment(pull.number, "octo-dev", "/checklist sign PAYMENT_API_KEY")
+    story.on_comment(pull)
+    body = story.comment(pull.number).body
+    assert "1 failed" in body
+    assert "does not count" not in body
+
+
 def test_these_are_all_commands_of_the_page() -> None:
     shown = re.findall(r"`(/checklist [^`]+)`", PAGE)
     placeholders = {"/checklist sign", "/checklist unsign ID"}
