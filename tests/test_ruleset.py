@@ -35,6 +35,16 @@ def test_nobody_bypasses_it_and_no_tag_moves() -> None:
     assert {"deletion", "non_fast_forward", "update"} <= {rule["type"] for rule in found["rules"]}
 
 
+def test_the_page_says_what_else_the_rulesets_forbid() -> None:
+    page = (Path(__file__).parents[1] / "docs/environments.md").read_text(encoding="utf-8")
+    says = {"update": "neither moved", "deletion": "deleted", "non_fast_forward": "force-pushed"}
+    section = page.partition("## Require the status")[2]
+    for printed in (ruleset("production", app_id=None), ruleset("a", app_id=None, branch="main")):
+        kinds = {each["type"] for each in json.loads(printed)["rules"]}
+        for kind in kinds - {"required_status_checks"}:
+            assert says[kind] in section
+
+
 def test_with_an_app_only_its_status_counts() -> None:
     (check,) = checks(ruleset("production", app_id=42))["required_status_checks"]
     assert check["integration_id"] == 42
