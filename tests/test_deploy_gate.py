@@ -37,6 +37,7 @@ def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
         )
     )
     assert holds(DEPLOY.replace("{ environment: production, phase", "{ phase"))
+    assert holds(DEPLOY.replace("phase: deploy", "phase: deploy, commit: '${{ inputs.commit }}'"))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,7 @@ def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
         ("phase: deploy", "phase: deploy, mode: report"),
         ("phase: deploy", "phase: deploy, offline: true"),
         ("phase: deploy", "phase: deploy, rules: other.yml"),
+        ("phase: deploy", f"phase: deploy, commit: {'a' * 40}"),
         ("{ environment: production,", "{ environment: staging,"),
         ("uses: org/deploy-checklist@v1", "uses: evil/deploy-checklist@v1"),
         ("uses: org/deploy-checklist@v1", "run: echo org/deploy-checklist@v1"),

@@ -95,4 +95,5 @@ def _is_gate(job: WorkflowJob, step: WorkflowStep, expected: DeployGateStep) -> 
         and inputs.get("offline", "false").lower() == "false"
         and inputs.get("checklist") == expected.checklist
         and inputs.get("rules") == expected.rules
+        and (not inputs.get("commit") or "${{" in inputs["commit"])  # a hash is that of an old one
     )
