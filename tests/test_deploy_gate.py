@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from deploy_checklist.run.deploy_gate import DeployGateStep, is_proven
+from deploy_checklist.settings import RunContext
 
 PATH = ".github/workflows/deploy.yml"
 WANTED = DeployGateStep(
@@ -35,6 +37,7 @@ def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
         )
     )
     assert holds(DEPLOY.replace("{ environment: production, phase", "{ phase"))
+    assert holds(DEPLOY.replace("phase: deploy", "phase: deploy, commit: '${{ inputs.commit }}'"))
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,7 @@ def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
         ("phase: deploy", "phase: deploy, mode: report"),
         ("phase: deploy", "phase: deploy, offline: true"),
         ("phase: deploy", "phase: deploy, rules: other.yml"),
+        ("phase: deploy", f"phase: deploy, commit: {'a' * 40}"),
         ("{ environment: production,", "{ environment: staging,"),
         ("uses: org/deploy-checklist@v1", "uses: evil/deploy-checklist@v1"),
         ("uses: org/deploy-checklist@v1", "run: echo org/deploy-checklist@v1"),
@@ -102,6 +106,13 @@ jobs:
 
 def test_a_step_that_starts_the_gate_without_a_container_is_proof() -> None:
     assert holds(BY_COMMAND)
+    utf8 = 'PYTHONUTF8: "1"\n          INPUT_PHASE'
+    assert holds(BY_COMMAND.replace("INPUT_PHASE", utf8))
+    assert holds(
+        BY_COMMAND.replace("- shell: bash\n        run", "- run").replace(
+            "    steps:", "    defaults: { run: { shell: bash } }\n    steps:"
+        )
+    )
     assert holds(BY_COMMAND.replace('pipx run --spec "', "uvx --from '").replace('@v1"', "@v1'"))
     assert holds(BY_COMMAND.replace("@v1", f"@{'a' * 40}"))
 
@@ -110,6 +121,28 @@ def test_a_step_that_starts_the_gate_without_a_container_is_proof() -> None:
     ("old", "new"),
     [
         ("checklist action", "checklist action || true"),
+        ("shell: bash", "shell: sh"),  # drops the inputs with a hyphen
+        ("- shell: bash\n        run", "- run"),
+        ("INPUT_PHASE: deploy", "INPUT_phase: deploy"),  # the gate reads capitals only
+        ("INPUT_PHASE: deploy", "INPUT_PHASE: deploy\n          INPUT_Mode: report"),
+        ("- shell", "- run: echo INPUT_MODE=report >> $GITHUB_ENV\n      - shell"),
+        ("- shell", "- run: echo BASH_ENV=ci/shell.sh >> $GITHUB_ENV\n      - shell"),
+        (
+            "- shell",
+            "- uses: actions/github-script@v8\n"
+            "        with: { script: \"core.exportVariable('INPUT_OFFLINE', 'true')\" }\n"
+            "      - shell",
+        ),
+        ("    steps:", "    container: { image: x, env: { INPUT_MODE: report } }\n    steps:"),
+        ("    steps:", "    container: python:3.13\n    steps:"),
+        ("    steps:", "    env: ${{ fromJSON(vars.SETTINGS) }}\n    steps:"),
+        ("jobs:", "env: { '${{ insert }}': '${{ fromJSON(vars.SETTINGS) }}' }\njobs:"),
+        ("jobs:", "env: { GIT_CONFIG_COUNT: 1 }\njobs:"),
+        ("INPUT_PHASE", "BASH_ENV: ci/shell.sh\n          INPUT_PHASE"),
+        ("INPUT_PHASE", "PATH: ci/bin\n          INPUT_PHASE"),
+        ("INPUT_PHASE", "BASH_FUNC_pipx%%: () { true; }\n          INPUT_PHASE"),
+        ("INPUT_PHASE", "PYTHONPATH: lib\n          INPUT_PHASE"),
+        ("INPUT_PHASE", "UV_INDEX_URL: https://evil.example\n          INPUT_PHASE"),
         ("checklist action", "checklist check"),
         ("run: pipx", "run: echo pipx"),
         ("github.com/org/", "github.com/evil/"),
@@ -127,3 +160,19 @@ def test_a_command_that_may_do_something_else_is_none(old: str, new: str) -> Non
     text = BY_COMMAND.replace(old, new)
     assert text != BY_COMMAND
     assert not holds(text)
+
+
+def test_on_another_server_the_command_fetches_another_repository() -> None:
+    there = replace(WANTED, on_github_com=False)
+    assert not is_proven({PATH: BY_COMMAND.encode()}, there)
+    assert is_proven({PATH: DEPLOY.encode()}, there)
+
+
+def test_an_action_that_is_not_known_is_none_of_the_steps() -> None:
+    """A command started this step, and the repository has an action of its own."""
+    local = DEPLOY.replace("org/deploy-checklist@v1", "./")
+    started = {"GITHUB_REPOSITORY": "acme/shop", "GITHUB_ACTION_REPOSITORY": ""}
+    own = {**started, "GITHUB_REPOSITORY": "org/deploy-checklist"}
+    for environ, found in ((started, False), (own, True)):
+        expected = replace(WANTED, action=RunContext.read(environ).own_action)
+        assert is_proven({PATH: local.encode()}, expected) is found

@@ -300,6 +300,14 @@ class RunContext(_FromEnvironment):
         return tuple(token.get_secret_value() for token in tokens if token)
 
     @property
+    def own_action(self) -> str | None:
+        """The action that this step uses, "org/deploy-checklist"; None for `uses: ./` in the
+        action's own repository, "" if neither is known: a command may have started it.
+        """
+        is_own = (self.github_repository or "").lower().endswith("/deploy-checklist")
+        return self.github_action_repository or (None if is_own else "")
+
+    @property
     def run_url(self) -> str | None:
         """The page of this run."""
         if self.github_repository is None or self.github_run_id is None:

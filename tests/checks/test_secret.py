@@ -113,6 +113,10 @@ def test_unreadable_metadata_is_unknown_and_names_both() -> None:
     finding = finding_of("secret", True, around=world(github=github))
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == "NAME was not passed to this step, and the token may not read secrets"
+    assert finding.remedy == (
+        "give `metadata-token`; or add this line under the step's `env:`: "
+        "`NAME: ${{ secrets.NAME }}`"
+    )
 
 
 def test_without_github_it_is_unknown() -> None:

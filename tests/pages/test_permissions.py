@@ -107,8 +107,8 @@ def test_the_tokens_that_an_app_makes_have_the_permissions_of_their_table() -> N
     assert made["metadata-token"] == of["metadata-token"] - {
         "contents: read"
     }  # another repository's
-    assert made["status-token"] == {"statuses: write"}
-    assert of["status-token"] == {"statuses: write", "statuses: read", "metadata: read"}
+    assert made["status-token"] == {"statuses: write", "contents: read"}
+    assert of["status-token"] - made["status-token"] == {"statuses: read", "metadata: read"}
 
 
 def test_the_message_that_the_page_quotes_is_the_message() -> None:

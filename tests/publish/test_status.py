@@ -160,6 +160,12 @@ def test_an_environment_that_is_called_like_anothers_moment_has_its_own_status(m
     assert context("production/eu", "before", review=False) == "deploy-checklist/production/eu"
 
 
+def test_no_environment_has_the_status_that_another_one_gets_instead() -> None:
+    written = ["production", *(f"production{slash}review" for slash in ("/", "%2F", "%252f"))]
+    names = {context(each, "before", review=on) for each in written for on in (True, False)}
+    assert len({name.casefold() for name in names}) == 2 * len(written)
+
+
 def test_a_gate_with_a_name_has_its_own_statuses() -> None:
     def named(environment: str | None, phase: str = "before", *, review: bool = False) -> str:
         return context(environment, phase, review=review, gate="services/api")

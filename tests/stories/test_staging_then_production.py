@@ -152,6 +152,7 @@ def test_what_is_not_told_of_staging_is_neither_asked_nor_passed(
     assert ran.code == 3, ran.log
     assert story.status(sha, PRODUCTION)[0] == "error"
     assert "cannot decide staged" in ran.summary
+    assert "give status-token the permission Contents: read and Statuses: read" in ran.log
 
 
 def test_only_a_fact_that_is_asked_takes_a_request_and_two_take_one(story: Story) -> None:

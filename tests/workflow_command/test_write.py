@@ -124,3 +124,17 @@ def test_a_step_before_the_release_is_none_before_the_deployment(team: Path) -> 
     out = typed("-e", "production")[1]
     assert "phase: deploy" in out
     assert "# before line 9, step 2 `./deploy.sh`" in out
+
+
+def test_with_names_only_a_step_that_passes_values_is_named(team: Path) -> None:
+    gate = (
+        "      - uses: acme/deploy-checklist@v1\n"
+        "        with: { phase: deploy }\n"
+        "        env: { API_KEY: '${{ secrets.API_KEY }}' }\n"
+    )
+    (team / FOLDER / "ship.yml").write_text(DEPLOY.replace("      - run", f"{gate}      - run"))
+    assert "passes values" not in typed("-e", "production")[1]
+    out = " ".join(typed("-e", "production", "--names-only")[1].replace("#", "").split())
+    assert "step 1 `acme/deploy-checklist` passes values: remove its `env:`" in out
+    token = "${{ secrets.DEPLOY_CHECKLIST_METADATA_TOKEN }}"
+    assert f"step 1 `acme/deploy-checklist` needs `metadata-token: {token}` under `with:`" in out

@@ -54,8 +54,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def _observe_metadata(name: str, world: World, not_handed_over: Unobservable) -> Observation:
-    """The secret's date in GitHub's metadata. If that cannot be read, the remedy is that of the
-    value: the missing `env:` line.
+    """The secret's date in GitHub's metadata. If that cannot be read, there are two remedies: a
+    token that may read it, and the missing `env:` line.
     """
     if world.variables.lookup(name) is Absence.RESERVED:
         raise not_handed_over
@@ -64,8 +64,9 @@ def _observe_metadata(name: str, world: World, not_handed_over: Unobservable) ->
     except NotInThisRun:
         raise not_handed_over from None
     except Unobservable as unreadable:
+        ways = filter(None, (unreadable.remedy, not_handed_over.remedy))
         raise Unobservable(
-            f"{not_handed_over.reason}, and {unreadable.reason}", not_handed_over.remedy
+            f"{not_handed_over.reason}, and {unreadable.reason}", "; or ".join(ways)
         ) from None
     return Observation(source="GitHub's list of secrets", data=found)
 

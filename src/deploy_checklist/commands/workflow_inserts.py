@@ -18,7 +18,7 @@ from ..workflows.expand import Reusable
 from ..workflows.files import read_workflow
 from ..workflows.jobs import Workflow, WorkflowJob, WorkflowStep
 from ..workflows.layout import LineChange, YamlEntry, changed, job_layout
-from .workflow_files import Gate
+from .workflow_files import METADATA_TOKEN, Gate
 from .workflow_jobs import job_changes
 from .workflow_steps import (
     GateStep,
@@ -114,8 +114,9 @@ def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:
     """The changes for one job, tried on its file: what GitHub would refuse is not printed."""
     asking = [step for step in found.job.steps if is_checklist(step.uses)]
     if any(str(step.inputs.get("phase")) == "deploy" for step in asking):
-        done = ("it already runs the checklist: nothing to add",)
-        return Insertion(found=found, changes=(), remarks=done)
+        to_change = tuple(_passing_values(asking)) if gate.names_only else ()
+        done = f"it already runs the checklist{'' if to_change else ': nothing to add'}"
+        return Insertion(found=found, changes=(), remarks=(done, *to_change))
     condition, inputs = _environment(found, gate)
     shared = shared_condition(found.deploying)
     if shared and condition:
@@ -130,6 +131,15 @@ def insertion(found: DeployJob, gate: Gate, values: StepValues) -> Insertion:
         remarks.insert(0, obstacle)
     by_hand = (*steps[0].lines(_PLAIN), "", *steps[1].lines(_PLAIN)) if obstacle else ()
     return Insertion(found=found, changes=changes, remarks=tuple(remarks), by_hand=by_hand)
+
+
+def _passing_values(asking: Sequence[WorkflowStep]) -> Iterator[str]:
+    """What to change in steps that were written to pass values, or no token for names."""
+    for step in asking:
+        if step.env and not step.fetched:  # the inputs of one that is fetched are variables, too
+            yield f"{step_name(step)} passes values: remove its `env:`"
+        if "metadata-token" not in step.inputs:
+            yield f"{step_name(step)} needs `metadata-token: {METADATA_TOKEN}` under `with:`"
 
 
 def _changes(

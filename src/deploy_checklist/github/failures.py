@@ -195,9 +195,8 @@ class RequestPurpose(Struct, frozen=True, kw_only=True):
         """How to give the token the permission."""
         if self.token == "github-token":  # noqa: S105 - the input's name
             return f"add `{self.permission}` to the job's `permissions:`"
-        return (
-            f"give {self.token} the permission {self.permission[:1].upper()}{self.permission[1:]}"
-        )
+        named = [each[:1].upper() + each[1:] for each in self.permission.split(", ")]
+        return f"give {self.token} the permission {' and '.join(named)}"
 
 
 def refused(

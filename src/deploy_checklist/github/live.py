@@ -11,7 +11,13 @@ from msgspec import Struct
 from ..outcome import Unobservable
 from ..side_by_side import answers_to
 from ..world.gate_port import PostedVerdict
-from ..world.ports import CommitCheckResult, ReleaseState, SecretDate, WorkflowStepResult
+from ..world.ports import (
+    CommitCheckResult,
+    NotInThisRun,
+    ReleaseState,
+    SecretDate,
+    WorkflowStepResult,
+)
 from .answers import Answers
 from .client import Client
 from .contents import contents
@@ -83,7 +89,7 @@ class LiveGitHub:
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
         """The date of a secret; None only if every level was readable and none has the name."""
         if self._secrets is None:
-            raise Unobservable(
+            raise NotInThisRun(
                 "github-token cannot read the dates of secrets",
                 "pass metadata-token with the permissions Secrets: read and Environments: read",
             )

@@ -32,7 +32,7 @@ class CommitVerdicts:
 
     def _read(self) -> Mapping[str, PostedVerdict]:
         """The newest status of each name, in lower case. GitHub lists no older one here."""
-        need = self._client.need("the statuses of the commit", "statuses: read")
+        need = self._client.need("the statuses of the commit", "contents: read, statuses: read")
         owner, _, name = self._client.repository.partition("/")
         variables = {"owner": owner, "name": name}
         data = self._client.query(verdicts_query(self._commit), variables, need)

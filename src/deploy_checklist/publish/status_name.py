@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_MOMENT = re.compile(r"/(?=(?:review|after)\Z)", re.IGNORECASE)  # what a status's name ends with
+# What a status's name ends with, and what it is written as in an environment's name.
+_MOMENT = re.compile(r"(?:/|%(?P<rest>(?:25)*+2F))(?=(?:review|after)\Z)", re.IGNORECASE)
 
 
 def context(environment: str | None, phase: str, *, review: bool, gate: str | None = None) -> str:
@@ -17,12 +18,16 @@ def context(environment: str | None, phase: str, *, review: bool, gate: str | No
     name = "deploy-checklist"
     if environment:
         # An environment `production/review` is not the review of `production`.
-        name += f"/{_MOMENT.sub('%2F', environment)}"
+        name += f"/{_MOMENT.sub(_written, environment)}"
     if phase == "after":
         return f"{name}/after"
     if review:
         return f"{name}/review"
     return name if environment else f"{name}/release"
+
+
+def _written(moment: re.Match[str]) -> str:
+    return f"%25{moment['rest']}" if moment["rest"] else "%2F"
 
 
 def _context_of(gate: str, environment: str | None, phase: str, review: bool) -> str:

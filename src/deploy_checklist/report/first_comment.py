@@ -34,7 +34,7 @@ def first_lines(report: Report, found: View) -> Iterator[str]:
     yield from _wrong(report, found)
     yield f"- **Checked:** {_checked(report, found)}"
     steps = [(_gain(report), _answers(report))]
-    if report.not_handed_over and not report.laptop:
+    if view.missing_values(report) and not report.laptop:
         able = _able_to_pass(report)
         steps.append((len(able), _values(report, able)))
     steps.sort(key=lambda step: -step[0])
@@ -113,7 +113,7 @@ def _able_to_pass(report: Report) -> list[ItemResult]:
 
 def _values(report: Report, able: Sequence[ItemResult]) -> str:
     """How many variables are missing, and the items that need nothing else."""
-    count = view.counted(len(report.not_handed_over), "variable")
+    count = view.counted(len(view.missing_values(report)), "variable")
     text = f"**Pass {count}** to this step: add the lines below."
     if not able:
         return text

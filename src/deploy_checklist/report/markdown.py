@@ -100,10 +100,9 @@ def _heading(report: Report, found: View) -> str:
     light = "⚪" if report.mode == "report" else LIGHTS[report.verdict]
     counts = view.open_counts(found) or [count for _, count in view.closed_counts(found)]
     summary = ", ".join(counts)
-    if not report.rules and report.not_handed_over:
-        summary += (
-            f", {view.counted(len(report.not_handed_over), 'variable')} not passed to the step"
-        )
+    missing = view.missing_values(report)
+    if not report.rules and missing:
+        summary += f", {view.counted(len(missing), 'variable')} not passed to the step"
     verdict = inline(view.verdict_text(report))
     return f"## {light} {verdict}: {summary}" if summary else f"## {light} {verdict}"
 

@@ -34,7 +34,7 @@ def to_watch(report: Report, found: View) -> Iterator[str]:
 
 def _missing_values(report: Report) -> Iterator[str]:
     """The variables that the run was not given, as lines for the workflow."""
-    names = report.not_handed_over
+    names = view.missing_values(report)
     if not names or report.laptop:
         return
     if report.rules is not None and not report.open_questions:
@@ -46,7 +46,7 @@ def _missing_values(report: Report) -> Iterator[str]:
 
 
 def _lines_to_paste(report: Report) -> Iterator[str]:
-    names = report.not_handed_over
+    names = view.missing_values(report)
     count = view.counted(len(names), "line")
     block = [f"<details><summary>{count} to paste under the step</summary>", "", "```yaml", "env:"]
     for name in map(line, names[:_PASTE_MOST]):

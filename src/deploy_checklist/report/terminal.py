@@ -111,7 +111,7 @@ def _preface(report: Report) -> list[str | Row]:
     """The lines before the rows: no item belongs to the phase, or values are missing."""
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
-    absent = report.not_handed_over
+    absent = report.not_handed_over if report.laptop else view.missing_values(report)
     unset = view.unset_here(report)
     if not absent or (report.laptop and report.has_values and not unset):
         return []
@@ -121,7 +121,8 @@ def _preface(report: Report) -> list[str | Row]:
     if not report.laptop:
         were = "was" if len(absent) == 1 else "were"
         some = f"{view.counted(len(absent), 'variable')} {were} not"
-        which = some if report.has_values else none.format("was")
+        others = report.has_values or len(absent) < len(report.not_handed_over)
+        which = some if others else none.format("was")
         return [f"{which} passed to the step: add a line under its env: for each."]
     if report.values_from:
         return [f"{none.format('is')} in {log_line(report.values_from)}."]

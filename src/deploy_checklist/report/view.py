@@ -229,6 +229,19 @@ def unset_here(report: Report) -> frozenset[str]:
     return frozenset(name for name in report.not_handed_over if name in named)
 
 
+def missing_values(report: Report) -> tuple[str, ...]:
+    """The variables that the run was not passed, but for those that it did not need: GitHub's list
+    of secrets was enough for all items that name them.
+    """
+    naming: dict[str, list[Outcome]] = {}
+    for entry in report.entries:
+        for name in (*entry.item.names, *(each.subject for each in entry.findings)):
+            if name is not None:
+                naming.setdefault(name, []).append(entry.outcome)
+    enough = {name for name, found in naming.items() if set(found) == {Outcome.PASS}}
+    return tuple(name for name in report.not_handed_over if name not in enough)
+
+
 def remedies(entry: ItemResult, *, without: Collection[str] = ()) -> list[str]:
     """What to do, each once, except about the variables `without`: on a laptop first where the
     value is corrected there; before a command that stores a value, where the value is found.

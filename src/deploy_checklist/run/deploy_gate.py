@@ -20,10 +20,11 @@ from ..workflows.made_by import is_action
 class DeployGateStep(Struct, frozen=True, kw_only=True):
     """The step that has to be found in the deploy job."""
 
-    action: str | None  # "org/deploy-checklist"; None: this repository's, `uses: ./`
+    action: str | None  # "org/deploy-checklist"; None: this repository's, `uses: ./`; "": none
     environment: str | None
     checklist: str | None  # the inputs of this run: another file would be another gate
     rules: str | None
+    on_github_com: bool = True  # elsewhere, the action of that name may be another one there
 
 
 class StartedJob(Struct, frozen=True, kw_only=True):
@@ -86,6 +87,7 @@ def _is_gate(job: WorkflowJob, step: WorkflowStep, expected: DeployGateStep) -> 
     inputs = {str(name).lower(): str(value) for name, value in step.inputs.items()}
     return (
         is_action(step.uses, expected.action)
+        and (expected.on_github_com or not step.fetched)
         and why_step_is_ineffective(step) is None
         and inputs.get("phase") == "deploy"
         and inputs.get("environment") in (None, expected.environment)
@@ -93,4 +95,5 @@ def _is_gate(job: WorkflowJob, step: WorkflowStep, expected: DeployGateStep) -> 
         and inputs.get("offline", "false").lower() == "false"
         and inputs.get("checklist") == expected.checklist
         and inputs.get("rules") == expected.rules
+        and (not inputs.get("commit") or "${{" in inputs["commit"])  # a hash is that of an old one
     )

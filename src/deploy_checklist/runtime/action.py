@@ -326,7 +326,8 @@ class ActionRuntime:
         if run.tree is None or run.target.phase is not Phase.BEFORE:
             return False
         expected = deploy_gate.DeployGateStep(
-            action=self._environ.get("GITHUB_ACTION_REPOSITORY"),
+            action=self._context.own_action,
+            on_github_com=self._context.github_server_url == "https://github.com",
             environment=run.rules.environment,
             checklist=self.inputs.checklist,
             rules=self.inputs.rules,

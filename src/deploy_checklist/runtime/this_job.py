@@ -53,7 +53,7 @@ def _place(event: Event, run: Run, context: RunContext) -> JobPlace | Unobservab
     return JobPlace(
         workflow=workflow,
         job=context.github_job,
-        action=context.github_action_repository,
+        action=context.own_action,
         step=context.github_action,
     )
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from ..data_formats import Malformed, Node, SyntaxFault, parse_yaml
 from . import conditions
 from .folders import below_root
-from .gate_command import action_of, inputs_of
+from .gate_command import gate_command
 
 FOLDER = ".github/workflows"
 _HOSTED = re.compile(r"(?i)ubuntu|windows|macos")  # a machine of GitHub's, by its label
@@ -37,6 +37,7 @@ class WorkflowStep(Struct, frozen=True, kw_only=True):
     tolerated: bool  # `continue-on-error`
     inputs: Mapping[str, object]
     env: str = ""  # all names and values of its `env:`
+    fetched: bool = False  # `uses` is an action that its `run:` fetches from github.com
 
 
 class WorkflowJob(Struct, frozen=True, kw_only=True):
@@ -117,7 +118,7 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
     if runs is not None:  # an action, which has steps of its own only if it is a composite one
         jobs = {"": runs} if _text(_mapping(runs), "using").lower() == "composite" else {}
     shell, folder = _defaults(top)
-    triggers, env = _triggers(top.get("on")), _all(top.get("env"))
+    triggers, env = _triggers(top.get("on")), top.get("env")
     return Workflow(
         path=path,
         text=text,
@@ -126,7 +127,7 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
         jobs={name: _job(name, node, shell, folder, env) for name, node in jobs.items()},
         writes=_writes(top.get("permissions")),
         secrets=_secrets(top["env"].plain()) if "env" in top else (),
-        env=env,
+        env=_all(env),
         names_bash_env="BASH_ENV" in text,
         defaults=_input_defaults(top["inputs"].plain() if "inputs" in top else triggers),
     )
@@ -147,9 +148,10 @@ def local_path(uses: str, own_name: str | None = None) -> str | None:
     return normpath(path)
 
 
-def _job(name: str, node: Node, shell: str | None, folder: str | None, top_env: str) -> WorkflowJob:
+def _job(
+    name: str, node: Node, shell: str | None, folder: str | None, top_env: Node | None
+) -> WorkflowJob:
     fields = _mapping(node)
-    outer_env = f"{top_env} {_all(fields.get('env'))}"
     own_shell, own_folder = _defaults(fields)
     runs_on = str(fields["runs-on"].plain() or "") if "runs-on" in fields else ""
     matrix = _matrix(fields)
@@ -179,7 +181,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None, top_env: 
         matrix=matrix,
         texts=f"{_all(fields.get('env'))} {_all(fields.get('strategy'))}",
         steps=tuple(
-            _step(number, step, shell, folder, outer_env)
+            _step(number, step, shell, folder, job=node, top_env=top_env)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
         ),
     )
@@ -200,27 +202,35 @@ def _environment(node: Node | None) -> str:
 
 
 def _step(
-    number: int, node: Node, shell: str | None, folder: str | None, outer_env: str
+    number: int,
+    node: Node,
+    shell: str | None,
+    folder: str | None,
+    *,
+    job: Node,
+    top_env: Node | None,
 ) -> WorkflowStep:
     fields = _mapping(node)
     shell = _text(fields, "shell") or shell
-    run, inputs = _text(fields, "run"), _plain(fields, "with")
-    gate = action_of(run, shell, outer_env)
-    if gate:
-        run, inputs = "", inputs_of(_plain(fields, "env"))
+    run = _text(fields, "run")
+    gate = None
+    if "deploy-checklist" in run:
+        own, outer = (each.plain() if each else None for each in (fields.get("env"), top_env))
+        gate = gate_command(run, shell, own, job.plain(), outer)
     return WorkflowStep(
         number=number,
         line=node.line,
         id=_text(fields, "id"),
         name=_text(fields, "name"),
-        uses=gate or _text(fields, "uses"),
-        run=run,
+        uses=gate.uses if gate else _text(fields, "uses"),
+        run="" if gate else run,
         shell=shell,
         folder=_folder(fields) if "working-directory" in fields else folder,
         condition=conditions.expression(_text(fields, "if")),
         tolerated=_tolerated(fields),
-        inputs=inputs,
+        inputs=gate.inputs if gate else _plain(fields, "with"),
         env=_all(fields.get("env")),
+        fetched=gate is not None,
     )
 
 

@@ -19,8 +19,8 @@ _DOWNLOADS = re.compile(r"(?i)\bdownload\b")
 
 
 def is_action(uses: str, action: str | None) -> bool:
-    """Whether a step uses this action; None: the one of this repository, `uses: ./`."""
-    if not action:
+    """Whether a step uses this action; None: the one of this repository, `uses: ./`; "": none."""
+    if action is None:
         return local_path(uses) == "."
     return uses.lower().partition("@")[0] == action.lower()
 

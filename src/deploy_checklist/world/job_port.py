@@ -15,7 +15,7 @@ class JobPlace(Struct, frozen=True, kw_only=True):
 
     workflow: str  # path of the file that the event started
     job: str  # its id
-    action: str | None  # "org/deploy-checklist"; None: this very repository's, `uses: ./`
+    action: str | None  # "org/deploy-checklist"; None: this repository's, `uses: ./`; "": none
     step: str | None  # the id of this action's step, or a name that the runner gave it
 
 
