@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..outcome import sentences
 from . import view
 from .escape import line, plain, workflow_data, workflow_property
 from .exceptions import exception_reason, exception_text, what_remains
@@ -51,9 +52,10 @@ def _exception(report: Report) -> list[str]:
 
 
 def _entry(report: Report, level: str, entry: ItemResult) -> str:
-    owner = f"{entry.owner}: " if entry.owner else ""
-    remedies = [f"{owner}{remedy}" for remedy in view.remedies(entry)]
-    message = ". ".join([view.why(entry), *remedies])
+    remedies = view.remedies(entry)
+    if entry.owner:
+        remedies = [f"{entry.owner}: {remedy}" for remedy in remedies]
+    message = sentences(view.why(entry), remedies)
     return command(level, report.checklist, entry.item.line, view.label(entry), message)
 
 

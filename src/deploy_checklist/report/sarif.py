@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from .. import __version__
-from ..outcome import Outcome, Severity
+from ..outcome import Outcome, Severity, sentences
 from . import view
 from .escape import plain
 from .exceptions import exception_reason, exception_text, what_remains
@@ -59,7 +59,7 @@ def render(report: Report) -> str:
 def _entry(report: Report, entry: ItemResult) -> dict[str, object]:
     rule, _ = _RULES[entry.outcome]
     message = view.waived_message(entry) if entry.waived else view.why(entry)
-    text = ". ".join([f"{view.label(entry)}: {plain(message)}", *map(plain, view.remedies(entry))])
+    text = plain(sentences(f"{view.label(entry)}: {message}", view.remedies(entry)))
     place = _place(report.checklist, entry.item.line)
     result = _result(rule, _level(entry), text, place, entry.item.id)
     if entry.waived:
