@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 import reports
-from deploy_checklist.outcome import COMMANDS, sentences
+from deploy_checklist.outcome import COMMANDS, Outcome, Severity, sentences
 from deploy_checklist.report import formats, markdown, terminal
+from deploy_checklist.report.escape import plain
 from deploy_checklist.report.model import Report, TargetRef, Verdict
 from random_runs import random_report
 
@@ -71,3 +72,54 @@ def test_the_heading_of_what_was_not_checked_is_not_said_again() -> None:
     for seed in range(40):
         text = formats.render(random_report(seed), "text", verbose=True)
         assert not re.search(r"not checked\W+not checked", text, re.IGNORECASE), seed
+
+
+@pytest.mark.parametrize("word", ["waived", "later", "warning"])
+def test_a_release_of_which_nothing_counts_says_why_and_what_to_do(word: str) -> None:
+    """In every form: a list of items of which none is open would look green."""
+    report = nothing_open(word)
+    for form in ("text", "markdown", "github", "junit"):
+        text = " ".join(formats.render(report, form).split())
+        assert "o item that holds the release passed or was signed" in text, form
+        assert "et a machine check at least one item" in text, form
+    assert '<error message="no item' in formats.render(report, "junit")
+    assert 'errors="1"' in formats.render(report, "junit")
+
+
+def nothing_open(word: str) -> Report:
+    outcome = {"waived": Outcome.WAIVED, "later": Outcome.SKIPPED, "warning": Outcome.FAIL}[word]
+    severity = Severity.WARNING if word == "warning" else Severity.BLOCKER
+    found = reports.found(outcome, "answered 503", later=word == "later")
+    entry = reports.entry(reports.item(8, "The queue is drained"), found, severity=severity)
+    return reports.report(entry, verdict=Verdict.UNDETERMINED)
+
+
+def test_junit_is_red_where_checklist_and_rules_disagree_and_that_holds_the_release() -> None:
+    drift = reports.undetermined().drift
+    report = replace(reports.ready(), verdict=Verdict.BLOCKED, strict=True, drift=drift)
+    assert f'<failure message="{plain(drift[0].message)}' in formats.render(report, "junit")
+
+
+@pytest.mark.parametrize(
+    ("warnings", "said"),
+    [
+        (0, "A rollback never counts as ready"),
+        (1, "the warning must still be fixed"),
+        (2, "the warnings must still be fixed"),
+    ],
+)
+def test_a_rollback_says_how_many_warnings_must_be_fixed(warnings: int, said: str) -> None:
+    report = reports.rolled_back()
+    entries = [each for each in report.entries if each.severity is Severity.BLOCKER]
+    [warning] = (each for each in report.entries if each.severity is Severity.WARNING)
+    entries += [replace(warning, item=reports.item(40 + n, "Due")) for n in range(warnings)]
+    for form in ("text", "markdown", "github", "junit", "sarif"):
+        assert said in formats.render(replace(report, entries=tuple(entries)), form), form
+
+
+def test_a_reason_that_ends_with_a_full_stop_gets_no_second_one() -> None:
+    report = reports.overridden()
+    assert report.override is not None
+    report = replace(report, override=replace(report.override, reason="The shop is down."))
+    for form in ("text", "markdown", "github", "junit", "sarif"):
+        assert not re.search(r"down\.\W*\. ", formats.render(report, form)), form

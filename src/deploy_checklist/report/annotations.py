@@ -9,6 +9,7 @@ from . import view
 from .escape import line, plain, workflow_data, workflow_property
 from .exceptions import exception_reason, exception_text, what_remains
 from .model import ItemResult, Report
+from .next_steps import next_steps, nothing_counts
 from .view import cut, groups
 
 MOST = 10  # of one level; the runner drops the rest without a word
@@ -26,6 +27,8 @@ def commands(report: Report) -> list[str]:
     """
     found = groups(report)
     errors = [_entry(report, "error", entry) for entry in (*found.failed, *found.not_checked)]
+    if why := nothing_counts(next_steps(report, found)):
+        errors.append(command("error", report.checklist, None, view.verdict_text(report), why))
     warnings = _exception(report)
     warnings += [_entry(report, "warning", entry) for entry in found.warning]
     asked = (*found.to_sign, *found.waiting)
@@ -47,7 +50,7 @@ def commands(report: Report) -> list[str]:
 def _exception(report: Report) -> list[str]:
     if not exception_reason(report):
         return []
-    message = f"{exception_reason(report)}. {what_remains(report)}"
+    message = sentences(exception_reason(report), [what_remains(report)])
     return [command("warning", report.checklist, None, exception_text(report), message)]
 
 

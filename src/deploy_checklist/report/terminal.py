@@ -14,7 +14,7 @@ from .columns import width as columns_of
 from .escape import log_line, log_words
 from .exceptions import exception_reason, what_remains
 from .model import Box, Drift, ItemResult, Report, Verdict
-from .next_steps import env_file_command, next_steps, your_turn
+from .next_steps import env_file_command, next_steps, nothing_counts, your_turn
 from .places import place, with_places
 from .states import State
 from .status import with_verdict
@@ -60,9 +60,10 @@ def render(
     widths = [columns_of(row.name) for row in rows]
     names = max((each for each in widths if each <= columns // 3), default=0)
     paint = _coloured if colour else str
-    turn = your_turn(next_steps(report, found))
+    steps = next_steps(report, found)
     lines = [*_heading(report)]
-    for text in (exception_reason(report), what_remains(report), turn):
+    exception = exception_reason(report), what_remains(report)
+    for text in (*exception, your_turn(steps), nothing_counts(steps)):
         lines += wrap(log_line(text), columns)
     for block in filter(None, blocks):
         lines += ["", *aligned(block, marks=marks, names=names, columns=columns, paint=paint)]
