@@ -11,8 +11,10 @@ from msgspec.structs import replace
 import reports
 from deploy_checklist.outcome import COMMANDS, Outcome, Severity, sentences
 from deploy_checklist.report import formats, markdown, terminal
+from deploy_checklist.report.columns import width
 from deploy_checklist.report.escape import plain
 from deploy_checklist.report.model import Report, TargetRef, Verdict
+from deploy_checklist.report.status import sentence, shortened
 from random_runs import random_report
 
 
@@ -46,7 +48,7 @@ def test_a_request_names_the_variable_it_is_about_once(
 def test_uncommitted_changes_stand_beside_the_commit_they_were_made_to() -> None:
     target = TargetRef(commit="4f2c91a" + "0" * 33, uncommitted=True)
     report = replace(asking("agree", "Agree"), target=target, rules=None)
-    first = terminal.render(report, colour=False, verbose=False).splitlines()[0]
+    first = terminal.render(report, colour=False, verbose=False, width=130).splitlines()[0]
     assert first.endswith(
         "4f2c91a + uncommitted changes   1 item; no rules file, so their own words decide"
     )
@@ -123,3 +125,29 @@ def test_a_reason_that_ends_with_a_full_stop_gets_no_second_one() -> None:
     report = replace(report, override=replace(report.override, reason="The shop is down."))
     for form in ("text", "markdown", "github", "junit", "sarif"):
         assert not re.search(r"down\.\W*\. ", formats.render(report, form)), form
+
+
+@pytest.mark.parametrize("length", range(1, 30))
+def test_a_status_is_never_cut_within_a_word(length: int) -> None:
+    roles = [f"{'team-lead-of-a-team'[:length]}-{n}" for n in range(40)]
+    entries = [
+        reports.entry(reports.item(n, f"N {n}"), reports.asked("N", r)) for n, r in enumerate(roles)
+    ]
+    said = sentence(reports.report(*entries, verdict=Verdict.WAITING))
+    *named, rest = said.removeprefix("40 to sign: ").split(", ")
+    assert (rest, len(said) <= 140, len(said) > 140 - length - 8) == ("…", True, True)
+    assert {*named} <= {*roles}
+    assert len(shortened("x" * 200)) == 140
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_only_commands_places_and_evidence_are_wider_than_the_screen(columns: int) -> None:
+    for report in (reports.first_run(), *map(random_report, range(60))):
+        text = terminal.render(report, colour=False, verbose=False, width=columns)
+        *lines, _ = text.splitlines()
+        wide = [each for each in lines if width(each) > columns]
+        assert [
+            each
+            for each in wide
+            if not re.search(r"gh |env: |--env-file|Next  |        deploy|:  deploy", each)
+        ] == []

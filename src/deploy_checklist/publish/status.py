@@ -25,7 +25,7 @@ from msgspec import Struct
 from ..github.model import Status
 from ..outcome import sentences
 from ..report.model import Report, Verdict
-from ..report.status import MOST, sentence
+from ..report.status import sentence, shortened
 from ..side_by_side import begun
 from ..world.ports import NotPublished
 
@@ -232,7 +232,7 @@ class GateStatus:
         if self._mine is None:
             return
         try:
-            self._write_final(self._mine, state, description[:MOST].rstrip())
+            self._write_final(self._mine, state, shortened(description))
         except NotPublished as error:
             self.error = error
         self._mine = None  # not if the run was stopped: `fail` concludes it then

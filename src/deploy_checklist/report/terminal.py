@@ -61,7 +61,7 @@ def render(
     names = max((each for each in widths if each <= columns // 3), default=0)
     paint = _coloured if colour else str
     steps = next_steps(report, found)
-    lines = [*_heading(report)]
+    lines = [*_heading(report, columns)]
     exception = exception_reason(report), what_remains(report)
     for text in (*exception, your_turn(steps), nothing_counts(steps)):
         lines += wrap(log_line(text), columns)
@@ -94,7 +94,7 @@ def _placed(row: str | Row, report: Report, folder: str, paint: Callable[[str], 
     return replace(row, below=(paint(log_line(place(file, row.line, folder))), *row.below))
 
 
-def _heading(report: Report) -> Iterator[str]:
+def _heading(report: Report, columns: int) -> Iterator[str]:
     if report.looked_at is not None:
         yield f"FORECAST for {report.at:%Y-%m-%d %H:%M} UTC, no verdict"
     if report.all_ticked:
@@ -105,7 +105,10 @@ def _heading(report: Report) -> Iterator[str]:
     parts = [report.checklist, report.environment, report.target.tag, commit]
     if report.rules is None:
         parts.append(f"{_item_count(report)}; no rules file, so their own words decide")
-    yield "   ".join(log_line(part) for part in parts if part)
+    *first, last = [log_line(part) for part in parts if part]
+    whole = "   ".join([*first, last])
+    fits = columns_of(whole) <= columns or not first
+    yield from [whole] if fits else ["   ".join(first), last]
 
 
 def _preface(report: Report) -> list[str | Row]:
