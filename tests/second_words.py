@@ -7,11 +7,11 @@ import re
 from deploy_checklist.report.model import Verdict
 from deploy_checklist.report.states import State, verdict_word
 
-NUMBER = r"(?:\d+|…|no|none|one|two|three|four|five|six|seven|eight|nine|ten)"
+NUMBER = r"(?:\d+|no|none|one|two|three|four|five|six|seven|eight|nine|ten)"
 IS = r"(?:is|are|was|were|be|been|becomes?|stays?|remains?|counts? as|turns?|never|an?|it)"
 # What would be a second word, where a state is said; and the state that it is about.
 SECOND_WORDS: dict[str, State] = {
-    rf"\b{NUMBER} (?:items? )?(?:to fix|failing|broken|wrong|red|faulty|incorrect)\b": State.FAILED,
+    rf"(?<!\w){NUMBER} (?:items? )?(?:to fix|failing|broken|wrong|red|faulty|incorrect)\b": State.FAILED,
     r"(?:^#+ |❌ )\W*(?:to fix|red|broken)\b": State.FAILED,
     r"^FIX\b(?=  )": State.FAILED,
     r"\bseen:": State.FAILED,
@@ -19,24 +19,26 @@ SECOND_WORDS: dict[str, State] = {
     r"\bcould not (?:be )?look(?:ed)?\b(?! up| it up)(?: at)?": State.NOT_CHECKED,
     r"\bcannot (?:be )?look(?:ed at)?\b": State.NOT_CHECKED,
     r"\bnot looked at\b": State.NOT_CHECKED,
-    rf"\b(?:{NUMBER}|{IS}) (?:items? )?\W{{0,3}}(?:unknown|unchecked|inconclusive)\b(?! (?:to|value|actor|place|state)\b)": State.NOT_CHECKED,
+    rf"(?<!\w)(?:{NUMBER}|{IS}) (?:items? )?\W{{0,3}}(?:unknown|unchecked|inconclusive)\b(?! (?:to|value|actor|place|state)\b)": State.NOT_CHECKED,
     r"(?:^#+ |❔ )\W*(?:unknown|undetermined|unverified)\b": State.NOT_CHECKED,
     rf"\b(?:items?|checks?) {IS} undetermined\b": State.NOT_CHECKED,
-    rf"\b(?:{NUMBER}|{IS}) (?:items? )?\W{{0,3}}(?:pending|unsigned|unconfirmed|to (?:confirm|approve))\b": State.TO_SIGN,
+    rf"(?<!\w)(?:{NUMBER}|{IS}) (?:items? )?\W{{0,3}}(?:pending|unsigned|unconfirmed|to (?:confirm|approve))\b": State.TO_SIGN,
     r"\b(?:items?|it) waits? for (?:a person|people|someone|somebody)\b": State.TO_SIGN,
     r"(?:^#+ |✋ )\W*(?:pending|sign\b(?!-))": State.TO_SIGN,
     r"^SIGN\b(?=  )": State.TO_SIGN,
-    rf"\b{NUMBER} (?:to wait for|in progress|on hold)\b|^#+ .*\bto wait for\b|^WAIT\b(?=  )": State.WAITING,
-    rf"\b{NUMBER} warned of\b|^WARN\b(?=  )": State.WARNING,
-    rf"\b{NUMBER} (?:items? )?(?:excused|exempt(?:ed)?|tolerated|suppressed)\b": State.WAIVED,
-    rf"\b{NUMBER} (?:items? )?(?:verified|ok|fine|(?<!no )green|succeeded|successful)\b": State.PASSED,
+    rf"(?<!\w){NUMBER} (?:to wait for|in progress|on hold)\b|^#+ .*\bto wait for\b|^WAIT\b(?=  )": State.WAITING,
+    rf"(?<!\w){NUMBER} warned of\b|^WARN\b(?=  )": State.WARNING,
+    rf"(?<!\w){NUMBER} (?:items? )?(?:excused|exempt(?:ed)?|tolerated|suppressed)\b": State.WAIVED,
+    rf"(?<!\w){NUMBER} (?:items? )?(?:verified|ok|fine|(?<!no )green|succeeded|successful)\b": State.PASSED,
     r"(?:^#+ |✅ )\W*(?:verified|ok|done|green)\b": State.PASSED,
     rf"\b(?:items?|checks?|never|as) (?:{IS} )?\W?verified\b": State.PASSED,
     r"^OK\b(?=  )": State.PASSED,
-    rf"\b{NUMBER} (?:items? )?(?:confirmed|approved)\b": State.SIGNED,
-    rf"\b{NUMBER} (?:items? )?(?:not (?:asked|applicable)|n/a|ignored|omitted)\b|^SKIP\b(?=  )": State.SKIPPED,
-    rf"\b{NUMBER} to know\b": State.WARNING,
-    rf"\b{NUMBER} (?:items? )?(?:deferred|postponed|left for later)\b": State.LATER,
+    rf"(?<!\w){NUMBER} (?:items? )?(?:confirmed|approved)\b": State.SIGNED,
+    rf"(?<!\w){NUMBER} (?:items? )?(?:not (?:asked|applicable)|n/a|ignored|omitted)\b|^SKIP\b(?=  )": State.SKIPPED,
+    rf"(?<!\w){NUMBER} to know\b": State.WARNING,
+    r"\b(?:excused|exempt(?:ed)?|tolerated) until\b": State.WAIVED,
+    r"\b(?:items?|checks?|checklist|it) (?:is|are|was|were) (?:undecided|unresolved|unverified)\b": State.NOT_CHECKED,
+    rf"(?<!\w){NUMBER} (?:items? )?(?:deferred|postponed|left for later)\b": State.LATER,
 }
 SECOND_VERDICTS: dict[str, Verdict] = {
     r"\b(?:waits|would wait) for people\b": Verdict.WAITING,

@@ -124,6 +124,34 @@ def test_verify_says_the_verdict_in_its_word(verdict: str, tmp_path: Path) -> No
     assert second_words(said) == []
 
 
+_COUNTED = "|".join({state.counted(count) for state in State for count in (1, 2)})
+_COUNTED = re.sub(r"\b[12] ", "", _COUNTED)
+# Where a state stands by itself, whatever a new text calls it: a count, a mark, a heading, a sign.
+_PLACES = {
+    "text": (
+        r"^\d+ (?!more where|variables? )(.+?)(?=, \d| \(|$)",
+        r"^\d+ .*?, \d+ (.+?)(?= \(|$)",
+        r"^([A-Z]{2,}(?: [A-Z]+)?) +\d+  ",
+    ),
+    "comment": (r"^### \W+(.+?)(?:, one box per section)?$", r"[❌❔✋⏳🟡✅] \d+ ([a-z ]+[a-z])"),
+    "status": (r"(?:^[a-z ]+: |, )\d+ (?!where)([a-z ]+[a-z])",),
+}
+
+
+@pytest.mark.parametrize("form", _PLACES)
+def test_where_a_state_stands_by_itself_its_word_is_one_of_the_glossary(form: str) -> None:
+    words = {"text": rf"(?i:{_COUNTED})|NOTE|DRIFT", "comment": rf"(?i:{_COUNTED})"}
+    known = re.compile(words.get(form, _COUNTED))
+    found = [
+        word
+        for report in (reports.every_state(), *map(random_report, range(30)))
+        for place in _PLACES[form]
+        for word in re.findall(place, FORMS_OF_A_REPORT[form](report), re.MULTILINE)
+    ]
+    assert len(found) > 20
+    assert [word for word in found if not known.fullmatch(word)] == []
+
+
 @pytest.mark.parametrize("state", State)
 def test_every_state_is_said_in_its_word(state: State) -> None:
     report = reports.every_state()
@@ -293,6 +321,10 @@ def test_no_example_has_a_second_word(path: str) -> None:
         ("the item is *pending*", "to sign"),
         ("production waits for people", "waiting"),
         ("never verified", "passed"),
+        ("METRICS_URL excused until 2026-12-15", "waived"),
+        ("An item of the checklist was undecided", "not checked"),
+        ("the item is **unknown**", "not checked"),
+        ("3 put off, 2 deferred", "later"),
     ],
 )
 def test_a_second_word_is_found(said: str, word: str) -> None:
