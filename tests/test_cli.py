@@ -187,7 +187,7 @@ def test_lint_and_the_report_tell_every_item_that_is_never_asked(folder: Path) -
     steps = "\n## Rollback\n- [ ] Revert the release\n- [ ] Notify the team\n- [ ] Plan tested\n"
     (folder / "checklist.md").write_text(CHECKLIST + steps)
     at = (CHECKLIST + steps).split("\n").index("- [ ] Revert the release") + 1
-    assert f"notice: for reference, never checked: 2 (line {at}, {at + 1})." in typed("lint")[1]
+    assert f"notice: for reference, never checked: 2 (lines {at}, {at + 1})." in typed("lint")[1]
     assert typed("check", "--now", NOW)[1].count("for reference, never checked") == 2
     assert unwrapped(typed("explain")[1]).count("skipped for reference, never checked") == 2
 

@@ -62,7 +62,7 @@ def test_a_fact_is_yes_no_or_unknown(fact: str, value: str, yes: bool | None) ->
 def test_a_variable_that_was_not_passed_is_unknown_and_distinguished() -> None:
     missing = state("{ env: X, default: false }")
     assert (missing.yes, missing.handed_over) == (None, False)
-    assert missing.remedy == "add X under the step's `env:`"
+    assert missing.remedy == "add X to the step's `env:` block"
     reserved = state("{ env: CI, default: false }", {"CI": "true"})
     assert (reserved.yes, reserved.handed_over) == (None, True)
 

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from deploy_checklist.cli import run
 from deploy_checklist.commands.lint_findings import KINDS
 from deploy_checklist.commands.lint_formats import json_schema
+from deploy_checklist.outcome import capitalized
 from deploy_checklist.report.view import counted
 
 Files = Mapping[str, str]
@@ -116,6 +117,7 @@ def is_told(line: str, found: dict[str, Any]) -> bool:
     asked = [each["question"] for each in holding if each["question"]]
     never = [each for each in findings if each["kind"] == "reference"]
     lines = ", ".join(str(each["line"]) for each in never)
+    which = "line" if len(never) == 1 else "lines"
     return (
         line
         in {
@@ -124,7 +126,7 @@ def is_told(line: str, found: dict[str, Any]) -> bool:
             f"{len(asked)} question left open: {', '.join(asked)}. "
             "Answer them with `deploy-checklist init`",
             *(
-                f"notice: for reference, never checked: {len(never)} (line {lines}). {each['remedy']}"
+                f"notice: for reference, never checked: {len(never)} ({which} {lines}). {each['remedy']}"
                 for each in never
             ),
             f"--strict: {found['counts']['error']} to fix first, so the exit code is 1",
@@ -137,6 +139,7 @@ def text_of(each: dict[str, Any]) -> str:
     place = [each["file"], each["line"], each["column"]]
     words = [each["message"], each["remedy"]]
     if each["kind"] != "unusable":
+        words[1] = capitalized(each["remedy"] or "")
         words[0] = f"{'notice' if each['level'] == 'notice' else each['kind']}: {words[0]}"
     where = ":".join(str(part) for part in place if part is not None)
     return f"{where}: " + ". ".join(part for part in words if part)
@@ -335,9 +338,9 @@ def test_github_marks_the_lines_and_items_that_are_never_asked_share_one(folder:
     mark = "title=deploy-checklist lint%3A"
     assert typed("--format", "github")[1].splitlines() == [
         f"::warning file=deploy-checklist.md,line=3,{mark} unbound"
-        "::no rule covers “Prices”, so a person must sign it. add Prices: sign under items:",
+        "::no rule covers “Prices”, so a person must sign it. Add Prices: sign under items:",
         f"::notice file=deploy-checklist.md,line=6,{mark} reference"
-        "::for reference, never checked: 2 (line 6, 7). <!-- phase: before --> under a heading makes "
+        "::for reference, never checked: 2 (lines 6, 7). <!-- phase: before --> under a heading makes "
         "its items part of the gate",
     ]
     assert typed("--format", "github", "--strict")[1].startswith("::error file=")

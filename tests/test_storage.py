@@ -184,7 +184,7 @@ def test_what_is_wrong_with_a_variable_is_fixed_where_it_is_stored() -> None:
 def test_the_line_to_paste_says_where_it_is_stored() -> None:
     document = checklist("- [ ] `DATABASE_URL`\n- [ ] `LEVELS`\n")
     report = judged(document, rules("items: {DATABASE_URL: , LEVELS: {one_of: [a]}}"), world())
-    said = "add this line under the step's `env:`: "
+    said = "add this line to the step's `env:` block: "
     assert set(remedies(report)) == {
         f"{said}`DATABASE_URL: ${{{{ secrets.DATABASE_URL }}}}`",
         f"{said}`LEVELS: ${{{{ vars.LEVELS }}}}`",

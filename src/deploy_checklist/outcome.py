@@ -171,6 +171,18 @@ def remedy_lines(remedy: str) -> list[str]:
     return [*filter(None, [words]), *steps[first:]]
 
 
+def sentences(message: str, remedies: Iterable[str | None]) -> str:
+    """ "is empty. Renew it": the message, then what to do. A command stays as it is typed."""
+    known = (each for each in remedies if each)
+    to_do = (each if each.startswith(COMMANDS) else capitalized(each) for each in known)
+    return ". ".join([message.rstrip("."), *to_do])
+
+
+def capitalized(text: str) -> str:
+    """Unlike `str.capitalize`, this leaves the other letters as they are."""
+    return text[:1].upper() + text[1:]
+
+
 class Unobservable(Exception):
     """A check could not work: no permission, host unreachable, no time left. Becomes `unknown`.
 

@@ -147,7 +147,7 @@ def test_not_passed_is_unknown_and_shows_the_line_to_paste() -> None:
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == "PAYMENT_API_KEY was not passed to this step"
     assert finding.remedy == (
-        "add this line under the step's `env:`: `PAYMENT_API_KEY: ${{ secrets.PAYMENT_API_KEY }}`"
+        "add this line to the step's `env:` block: `PAYMENT_API_KEY: ${{ secrets.PAYMENT_API_KEY }}`"
     )
 
 

@@ -16,6 +16,7 @@ from deploy_checklist.outcome import Outcome
 from deploy_checklist.publish import override_issue
 from deploy_checklist.report.model import Drift, Report, Verdict
 from destinations import Everywhere
+from second_words import second_words
 from test_override_histories import Issues
 
 MARK = re.compile(r"<!-- deploy-checklist-override [^<>]* -->$")
@@ -140,9 +141,21 @@ def test_a_long_reason_and_a_long_list_are_cut(everywhere: Everywhere) -> None:
     assert "- and 58 more" in found
 
 
+def test_it_says_every_open_state_in_its_word(everywhere: Everywhere) -> None:
+    overridden = reports.overridden()
+    report = replace(
+        reports.every_state(), verdict=overridden.verdict, override=overridden.override
+    )
+    found = text(report, everywhere)
+    assert all(f"({each}: " in found for each in ("failed", "not checked", "to sign", "waiting"))
+    assert second_words(found) == []
+
+
 def test_where_nothing_was_asked_it_says_so(everywhere: Everywhere) -> None:
     report = replace(reports.overridden(), entries=(), boxes=())
-    assert "- nothing that could block the release passed or was signed" in text(report, everywhere)
+    assert "- nothing, but no item that holds the release passed or was signed" in text(
+        report, everywhere
+    )
 
 
 def test_the_page_names_what_the_code_has() -> None:

@@ -61,7 +61,7 @@ def test_a_release_whose_items_are_all_excused_is_no_dead_end() -> None:
     assert (step.do, step.who, step.how) == (
         Act.LOOK,
         None,
-        "make sure that at least one item is asked",
+        "let a machine check at least one item, or a person sign it",
     )
 
 

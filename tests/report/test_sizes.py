@@ -67,7 +67,7 @@ def handed_nothing(variables: int, boxes: int, **changed: str) -> Report:
                 Outcome.UNKNOWN,
                 f"{name} was not passed to this step",
                 subject=name,
-                remedy=f"add this line under the step's `env:`: `{name}: ${{{{ secrets.{name} }}}}`",
+                remedy=f"add this line to the step's `env:` block: `{name}: ${{{{ secrets.{name} }}}}`",
             ),
             **changed,
         )
@@ -122,7 +122,7 @@ def test_one_cause_is_told_once_and_without_owners() -> None:
     comment = markdown.render(handed_nothing(200, 1, owner="@acme/platform"), boxes=True)
     assert comment.count("was not passed to this step") == 1
     assert "each was not passed to this step" in comment
-    assert "`env:`: `NAME: ${{ secrets.NAME }}`" in comment
+    assert "`env:` block: `NAME: ${{ secrets.NAME }}`" in comment
     assert "and 180 more" in comment
     # Whose turn it is tells of them all, once.
     assert comment.replace("<!-- -->", "").count("@acme/platform") == 1

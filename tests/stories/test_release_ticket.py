@@ -132,7 +132,7 @@ def test_where_a_ticket_is_known_nobody_is_told_that_there_is_none(story: Story)
     dispatch(story, sha, "deploy-checklist.yml", "before", **given)
     ran = dispatch(story, sha, "deploy.yml", "deploy", **given)
     assert ran.code == 1
-    assert "knows no pull request and no release ticket" not in ran.summary
+    assert "found no pull request and no release ticket" not in ran.summary
     assert f"sign on [issue #{given['ticket']}](https://" in ran.summary
 
 

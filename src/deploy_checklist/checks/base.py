@@ -315,7 +315,7 @@ def value_or_absence(name: str | None, world: World) -> str | Absence:
         )
     raise Unobservable(
         f"{name} was not passed to this step",
-        f"add this line under the step's `env:`: `{world.storage.env_line(name)}`",
+        f"add this line to the step's `env:` block: `{world.storage.env_line(name)}`",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from ..errors import Exit
+from ..outcome import sentences
 from ..redaction.report import redact_value, safe_for_log
 from ..report.annotations import command, limited
 from ..report.places import from_folder
@@ -62,7 +63,7 @@ def _line(finding: LintFinding, folder: str) -> str:
     place = ":".join(str(part) for part in (file, finding.line) if part is not None)
     kind = "notice" if finding.level == "notice" else finding.kind
     text = ": ".join(part for part in (place, kind, finding.message) if part)
-    return f"{text}. {finding.remedy}" if finding.remedy else text
+    return sentences(text, [finding.remedy])
 
 
 def _summary(found: int, result: LintResult) -> str:
@@ -75,7 +76,8 @@ def _summary(found: int, result: LintResult) -> str:
 
 def _never_asked(reference: Sequence[LintFinding]) -> str:
     lines = ", ".join(str(each.line) for each in reference)
-    return f"for reference, never checked: {len(reference)} (line {lines})"
+    which = "line" if len(reference) == 1 else "lines"
+    return f"for reference, never checked: {len(reference)} ({which} {lines})"
 
 
 def as_commands(result: LintResult) -> str:
@@ -95,7 +97,7 @@ def as_commands(result: LintResult) -> str:
 
 
 def _command(each: LintFinding) -> str:
-    message = ". ".join(part for part in (each.message, each.remedy) if part)
+    message = sentences(each.message, [each.remedy])
     return command(each.level, each.file, each.line, _title(each), message, column=each.column)
 
 

@@ -17,6 +17,7 @@ from ..errors import Exit, Unusable
 from ..redaction.report import safe_for_log
 from ..report import wire
 from ..report.escape import line
+from ..report.states import verdict_word
 from ..report.view import counted, cut
 from ..world import files
 from .consistency import differs, disagreements
@@ -87,5 +88,7 @@ def _summary(given: VerifiedFiles, report: wire.JsonReport, disagreeing: int) ->
     if disagreeing:
         do = "does" if disagreeing == 1 else "do"
         return f"{given.report}: {counted(disagreeing, 'thing')} {do} not agree"
-    items = counted(sum(not item.title for item in report.items), "item")
-    return f"{given.report}: {report.verdict}; its {items} give the same verdict"
+    count = sum(not item.title for item in report.items)
+    give = "gives" if count == 1 else "give"
+    verdict = verdict_word(report.verdict)
+    return f"{given.report}: {verdict}; its {counted(count, 'item')} {give} the same verdict"

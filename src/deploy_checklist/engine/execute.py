@@ -25,7 +25,7 @@ from .pool import Pending, Pool
 
 _PRESENCE = frozenset({"present", "secret", "absent"})
 _NEEDS_CONNECTION = frozenset({Needs.NETWORK, Needs.GITHUB})
-_OFFLINE = unknown("not checked: this run is offline")
+_OFFLINE = unknown("this run is offline")
 
 
 class PlannedCheck(Struct, frozen=True, kw_only=True):

@@ -156,7 +156,7 @@ def _of_variable(fact: Fact, world: World) -> FactState:
     if value is Absence.EMPTY or (value is Absence.UNSET and fact.default is not None):
         return _of_nothing(fact, name, world)
     if value is Absence.NOT_HANDED_OVER:
-        remedy = f"add {name} under the step's `env:`"
+        remedy = f"add {name} to the step's `env:` block"
         return _unknown(fact, f"{name} was {value}", remedy, handed_over=False)
     if isinstance(value, Absence):
         return _unknown(fact, f"{name} was {value}", _set(fact))

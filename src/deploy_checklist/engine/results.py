@@ -267,7 +267,7 @@ def _begin(step: Step, item: Item, context: EngineContext) -> BegunStep:
             continue  # part of the one question to a person, see assist.py
         needs = kinds()[use.kind].reads(use.params) if use.params is not None else ()
         if step.rule.inferred and Needs.NETWORK in needs:
-            finding = unknown("not checked without a rules file")
+            finding = unknown("without a rules file, no address is opened")
             begun.findings.append(replace(finding, check=use.kind))
         else:
             begun.checks.append(_check(use, step, item, context, in_section))

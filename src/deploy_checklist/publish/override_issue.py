@@ -100,7 +100,7 @@ def _open(report: Report) -> Iterator[str]:
     if len(lines) > _MOST_LISTED:
         yield f"- and {len(lines) - _MOST_LISTED} more"
     if not lines:
-        yield "- nothing that could block the release passed or was signed"
+        yield "- nothing, but no item that holds the release passed or was signed"
 
 
 def _item(entry: ItemResult) -> str:

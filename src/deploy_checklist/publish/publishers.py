@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from ..errors import Unusable
-from ..outcome import Unobservable
+from ..outcome import Unobservable, sentences
 from ..redaction.redact import Redactor
 from ..redaction.report import blanked
 from ..report.model import Report
@@ -118,9 +118,9 @@ def publish_one(
 
 def _reason(error: Unusable | OSError | NotPublished | Unobservable | ServiceFault) -> str:
     if isinstance(error, ServiceFault):
-        return ". ".join(part for part in (error.message, error.remedy) if part)
+        return sentences(error.message, [error.remedy])
     if isinstance(error, NotPublished | Unobservable):
-        return ". ".join(part for part in (error.reason, error.remedy) if part)
+        return sentences(error.reason, [error.remedy])
     if isinstance(error, Unusable):
-        return ". ".join(part for part in (error.message, error.hint) if part)
+        return sentences(error.message, [error.hint])
     return type(error).__name__

@@ -23,8 +23,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from ..github.model import Status
+from ..outcome import sentences
 from ..report.model import Report, Verdict
-from ..report.status import MOST, sentence
+from ..report.status import sentence, shortened
 from ..side_by_side import begun
 from ..world.ports import NotPublished
 
@@ -172,8 +173,8 @@ class GateStatus:
         """Why the commit status is not this run's verdict; None if it is."""
         if self.error is None:
             return self.overtaken_by
-        remedy = f". {self.error.remedy}" if self.error.remedy else ""
-        return f"the commit status was not written: {self.error.reason}{remedy}"
+        message = f"the commit status was not written: {self.error.reason}"
+        return sentences(message, [self.error.remedy])
 
     def begin(self) -> None:
         """`pending`, so that no older verdict remains while this run checks."""
@@ -231,7 +232,7 @@ class GateStatus:
         if self._mine is None:
             return
         try:
-            self._write_final(self._mine, state, description[:MOST].rstrip())
+            self._write_final(self._mine, state, shortened(description))
         except NotPublished as error:
             self.error = error
         self._mine = None  # not if the run was stopped: `fail` concludes it then

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..outcome import sentences
 from . import view
 from .escape import line, plain, workflow_data, workflow_property
 from .exceptions import exception_reason, exception_text, what_remains
 from .model import ItemResult, Report
+from .next_steps import next_steps, nothing_counts
 from .view import cut, groups
 
 MOST = 10  # of one level; the runner drops the rest without a word
@@ -25,6 +27,8 @@ def commands(report: Report) -> list[str]:
     """
     found = groups(report)
     errors = [_entry(report, "error", entry) for entry in (*found.failed, *found.not_checked)]
+    if why := nothing_counts(next_steps(report, found)):
+        errors.append(command("error", report.checklist, None, view.verdict_text(report), why))
     warnings = _exception(report)
     warnings += [_entry(report, "warning", entry) for entry in found.warning]
     asked = (*found.to_sign, *found.waiting)
@@ -46,14 +50,15 @@ def commands(report: Report) -> list[str]:
 def _exception(report: Report) -> list[str]:
     if not exception_reason(report):
         return []
-    message = f"{exception_reason(report)}. {what_remains(report)}"
+    message = sentences(exception_reason(report), [what_remains(report)])
     return [command("warning", report.checklist, None, exception_text(report), message)]
 
 
 def _entry(report: Report, level: str, entry: ItemResult) -> str:
-    owner = f"{entry.owner}: " if entry.owner else ""
-    remedies = [f"{owner}{remedy}" for remedy in view.remedies(entry)]
-    message = ". ".join([view.why(entry), *remedies])
+    remedies = view.remedies(entry)
+    if entry.owner:
+        remedies = [f"{entry.owner}: {remedy}" for remedy in remedies]
+    message = sentences(view.why(entry), remedies)
     return command(level, report.checklist, entry.item.line, view.label(entry), message)
 
 

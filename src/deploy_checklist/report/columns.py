@@ -97,7 +97,7 @@ def aligned(
     rows: Sequence[str | Row], *, marks: int, names: int, columns: int, paint: Callable[[str], str]
 ) -> Iterator[str]:
     """Rows as aligned lines, `marks` columns for the mark and `names` for the name. A plain string
-    is a line already.
+    is a sentence, or with several spaces a line that is aligned already.
     """
     rest = max(columns - indent(marks) - names - 2, 20)
     who = max((width(row.who) for row in rows if isinstance(row, Row)), default=0)
@@ -109,7 +109,7 @@ def aligned(
         text = min(longest, rest - who - 2)
     for row in rows:
         if isinstance(row, str):
-            yield row
+            yield from wrap(row, columns) if row and "  " not in row else [row]
         else:
             yield from _lines(row, marks, names, text, paint)
 

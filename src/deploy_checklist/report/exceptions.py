@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ..outcome import Outcome, Severity
 from .escape import line
 from .model import Override, Report, Verdict
 
@@ -16,6 +17,7 @@ _BEGINNINGS = {
     Verdict.ROLLED_BACK: "rolled back to ",
 }
 _REASON_MOST = 500  # characters
+_OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 LETS_THROUGH = frozenset((Verdict.READY, *_BEGINNINGS))
 
 
@@ -69,8 +71,26 @@ def what_remains(report: Report) -> str:
     if report.verdict is Verdict.OVERRIDDEN:
         return "It is not ready: finish what is open, and review the override"
     if report.verdict is Verdict.ROLLED_BACK:
-        return "It is not ready: the warnings must still be fixed"
+        return _remains_of_rollback(report)
     return ""
+
+
+def _remains_of_rollback(report: Report) -> str:
+    warnings = sum(
+        entry.severity is Severity.WARNING and entry.outcome in _OPEN and not entry.item.is_title
+        for entry in report.entries
+    )
+    if not warnings:
+        return "A rollback never counts as ready, even if nothing is open"
+    return f"It is not ready: the {'warning' if warnings == 1 else 'warnings'} must still be fixed"
+
+
+def whole_exception(report: Report) -> str:
+    """All that is said of the exception, as plain text; empty without one."""
+    if not exception_reason(report):
+        return ""
+    said = (exception_text(report), exception_reason(report), what_remains(report))
+    return ". ".join(each.rstrip(".") for each in said)
 
 
 def moment(at: datetime) -> str:

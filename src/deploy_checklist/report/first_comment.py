@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..outcome import Outcome
+from ..outcome import Outcome, capitalized
 from . import view
 from .blocking import blocking
 from .escape import code, link
-from .markdown_sections import capitalized, document, linked_label, sentence
+from .markdown_sections import document, linked_label, sentence
 from .model import ItemResult, Report
 from .view import View
 

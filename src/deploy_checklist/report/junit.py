@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from ..outcome import Outcome, remedy_lines
+from ..outcome import Outcome, remedy_lines, sentences
 from . import view
 from .escape import plain
-from .exceptions import exception_reason, exception_text, what_remains
+from .exceptions import whole_exception
 from .model import ItemResult, Report
+from .next_steps import Act, next_steps
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ELEMENTS = {  # no reader shows a failure or an error green, as some show what was skipped
@@ -23,6 +24,7 @@ _ELEMENTS = {  # no reader shows a failure or an error green, as some show what 
     Outcome.WAIVED: "skipped",
     Outcome.SKIPPED: "skipped",
 }
+_COUNTED = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 
 def render(report: Report) -> str:
@@ -35,28 +37,44 @@ def render(report: Report) -> str:
             sections[entry.item.section].append(entry)
     name = " ".join(part for part in (report.checklist, report.environment) if part)
     counts = _counts([entry for entries in sections.values() for entry in entries])
-    exception = _exception(report)
-    if exception:
-        counts |= {each: str(int(counts[each]) + 1) for each in ("tests", "skipped")}
+    extra = [*_of_release(report)]
+    for element, _ in extra:
+        for each in ("tests", _COUNTED[element]):
+            counts[each] = str(int(counts[each]) + 1)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f"<testsuites {_attributes(name=name, **counts)}>")
     for section, entries in sections.items():
         lines += _suite(report, section, entries)
-    return "\n".join([*lines, *exception, "</testsuites>"]) + "\n"
+    for element, message in extra:
+        lines += _suite_of_release(report, element, message)
+    return "\n".join([*lines, "</testsuites>"]) + "\n"
 
 
-def _exception(report: Report) -> list[str]:
-    """A suite of its own that says why the release is let through; nothing if it is not so."""
-    if not exception_reason(report):
-        return []
-    name, counts = report.verdict.value, {"tests": "1", "failures": "0", "errors": "0"}
-    why = (exception_text(report), exception_reason(report), what_remains(report))
-    message = ". ".join(map(plain, why))
+def _of_release(report: Report) -> Iterator[tuple[str, str]]:
+    """Element and message of what is said of no item: why the release is let through, or why it is
+    held although no item is open. Without it, a reader would show the release green.
+    """
+    if exception := whole_exception(report):
+        yield "skipped", plain(exception)
+    for step in next_steps(report):
+        if step.item is None and step.do is not Act.HAND_OVER:
+            element = "failure" if step.do is Act.FIX else "error"
+            yield element, plain(sentences(step.why, [step.how]))
+
+
+def _suite_of_release(report: Report, element: str, message: str) -> list[str]:
+    name = report.verdict.value
+    counts = {"tests": "1"} | {
+        counted: str(int(element == each)) for each, counted in _COUNTED.items()
+    }
     case = _attributes(name=name, classname=report.checklist)
+    attributes = {"message": message}
+    if element != "skipped":
+        attributes["type"] = "fail" if element == "failure" else "unknown"
     return [
-        f"  <testsuite {_attributes(name=name, **counts, skipped='1')}>",
+        f"  <testsuite {_attributes(name=name, **counts)}>",
         f"    <testcase {case}>",
-        f"      <skipped {_attributes(message=message)}></skipped>",
+        f"      <{element} {_attributes(**attributes)}></{element}>",
         "    </testcase>",
         "  </testsuite>",
     ]

@@ -15,7 +15,7 @@ from .first_comment import first_lines, is_first
 from .markdown_boxes import to_sign
 from .markdown_sections import document, done, remarks, to_fix, to_watch
 from .model import Report, Verdict
-from .next_steps import next_steps, turns
+from .next_steps import next_steps, nothing_counts, turns
 from .states import LIGHTS
 from .status import sentence
 from .view import View, groups
@@ -67,11 +67,15 @@ def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
     if reason := exception_reason(report):
         where = exception_page(report)
         page = f" ({link('where', where)})" if where else ""
-        yield f"**{inline(reason)}**{page}. {what_remains(report)}."
+        yield f"**{inline(reason.rstrip('.'))}**{page}. {what_remains(report)}."
         yield ""
-    if turn := turns(next_steps(report, found)):
+    steps = next_steps(report, found)
+    if turn := turns(steps):
         whose = ", ".join(f"{inline(who)} {count}" for who, count in turn.items())
         yield f"{YOUR_TURN}{whose}"
+        yield ""
+    if why := nothing_counts(steps):
+        yield f"**{why}.**"
         yield ""
     if report.all_ticked:
         yield "**Every box in the file is ticked. A tick in the file does not sign an item.**"
@@ -157,15 +161,17 @@ def _fitted(
         after, _ = _first_lines(body.after, room, size)
     missing_boxes = len(body.to_sign) - len(sign)
     missing = len(body.before) - len(before) + len(body.after) - len(after)
-    note = f"**… {missing} more lines were cut here**; the input `report-file` writes all of them."
+    lines = "more line was" if missing == 1 else "more lines were"
+    note = f"**… {missing} {lines} cut here**; the input `report-file` writes the whole report."
     cut = ["", note] if missing else []
     if len(before) < len(body.before):
         before += [*_closing(before), *cut]
     else:
         after += [*_closing(after), *cut]
     if missing_boxes:
-        boxes = f"**… and {missing_boxes} more boxes**; the input `report-file` writes their ids"
-        sign += ["", f"{boxes}, and `/checklist sign ID…` signs them, too."]
+        boxes = "more box" if missing_boxes == 1 else "more boxes"
+        where = "the input `report-file` writes every id, and `/checklist sign ID…` signs it, too"
+        sign += ["", f"**… and {missing_boxes} {boxes}**; {where}."]
     return _text([*head, *before, *sign, *after, foot])
 
 

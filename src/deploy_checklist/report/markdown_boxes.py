@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ..box_marker import encode_marker
+from ..outcome import capitalized
 from . import box_texts, view
 from .escape import code, inline, words
-from .markdown_sections import MESSAGE_MOST, capitalized, linked_label
+from .markdown_sections import MESSAGE_MOST, linked_label
 from .model import Box, BoxSection, ItemResult, Report
 from .states import State
 from .view import View, cut

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..outcome import COMMANDS, Outcome, remedy_lines
+from ..outcome import COMMANDS, Outcome, capitalized, remedy_lines
 from . import view
 from .escape import code, inline, line, link
 from .model import ItemResult, Report
@@ -171,11 +171,6 @@ def linked_label(report: Report, entry: ItemResult) -> str:
     return link(view.label_markdown(entry), url)
 
 
-def capitalized(text: str) -> str:
-    """Unlike `str.capitalize`, this leaves the other letters as they are."""
-    return text[:1].upper() + text[1:]
-
-
 def done(found: View) -> list[str]:
     """A folded table of the items that need nobody; empty if there are none."""
     rows = [*_rows(found)]
@@ -253,5 +248,5 @@ def _drift(report: Report) -> Iterator[str]:
     for each in report.drift:
         place = f"{each.file}:{each.line}" if each.line else each.file
         where = f" ({code(place)})" if place else ""
-        hint = f". {inline(each.hint)}" if each.hint else ""
+        hint = f". {inline(capitalized(each.hint))}" if each.hint else ""
         yield f"- {inline(each.kind)}: {inline(each.message)}{where}{hint}"

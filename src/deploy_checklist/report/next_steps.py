@@ -11,7 +11,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import fold
-from ..outcome import Finding, Outcome, Prompt, is_command, remedy_lines, remedy_steps
+from ..outcome import (
+    Finding,
+    Outcome,
+    Prompt,
+    capitalized,
+    is_command,
+    remedy_lines,
+    remedy_steps,
+    sentences,
+)
 from . import box_texts, view
 from .model import Box, ItemResult, Report, Verdict
 from .people import members
@@ -20,6 +29,10 @@ from .view import View, groups
 NOBODY = "no owner"
 YOU = "you"  # the reader: a step that belongs to no item has no owner
 _THE_STEP = "the step's `env:`"
+_NOTHING_COUNTS = (
+    "no item that holds the release passed or was signed: each is waived, skipped, later or a "
+    "warning"
+)
 _HIDDEN = "***"  # replaces a secret in a text, so a command with it would be wrong
 
 
@@ -86,6 +99,12 @@ def your_turn(steps: Iterable[NextStep]) -> str:
     """ "Your turn: Backend Lead 2, Platform Eng 1"; empty if nobody has to do anything."""
     counts = turn_list(steps)
     return f"Your turn: {counts}" if counts else ""
+
+
+def nothing_counts(steps: Iterable[NextStep]) -> str:
+    """Why a release is not ready although nothing is open, and what to do; empty for others."""
+    found = (sentences(each.why, [each.how]) for each in steps if each.why == _NOTHING_COUNTS)
+    return capitalized(next(found, ""))
 
 
 def _missing_values(report: Report, found: View) -> Mapping[str, ItemResult]:
@@ -266,9 +285,8 @@ def _to_ask_something(report: Report) -> NextStep:
         do=Act.LOOK,
         who=None,
         item=None,
-        why="no item that holds the release passed or was signed: each is waived, skipped or a "
-        "warning",
-        how="make sure that at least one item is asked",
+        why=_NOTHING_COUNTS,
+        how="let a machine check at least one item, or a person sign it",
         where=report.rules or report.checklist,
     )
 

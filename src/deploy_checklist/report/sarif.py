@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from .. import __version__
-from ..outcome import Outcome, Severity
+from ..outcome import Outcome, Severity, sentences
 from . import view
 from .escape import plain
-from .exceptions import exception_reason, exception_text, what_remains
+from .exceptions import whole_exception
 from .json_v1 import data_text
 from .model import Drift, ItemResult, Report
 
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
         if entry.outcome in _RULES and not entry.item.is_title
     ]
     results += [_drift(report, each) for each in report.drift]
-    if exception_reason(report):
+    if whole_exception(report):
         results.append(_exception(report))
     rules = [
         {
@@ -59,7 +59,7 @@ def render(report: Report) -> str:
 def _entry(report: Report, entry: ItemResult) -> dict[str, object]:
     rule, _ = _RULES[entry.outcome]
     message = view.waived_message(entry) if entry.waived else view.why(entry)
-    text = ". ".join([f"{view.label(entry)}: {plain(message)}", *map(plain, view.remedies(entry))])
+    text = plain(sentences(f"{view.label(entry)}: {message}", view.remedies(entry)))
     place = _place(report.checklist, entry.item.line)
     result = _result(rule, _level(entry), text, place, entry.item.id)
     if entry.waived:
@@ -80,9 +80,8 @@ def _drift(report: Report, drift: Drift) -> dict[str, object]:
 
 
 def _exception(report: Report) -> dict[str, object]:
-    why = (exception_text(report), exception_reason(report), what_remains(report))
     place = _place(report.checklist, 1)
-    text = ". ".join(map(plain, why))
+    text = plain(whole_exception(report))
     return _result(_EXCEPTION[0], "warning", text, place, report.verdict.value)
 
 

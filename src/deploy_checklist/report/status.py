@@ -26,6 +26,14 @@ def is_of_ready(description: str) -> bool | None:
     return True if closed else None
 
 
+def shortened(text: str) -> str:
+    """The text as a commit status takes it, cut between two words where it is too long."""
+    if len(text) <= MOST:
+        return text
+    end = text.rfind(" ", MOST // 2, MOST - 1)
+    return f"{text[:end]} …" if end > 0 else cut(text, MOST)
+
+
 def sentence(report: Report, found: View | None = None) -> str:
     """ "3 failed, 6 to sign" · "6 to sign: backend-lead, on-call" · "7 passed, 6 signed".
 
@@ -37,7 +45,7 @@ def sentence(report: Report, found: View | None = None) -> str:
         return f"no item belongs to the phase {report.phase.value}"
     exception = exception_text(report)
     counts = _counts(report, found or groups(report))
-    return cut(f"{exception}: {counts}" if exception else counts, MOST)
+    return shortened(f"{exception}: {counts}" if exception else counts)
 
 
 def with_verdict(report: Report, found: View | None = None) -> str:

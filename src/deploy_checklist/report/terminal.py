@@ -14,7 +14,7 @@ from .columns import width as columns_of
 from .escape import log_line, log_words
 from .exceptions import exception_reason, what_remains
 from .model import Box, Drift, ItemResult, Report, Verdict
-from .next_steps import env_file_command, next_steps, your_turn
+from .next_steps import env_file_command, next_steps, nothing_counts, your_turn
 from .places import place, with_places
 from .states import State
 from .status import with_verdict
@@ -60,9 +60,10 @@ def render(
     widths = [columns_of(row.name) for row in rows]
     names = max((each for each in widths if each <= columns // 3), default=0)
     paint = _coloured if colour else str
-    turn = your_turn(next_steps(report, found))
-    lines = [*_heading(report)]
-    for text in (exception_reason(report), what_remains(report), turn):
+    steps = next_steps(report, found)
+    lines = [*_heading(report, columns)]
+    exception = exception_reason(report), what_remains(report)
+    for text in (*exception, your_turn(steps), nothing_counts(steps)):
         lines += wrap(log_line(text), columns)
     for block in filter(None, blocks):
         lines += ["", *aligned(block, marks=marks, names=names, columns=columns, paint=paint)]
@@ -93,7 +94,7 @@ def _placed(row: str | Row, report: Report, folder: str, paint: Callable[[str], 
     return replace(row, below=(paint(log_line(place(file, row.line, folder))), *row.below))
 
 
-def _heading(report: Report) -> Iterator[str]:
+def _heading(report: Report, columns: int) -> Iterator[str]:
     if report.looked_at is not None:
         yield f"FORECAST for {report.at:%Y-%m-%d %H:%M} UTC, no verdict"
     if report.all_ticked:
@@ -104,7 +105,10 @@ def _heading(report: Report) -> Iterator[str]:
     parts = [report.checklist, report.environment, report.target.tag, commit]
     if report.rules is None:
         parts.append(f"{_item_count(report)}; no rules file, so their own words decide")
-    yield "   ".join(log_line(part) for part in parts if part)
+    *first, last = [log_line(part) for part in parts if part]
+    whole = "   ".join([*first, last])
+    fits = columns_of(whole) <= columns or not first
+    yield from [whole] if fits else ["   ".join(first), last]
 
 
 def _preface(report: Report) -> list[str | Row]:

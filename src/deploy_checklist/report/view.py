@@ -135,16 +135,17 @@ def names(entry: ItemResult) -> tuple[str, ...]:
 
 
 def title(entry: ItemResult) -> str:
-    """The part of an item's text that the rule's key quotes, else all of it."""
+    """The part of an item's text that the rule's key quotes, else all of it; no colon ends it."""
+    whole = entry.item.text.rstrip(" :") or entry.item.text
     key = fold(entry.rule_key) if entry.rule_key else ""
     if not key or key == fold(entry.item.pin or ""):
-        return entry.item.text
+        return whole
     words: list[str] = []
     for word in entry.item.text.split():
         words.append(word)
         if fold(" ".join(words)) == key:
             return " ".join(words).rstrip(" .,;:")
-    return entry.item.text
+    return whole
 
 
 def label(entry: ItemResult) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from ..errors import Unusable
 from ..github.model import Ticket
-from ..outcome import Unobservable
+from ..outcome import Unobservable, sentences
 from ..report.model import Notice, Report
 from ..settings import Inputs
 from . import gate_changes
@@ -68,9 +68,9 @@ def _of_rollback(answer: RollbackAnswer) -> tuple[Notice, ...]:
         message = f"This is not a rollback, so it was judged like any other run: {answer}"
         return (Notice(message=message, prominent=True),)
     if isinstance(answer, Unobservable):
-        remedy = f". {answer.remedy}" if answer.remedy else ""
-        unread = "Could not check whether this is a rollback, so it was judged like any other"
-        return (Notice(message=f"{unread} run: {answer.reason}{remedy}", prominent=True),)
+        unread = "Could not check whether this is a rollback, so it was judged like any other run"
+        message = sentences(f"{unread}: {answer.reason}", [answer.remedy])
+        return (Notice(message=message, prominent=True),)
     return ()
 
 
@@ -95,9 +95,7 @@ def _of_github(run: Run, inputs: Inputs, claimed: Claimed) -> tuple[Notice, ...]
     """Whether GitHub was asked, whose documents decide, and with which rights."""
     if run.unavailable:
         judged = "only this checkout was judged, and no sign-off could be read"
-        message = f"{run.unavailable.reason}: {judged}"
-        if run.unavailable.remedy:
-            message += f". {run.unavailable.remedy}"
+        message = sentences(f"{run.unavailable.reason}: {judged}", [run.unavailable.remedy])
         return (Notice(message=message, prominent=True),)
     if run.resolved is None:
         why = "this run is offline" if inputs.offline else "no github-token"
@@ -117,8 +115,8 @@ def _of_github(run: Run, inputs: Inputs, claimed: Claimed) -> tuple[Notice, ...]
         found.append(Notice(message=message, prominent=True))
     if run.to_prove is not None and not isinstance(claimed, str):
         finding = unproven(run.to_prove, claimed)
-        message = finding.message if claimed is None else f"{finding.message}. {finding.remedy}"
-        found.append(Notice(message=message))
+        remedy = finding.remedy if claimed is not None else None
+        found.append(Notice(message=sentences(finding.message, [remedy])))
     return (*found, *_gate_changes(run, branch))
 
 
