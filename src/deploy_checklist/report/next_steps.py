@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import fold
-from ..outcome import Finding, Outcome, Prompt, is_command, remedy_lines, remedy_steps
+from ..outcome import Finding, Outcome, Prompt, is_command, only_commands, remedy_steps
 from . import box_texts, view
 from .model import Box, ItemResult, Report, Verdict
 from .people import members
@@ -276,9 +276,9 @@ def _to_ask_something(report: Report) -> NextStep:
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
     remedy, command = finding.remedy, None
     if remedy and is_command(remedy):
-        command = _typed("\n".join(remedy_lines(remedy.strip("`"))))
+        command = _typed("\n".join(only_commands(remedy))) or None
     # A command that stores a value needs the place where the value is found.
-    source = entry.source_of_truth if command else None
+    source = entry.source_of_truth if is_command(remedy) else None
     return NextStep(
         do=do,
         who=entry.owner,
