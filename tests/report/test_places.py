@@ -148,6 +148,7 @@ def test_a_place_stands_alone_on_its_line(root: Path) -> None:
         ("docs/a.md", "docs", "a.md:7"),
         ("a.md", "docs/deep", "../../a.md:7"),
         ("/elsewhere/a.md", "docs", "/elsewhere/a.md:7"),
+        ("../../elsewhere/a.md", "docs", "../../elsewhere/a.md:7"),
     ],
 )
 def test_a_place_is_relative(path: str, folder: str, shown: str) -> None:
