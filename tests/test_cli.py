@@ -237,7 +237,8 @@ def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, _, err = typed("check")
     assert code == 2
     assert err.startswith(
-        "no checklist found; searched for *deploy*checklist*.md and *release*checklist*.md here"
+        "no checklist found; searched for *deploy*checklist*.md and *release*checklist*.md in the "
+        "repository's root, .github/, docs/\n"
     )
     assert "deploy-checklist COMMAND FILE" in err
 
