@@ -238,7 +238,7 @@ def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert code == 2
     assert err.startswith(
         "no checklist found; searched for *deploy*checklist*.md and *release*checklist*.md in the "
-        "repository's root, .github/, docs/\n"
+        "repository's root, .github/ and docs/\n"
     )
     assert "deploy-checklist COMMAND FILE" in err
 
