@@ -45,7 +45,7 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     ) -> ProcessVariables:
         """The variables of a shell, or of a file in its place: then the shell's do not count.
 
-        The file may be a pipe (`<(op inject …)`) or `-`, the standard input, which is waited for
+        The file may be a pipe (`<(op inject …)`) or `-`, standard input, which is waited for
         so many seconds.
         """
         laptop = "GITHUB_ACTIONS" not in environ
@@ -58,7 +58,7 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
             empty = frozenset(name for name, value in values.items() if not value)
             return cls(
                 values=values,
-                source=f"the {name}" if is_input else f"the file {env_file.name}",
+                source=name if is_input else f"the file {env_file.name}",
                 laptop=laptop,
                 env_file=EnvFile(name=name, lines=lines, empty=empty),
                 process=environ,
