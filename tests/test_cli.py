@@ -237,7 +237,8 @@ def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, _, err = typed("check")
     assert code == 2
     assert err.startswith(
-        "no checklist found; searched for *deploy*checklist*.md and *release*checklist*.md here"
+        "no checklist found; searched for *deploy*checklist*.md and *release*checklist*.md in the "
+        "repository's root, .github/ and docs/\n"
     )
     assert "deploy-checklist COMMAND FILE" in err
 
@@ -737,19 +738,28 @@ def test_the_values_may_come_on_the_standard_input(folder: Path) -> None:
     (folder / "-").write_text("API_KEY=\n")
     code, out, err = by_bash(folder, f"check --now {NOW} -v --env-file - <<< API_KEY=kR7vT2xQ9mW4")
     assert (code, err) == (1, "")
-    assert "the standard input" in unwrapped(out)
+    assert "standard input" in unwrapped(out)
     assert "1 failed" not in out
     assert "kR7vT2xQ9mW4" not in out
     code, out, _ = by_bash(folder, f"check --now {NOW} --env-file - < /dev/null")
     assert (code, "1 failed" in out) == (1, True)
-    assert "is not in the standard input" in unwrapped(out)
+    assert "is not in standard input" in unwrapped(out)
+
+
+@pytest.mark.parametrize("line", ["check --env-file ./-", "compare a b --env-file .env .//-"])
+def test_a_file_of_that_name_is_never_mistaken_for_it(folder: Path, line: str) -> None:
+    (folder / "-").write_text("API_KEY=kR7vT2xQ9mW4\n")
+    code, _, err = by_bash(folder, f"{line} < /dev/null")
+    assert (code, "/-' could mean standard input: give its whole path" in err) == (2, True)
+    code, out, _ = by_bash(folder, f"check --now {NOW} --env-file {folder}/- < /dev/null")
+    assert (code, "1 failed" in out) == (1, False)
 
 
 def test_a_mistake_on_the_standard_input_is_reported_with_its_line(folder: Path) -> None:
     code, _, err = by_bash(folder, "check --env-file - <<< API_KEY")
     assert (code, err.startswith("-:1: expected NAME=value")) == (2, True)
     code, _, err = by_bash(folder, "check --env-file - <&-")
-    assert (code, err) == (2, "the env file cannot be read: the standard input is closed\n")
+    assert (code, err) == (2, "the env file cannot be read: standard input is closed\n")
 
 
 @pytest.mark.measures_time
@@ -1044,7 +1054,7 @@ def test_a_report_that_finds_no_space_is_no_verdict(folder: Path) -> None:
         code, err = _process(folder, full.fileno())
     assert (code, err) == (
         2,
-        "the disk is full, so the report could not be written: there is no verdict\n",
+        "the disk is full, so the output is not complete; do not use it\n",
     )
 
 

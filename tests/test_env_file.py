@@ -44,6 +44,12 @@ GOOD = (
 PLAIN_RULES = dedent(RULES).lstrip()
 
 
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file below the working directory is named from there."""
+    monkeypatch.chdir(tmp_path)
+
+
 def read(folder: Path, text: str, *, rules: str = RULES) -> Report:
     """The report of a laptop that was given an env file with this text."""
     path = folder / ".env.production"

@@ -66,6 +66,18 @@ def test_a_comparator_is_reported_with_what_it_takes(key: str) -> None:
     assert "\n  Takes " in out
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("equals_env", "Takes text, such as API_URL."),
+        ("contains", "Takes text, true · false, whole number, number, or a list."),
+        ("rotated_within", "within: text, such as 90d (required)"),
+    ],
+)
+def test_what_may_be_written_is_told_in_words(kind: str, told: str) -> None:
+    assert told in words(typed("explain", "--check", kind)[1])
+
+
 @pytest.mark.parametrize("columns", ["60", "80", "300"])
 def test_no_line_is_wider_than_the_terminal_or_can_be_read(columns: str) -> None:
     for kind in kinds():

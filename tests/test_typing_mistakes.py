@@ -51,6 +51,7 @@ def test_a_command(capsys: pytest.CaptureFixture[str]) -> None:
         (["lint", "--strct"], "`--strict`?"),
         (["explain", "--itme", "x"], "`--item`?"),
         (["--verison", "check"], "`--version`?"),
+        (["check", "--rul\x1b[31mes"], "`--rules`?"),
     ],
 )
 def test_a_flag(typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,6 +101,42 @@ def test_a_flag_of_a_command_is_reported_with_the_usage_of_this_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert told(capsys, "lint", "--strct").startswith("usage: deploy-checklist lint ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["check", "-environment", "production"], "`--environment`?"),
+        (["check", "-verbose"], "`--verbose`?"),
+        (["check", "-env-file=.env.staging"], "`--env-file`?"),
+        (["lint", "-rules", "a.yml"], "`--rules`?"),
+    ],
+)
+def test_a_flag_with_one_dash_is_never_several_short_ones(
+    typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = told(capsys, *typed)
+    assert message.endswith(f"unrecognized arguments: {typed[1]}. Did you mean {meant}\n")
+
+
+def test_a_word_after_two_dashes_is_no_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(capsys, "check", "--env-file", "--").endswith(": expected one argument\n")
+    assert told(capsys, "lint", "--", "-rules") == "-rules: no such checklist\n"
+
+
+def test_nothing_that_was_typed_is_a_command_to_a_terminal_or_a_runner(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    message = told(capsys, "lint", "--x\x1b[31m\n::error::boom\n")
+    assert "\x1b" not in message and "\n::" not in message
+
+
+def test_a_secret_that_was_typed_is_not_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_PASSWORD", "correct-horse-battery")
+    message = told(capsys, "lint", "a.md", "correct-horse-battery")
+    assert "correct-horse" not in message and "unrecognized arguments: " in message
 
 
 def test_a_flag_like_no_other_is_told_nothing_more(capsys: pytest.CaptureFixture[str]) -> None:

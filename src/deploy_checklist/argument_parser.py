@@ -30,28 +30,43 @@ class Parser(argparse.ArgumentParser):
     ) -> tuple[Any, list[str]]:
         """Refuses unknown words here, so that the command's own usage is shown."""
         self._typed = sys.argv[1:] if args is None else list(args)
-        found, others = super().parse_known_args(args, namespace)
+        found, others = namespace, list(filter(self._lacks_a_dash, self._words()))
+        if not others:  # else `-environment` would be `-e nvironment`
+            found, others = super().parse_known_args(args, namespace)
         if others:
             self.error(f"unrecognized arguments: {' '.join(others)}")
         return found, others
 
+    def _words(self) -> Iterator[str]:
+        """Those that may be flags."""
+        return takewhile(lambda word: word != "--", self._typed)
+
+    def _lacks_a_dash(self, word: str) -> bool:
+        """Whether it is a long flag of this command with one dash, such as `-environment`."""
+        return word[:1] == "-" and f"-{word.partition('=')[0]}" in self._option_string_actions
+
     def error(self, message: str) -> NoReturn:
         """Exits, and suggests a flag for each unknown one, which may be why a word is missing."""
+        from .redaction.report import safe_for_log  # only after a mistake
+
         hints = " ".join(self._hints())
         if hints:
             message += f" {hints}" if message.endswith("?") else f". {hints}"
-        super().error(message)
+        super().error(safe_for_log(message, os.environ))
 
     def _hints(self) -> Iterator[str]:
         """A suggestion for each unknown flag."""
         flags = [flag for action in self._actions for flag in action.option_strings]
-        own = takewhile(lambda word: word.startswith("-"), self._typed)  # others are of a command
-        for word in own if self._subparsers else self._typed:
+        words = self._words()
+        own = takewhile(lambda word: word.startswith("-"), words)  # others are of a command
+        for word in own if self._subparsers else words:
             flag = word.partition("=")[0]
             longer = [known for known in flags if len(flag) > 3 and known.startswith(flag)]
             if flag in flags:
                 continue
-            if longer:
+            if self._lacks_a_dash(word):
+                yield f"Did you mean `-{flag}`?"
+            elif longer:
                 yield f"Did you mean {' or '.join(f'`{known}`' for known in longer)}?"
             elif flag.startswith("--"):
                 yield from _meant(flag, flags)

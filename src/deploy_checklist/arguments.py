@@ -12,7 +12,15 @@ from .argument_parser import Parser
 from .command_help import COMMANDS, DESCRIPTION, EPILOG
 from .report.formats import FORMATS
 from .schemas import SCHEMAS
-from .shared_arguments import app_id, documents, environment, looking, output, output_format
+from .shared_arguments import (
+    app_id,
+    documents,
+    env_file,
+    environment,
+    looking,
+    output,
+    output_format,
+)
 
 # What git forbids in the name of a branch.
 _NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:\\]|^[/-]|/$|//|\.\.")
@@ -116,7 +124,7 @@ def _compare_arguments(compare: argparse.ArgumentParser) -> None:
     compare.add_argument(
         "--env-file",
         nargs=2,
-        type=Path,
+        type=env_file,
         metavar="F",
         help="the two files of variables, in the same order; one may be `-` for standard input",
     )
@@ -233,7 +241,8 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
         "--color",
         choices=screen.COLOURS,
         default="auto",
-        help="colour the text; auto: only on a terminal, unless NO_COLOR is set (default: auto)",
+        help="colour the text; auto: on a terminal that is not dumb, or if FORCE_COLOR is set, but "
+        "never if NO_COLOR is set (default: auto)",
     )
     check.add_argument(
         "-v", "--verbose", action="store_true", help="show for every check where it looked"

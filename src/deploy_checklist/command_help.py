@@ -158,7 +158,8 @@ environment, or when something works in staging only.
 """,
     epilog="""\
 Without --env-file it compares the names that GitHub stores for the environments, the repository
-and the organization; that needs a token in GH_TOKEN. With two files it also compares the values.
+and the organization; that needs a token in GH_TOKEN or GITHUB_TOKEN. With two files
+it also compares the values.
 
 examples:
   GH_TOKEN=$(gh auth token) deploy-checklist compare staging production

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,6 +27,7 @@ class Outcome(StrEnum):
 
 
 _THEN = ", then "  # between the steps of a remedy
+_CODE_OR_THEN = re.compile(f"`[^`]*`|(?P<then>{_THEN})")
 COMMANDS = ("gh ", "git ", "deploy-checklist ", "/checklist ")  # how a step begins that is typed
 _RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
@@ -157,12 +159,32 @@ def is_command(remedy: str | None) -> bool:
 
 def remedy_steps(remedy: str) -> list[str]:
     """What to do, one thing after the other: words or a command."""
-    return remedy.split(_THEN)
+    return [step for line in _written_lines(remedy) for step in _steps(line)]
 
 
 def remedy_lines(remedy: str) -> list[str]:
-    """What to do: words, and below them a line for each command, so that it can be copied whole."""
-    steps = remedy_steps(remedy)
+    """What to do: words, and below them a line for each command, so that it can be copied whole.
+    A team's own `fix` keeps its lines.
+    """
+    lines = [line for written in _written_lines(remedy) for line in _lines(_steps(written))]
+    return lines or [remedy]
+
+
+def _written_lines(remedy: str) -> list[str]:
+    return [line.strip() for line in remedy.split("\n") if line.strip()]
+
+
+def _steps(line: str) -> list[str]:
+    """The parts of a line; code is never divided."""
+    steps, start = [], 0
+    for found in _CODE_OR_THEN.finditer(line):
+        if found["then"]:
+            steps.append(line[start : found.start()])
+            start = found.end()
+    return [*steps, line[start:]]
+
+
+def _lines(steps: list[str]) -> list[str]:
     commands = (at for at, step in enumerate(steps) if step.lstrip("`").startswith(COMMANDS))
     first = next(commands, len(steps))
     words = _THEN.join(steps[:first])
@@ -181,6 +203,13 @@ def sentences(message: str, remedies: Iterable[str | None]) -> str:
 def capitalized(text: str) -> str:
     """Unlike `str.capitalize`, this leaves the other letters as they are."""
     return text[:1].upper() + text[1:]
+
+
+def only_commands(remedy: str) -> list[str]:
+    """The commands of a remedy, without their backticks; none if some of it is words."""
+    lines = [each.strip("`") for each in remedy_lines(remedy)]
+    are_commands = all(each.startswith(COMMANDS) and "`" not in each for each in lines)
+    return lines if are_commands else []
 
 
 class Unobservable(Exception):

@@ -49,6 +49,15 @@ def output_format(command: argparse.ArgumentParser, formats: Sequence[str]) -> N
     )
 
 
+def env_file(given: str) -> Path:
+    """The file with the values; only `-` itself is standard input, which as a path is `./-` too."""
+    if given != "-" and Path(given) == Path("-"):
+        raise argparse.ArgumentTypeError(
+            f"{given!r} could mean standard input: give its whole path"
+        )
+    return Path(given)
+
+
 def environment(command: argparse.ArgumentParser) -> None:
     """Which environment."""
     command.add_argument(
@@ -65,7 +74,7 @@ def looking(command: argparse.ArgumentParser) -> None:
     environment(command)
     command.add_argument(
         "--env-file",
-        type=Path,
+        type=env_file,
         metavar="F",
         help="read the variables only from this file, or `-` for standard input; your shell's "
         "variables are ignored",

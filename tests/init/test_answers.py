@@ -122,7 +122,7 @@ def test_a_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sys, "stdin", None)
     code, _, err = typed("init", "--answers", "-")
     assert code == 2
-    assert "the standard input is closed" in err
+    assert "standard input is closed" in err
 
 
 def test_a_byte_order_mark_on_the_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

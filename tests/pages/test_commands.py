@@ -46,7 +46,7 @@ NOT_RUN = {
     "gh repo edit OWNER/SCRATCH --add-topic deploy-checklist-rehearsal": _GITHUB,
     "python tests/on_github.py OWNER/SCRATCH --action OWNER/deploy-checklist@v1": _GITHUB,
     "op inject -i .env.tpl | deploy-checklist check -e production --env-file -": "another's program, "
-    "which needs an account; tests/test_cli.py reads the values from the standard input",
+    "which needs an account; tests/test_cli.py reads the values from standard input",
     "pipx run --spec git+https://github.com/org/deploy-checklist@v1 deploy-checklist check"
     " -e production": "fetches the repository; tests/pages/test_self_hosted.py runs the line without that",
     "uvx --from git+https://github.com/org/deploy-checklist@v1 deploy-checklist check"

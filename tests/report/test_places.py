@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,26 @@ def test_a_checklist_elsewhere_keeps_its_path(
     assert f"{other}:1" in map(str.strip, typed(root / "docs", "check", str(other)).splitlines())
 
 
+def test_an_env_file_elsewhere_keeps_its_path(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Another file of its name may be here."""
+    for file in (tmp_path_factory.mktemp("other") / "shop.env", root / "config/shop.env"):
+        file.write_text("")
+        shown = check(root, str(file))
+        where = "config/shop.env" if file.is_relative_to(root) else str(file)
+        assert f"a line in {where}, then" in " ".join(shown.split())
+
+
+def test_the_number_of_a_pipe_is_not_its_name(root: Path) -> None:
+    os.mkfifo(root / "63")
+    writer = threading.Thread(target=(root / "63").write_text, args=("OTHER=1\n",))
+    writer.start()
+    shown = " ".join(check(root, "63").split())
+    writer.join()
+    assert "a line in the pipe, then" in shown and " 63" not in shown
+
+
 def test_a_place_stands_alone_on_its_line(root: Path) -> None:
     shown = check(root, "config/shop.env").splitlines()
     assert "                 docs/checklist.md:3" in shown
@@ -148,6 +169,7 @@ def test_a_place_stands_alone_on_its_line(root: Path) -> None:
         ("docs/a.md", "docs", "a.md:7"),
         ("a.md", "docs/deep", "../../a.md:7"),
         ("/elsewhere/a.md", "docs", "/elsewhere/a.md:7"),
+        ("../../elsewhere/a.md", "docs", "../../elsewhere/a.md:7"),
     ],
 )
 def test_a_place_is_relative(path: str, folder: str, shown: str) -> None:

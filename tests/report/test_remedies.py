@@ -48,6 +48,11 @@ def blocked() -> Report:
             "take it away, then deploy-checklist ruleset",
             ["take it away, then", "deploy-checklist ruleset"],
         ),
+        ("`git push, then wait`, then gh x", ["`git push, then wait`", "gh x"]),
+        ("a `b, then c`, then d", ["a `b, then c`, then d"]),
+        ("Vault, then open it\ngh secret set A\n", ["Vault, then open it", "gh secret set A"]),
+        (" \n", [" \n"]),
+        ("ask, then gh x\n\n  and wait", ["ask, then", "gh x", "and wait"]),
     ],
 )
 def test_a_command_is_a_line(remedy: str, lines: list[str]) -> None:
@@ -72,6 +77,37 @@ def test_for_other_programs() -> None:
     assert item["findings"][0]["remedy"].split("\n") == COMMANDS
     assert found["next"][0]["command"].split("\n") == COMMANDS
     assert "\n".join(COMMANDS) in formats.render(blocked(), "junit")
+
+
+@pytest.mark.parametrize(
+    ("fix", "command"),
+    [
+        ("gh secret set A", "gh secret set A"),
+        ("`gh secret set A`, then `gh workflow run x`", "gh secret set A\ngh workflow run x"),
+        ("gh secret set A\ngh variable set B\n", "gh secret set A\ngh variable set B"),
+        ("gh secret set A, then ask the provider", None),
+        ("`gh secret set A` in the fork", None),
+        ("gh secret set A\nask the provider", None),
+    ],
+)
+def test_words_of_a_team_are_never_a_command(fix: str, command: str | None) -> None:
+    entry = reports.entry(reports.item(7, "KEY is set", "KEY"), replace(FAULT, remedy=fix))
+    read = json.loads(formats.render(reports.report(entry, verdict=Verdict.BLOCKED), "json"))
+    [step] = read["next"]
+    assert (step["command"], step["how"]) == (command, None if command else fix)
+
+
+def test_a_fix_in_several_lines_keeps_them() -> None:
+    fix = "open the console, then wait\ngh secret set A\n::error::boom\n"
+    entry = reports.entry(reports.item(7, "KEY is set", "KEY"), replace(FAULT, remedy=fix))
+    report = reports.report(entry, verdict=Verdict.BLOCKED)
+    shown = [line.strip() for line in formats.render(report, "text", folder=".").splitlines()]
+    at = shown.index("gh secret set A")
+    assert shown[at - 1] == "ours.env:3, then open the console, then wait"
+    assert shown[at + 1] == ": :error::boom"
+    told = "then open the console, then wait <br>`gh secret set A` <br>"
+    assert told in formats.render(report, "markdown")
+    assert "\ngh secret set A\n: :error::boom" in formats.render(report, "junit")
 
 
 def test_in_a_forecast() -> None:

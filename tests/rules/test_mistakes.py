@@ -98,6 +98,10 @@ MISTAKES = [
     ("roles: {admin: ['@octo-lead']}\nitems: {KEY: present}",
      "2:9: `admin` is a GitHub permission, so a role cannot have this name"),
     ("roles: {lead: []}\nitems: {KEY: present}", "2:15: the role `lead` is an empty list"),
+    ("roles: {lead: []}\nitems: {KEY: {sign: {by: lead}}}", "2:15: the role `lead` is an empty list"),
+    ("roles: {lead: [octo-lead, '@b']}\nitems: {KEY: {sign: {by: lead, count: 2}}}",
+     "2:15: `octo-lead` in the role `lead` is not a person or a team. "
+     "Write `@user`, `@organisation/team`, or one of write, maintain, admin"),
     ("roles: {lead: ['@a']}\nitems: {KEY: {sign: {by: led}}}",
      "3:15: nobody can sign: `led` is not a role in this file. Did you mean `lead`?"),
     ("roles: {lead: ['@a', '@A']}\nitems: {KEY: {sign: {by: lead, count: 2}}}",

@@ -46,7 +46,7 @@ def test_what_somebody_could_sign_is_not_a_mistake(sign: str) -> None:
     ("sign", "told"),
     [
         ("{ by: unknown }", "nobody can sign: `unknown` is not a role in this file"),
-        ("{ by: [one, two] }", "nobody can sign: `one` or `two` is not a role in this file"),
+        ("{ by: [one, two] }", "nobody can sign: `one` and `two` are not roles in this file"),
         ("{ by: pair, count: 3 }", "3 people must sign, but `pair` has only 2 people"),
         ("{ by: [lead, pair], count: 3 }", "3 people must sign, but `lead` or `pair` has only 2 people"),
         ("{ by: ['@a', '@A'], count: 2 }", "2 people must sign, but `@a` or `@A` has only one person"),

@@ -79,8 +79,8 @@ class Comparison(base.Params):
     )
     contains: Annotated[str | Scalars, AfterValidator(_something)] = Field(
         default="",
-        description="contains this text; of several, is a list (commas, white space or JSON) that "
-        "contains each",
+        description="contains this text; if several are given, it is a list (commas, white space "
+        "or JSON) that contains each of them",
         examples=["eu-central-1"],
     )
     above: Number = Field(default=0, description="is a number greater than this", examples=[0])
@@ -90,8 +90,8 @@ class Comparison(base.Params):
     min_length: Annotated[int, Field(ge=1)] = Field(
         default=1, description="has at least this many characters or entries", examples=[30]
     )
-    exists: bool = Field(default=True, description="exists; with `false`, does not exist")
-    empty: bool = Field(default=True, description="is empty or null; with `false`, is neither")
+    exists: bool = Field(default=True, description="exists; with `false`, it does not exist")
+    empty: bool = Field(default=True, description="is empty or null; with `false`, it is neither")
     each: Params = Field(
         # Like every default here it is never read: only what is given is applied.
         default=None,  # type: ignore[assignment]

@@ -34,7 +34,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     except OSError as error:
         if error.errno != ENOSPC:
             return _report_bug(error, err)
-        print("the disk is full, so the report could not be written: there is no verdict", file=err)
+        print("the disk is full, so the output is not complete; do not use it", file=err)
         return Exit.UNUSABLE
     except Exception as bug:
         return _report_bug(bug, err)

@@ -128,17 +128,26 @@ def resolved(each: _Schema, schema: _Schema) -> _Schema:
 
 def _takes(each: _Schema, schema: _Schema) -> str:
     """What may be written, in words."""
-    arms = [arm for arm in each.get("anyOf", [each]) if arm.get("type") != "null"]
-    words = [takes_one(resolved(arm, schema), schema) for arm in arms]
-    if len(words) == 2 and words[1] == f"list of {words[0]}":
-        return f"{words[0]}, or a list"
+    words = list(dict.fromkeys(_alternatives(each, schema)))
+    one = ", ".join(words[:-1])
+    if words[-1] == f"list of {one}":
+        return f"{one}, or a list"
     if words == [_TYPES["string"]] and "anyOf" in each and "examples" in each:
-        return _such_as(each, words[0])
-    return ", ".join(dict.fromkeys(words))
+        return _such_as(each)
+    return ", ".join(words)
 
 
-def _such_as(each: _Schema, of: str = "") -> str:
-    return f"{of}, such as `{each['examples'][0]}`".removeprefix(", ")
+def _alternatives(each: _Schema, schema: _Schema) -> Iterator[str]:
+    for arm in each.get("anyOf", [each]):
+        found = resolved(arm, schema)
+        if "anyOf" in found:
+            yield from _alternatives(found, schema)
+        elif found.get("type") != "null":
+            yield takes_one(found, schema)
+
+
+def _such_as(each: _Schema) -> str:
+    return f"{_TYPES['string']}, such as `{each['examples'][0]}`"
 
 
 def takes_one(arm: _Schema, schema: _Schema) -> str:
@@ -148,7 +157,7 @@ def takes_one(arm: _Schema, schema: _Schema) -> str:
     if "enum" in arm:
         return " · ".join(f"`{word}`" for word in arm["enum"])
     if "examples" in arm and "string" in arm.get("type", ""):
-        return _such_as(arm) if "pattern" in arm else _such_as(arm, _TYPES["string"])
+        return _such_as(arm)
     if arm.get("type") == "array" and "items" in arm:
         return f"list of {_takes(arm['items'], schema)}"
     if "anyOf" in arm:

@@ -37,7 +37,7 @@ class Dated(Struct, frozen=True, kw_only=True):
 class FleetRow(Struct, frozen=True, kw_only=True):
     """One report, or one file that holds none. None: the report does not say."""
 
-    source: str  # the file, and where in it; `-` is the standard input
+    source: str  # the file, and where in it; `-` is standard input
     standing: Standing
     fault: str | None = None  # why it is unreadable
     repository: str | None = None

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ..outcome import Outcome, remedy_lines, sentences
 from . import view
-from .escape import plain
+from .escape import log_words, plain
 from .exceptions import whole_exception
 from .model import ItemResult, Report
 from .next_steps import Act, next_steps
@@ -113,7 +113,7 @@ def _case(report: Report, section: str, entry: ItemResult) -> list[str]:
     if element != "skipped":
         attributes["type"] = entry.outcome.value
     remedies = (line for each in view.remedies(entry) for line in remedy_lines(each))
-    content = _safe(escape(_xml("\n".join(map(plain, remedies)))))
+    content = _safe(escape(_xml("\n".join(map(log_words, remedies)))))
     result = f"<{element} {_attributes(**attributes)}>{content}</{element}>"
     return [f"    <testcase {case}>", f"      {result}", "    </testcase>"]
 

@@ -17,7 +17,7 @@ from ..outcome import (
     Prompt,
     capitalized,
     is_command,
-    remedy_lines,
+    only_commands,
     remedy_steps,
     sentences,
 )
@@ -294,9 +294,9 @@ def _to_ask_something(report: Report) -> NextStep:
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
     remedy, command = finding.remedy, None
     if remedy and is_command(remedy):
-        command = _typed("\n".join(remedy_lines(remedy.strip("`"))))
+        command = _typed("\n".join(only_commands(remedy))) or None
     # A command that stores a value needs the place where the value is found.
-    source = entry.source_of_truth if command else None
+    source = entry.source_of_truth if is_command(remedy) else None
     return NextStep(
         do=do,
         who=entry.owner,

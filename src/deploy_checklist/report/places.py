@@ -20,5 +20,9 @@ def with_places(text: str) -> str:
 
 
 def from_folder(path: str, folder: str) -> str:
-    """A path from the repository's root, as it leads there from a folder of the repository."""
-    return path if PurePath(path).is_absolute() else relpath(f"/{path}", f"/{folder}")
+    """A path from the repository's root, as it leads there from a folder of the repository.
+
+    A path outside of the repository is as it was typed, so it leads there already.
+    """
+    is_outside = PurePath(path).is_absolute() or PurePath(path).parts[:1] == ("..",)
+    return path if is_outside else relpath(f"/{path}", f"/{folder}")

@@ -23,19 +23,30 @@ def report_unfillable(rules: Iterable[Rule], roles: _Roles, faults: Faults) -> N
                 _report(use, by, roles, faults)
 
 
+def _listed(roles: Iterable[str], joint: str) -> str:
+    return f" {joint} ".join(f"`{one_line(role)}`" for role in roles)
+
+
+def _is_mistaken(members: Sequence[str]) -> bool:
+    """Whether the role itself is a mistake, so that nothing is known of its people."""
+    return not members or any(who[0] != "@" and who not in LEVELS for who in members)
+
+
 def _report(use: Use, by: Sequence[str], roles: _Roles, faults: Faults) -> None:
     members = [who for role in by for who in roles.get(role, (role,))]
     people = {who.lower() for who in members if who.startswith("@") and "/" not in who}
-    names = " or ".join(f"`{one_line(role)}`" for role in by)
     if any("/" in who or who in LEVELS for who in members):
         return
+    if any(_is_mistaken(roles[role]) for role in by if role in roles):
+        return
     if not people:
-        message = f"nobody can sign: {names} is not a role in this file"
+        is_not = "is not a role" if len(by) == 1 else "are not roles"
+        message = f"nobody can sign: {_listed(by, 'and')} {is_not} in this file"
         hint = suggestion(by[0], (*roles, *LEVELS)) or "Declare it under `roles:`"
         faults.add(use.line, use.column, message, hint)
         return
     count: int = getattr(use.params, "count", 1)
     if count > len(people):
         some = "one person" if len(people) == 1 else f"{len(people)} people"
-        message = f"{count} people must sign, but {names} has only {some}"
+        message = f"{count} people must sign, but {_listed(by, 'or')} has only {some}"
         faults.add(use.line, use.column, message, "Lower `count`, or name more people or a team")

@@ -123,8 +123,10 @@ def _exists_in(tree: CommitFiles, path: str) -> bool | None:
 def _found_checklist(root: Path) -> str:
     found = files.found_checklist(lambda folder: files.names_in(root / folder))
     if found is None:
-        places = "*deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/"
-        raise Unusable(f"no checklist found; searched for {places}", hint=files.NAME_THE_CHECKLIST)
+        names = "*deploy*checklist*.md and *release*checklist*.md"
+        places = "the repository's root, .github/ and docs/"
+        message = f"no checklist found; searched for {names} in {places}"
+        raise Unusable(message, hint=files.NAME_THE_CHECKLIST)
     return found
 
 

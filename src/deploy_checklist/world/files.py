@@ -61,7 +61,7 @@ def opened(path: Path, *, what: str) -> BinaryIO:
 
 
 def read_standard_input(*, what: str, limit: int) -> bytes:
-    """The bytes of the standard input. Raises Unusable if it is closed."""
+    """The bytes of standard input. Raises Unusable if it is closed."""
     if sys.stdin is None:
         raise _closed(what)
     data = sys.stdin.buffer.read(limit + 1)
@@ -70,7 +70,7 @@ def read_standard_input(*, what: str, limit: int) -> bytes:
 
 
 def _closed(what: str) -> Unusable:
-    return Unusable(f"the {what} cannot be read: the standard input is closed")
+    return Unusable(f"the {what} cannot be read: standard input is closed")
 
 
 def read_or_wait(path: Path, *, what: str, limit: int, seconds: float) -> bytes:

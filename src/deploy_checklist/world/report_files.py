@@ -1,4 +1,4 @@
-"""The files of reports: as they are named, those of a folder or a glob, and the standard input."""
+"""The files of reports: as they are named, those of a folder or a glob, and standard input."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _files_of(argument: str) -> Iterator[tuple[str, BinaryIO | Unobservable]]:
     """The files that one argument leads to; none if nothing is there."""
     path = Path(argument)
     if argument == STANDARD_INPUT:
-        closed = Unobservable("the standard input is closed")
+        closed = Unobservable("standard input is closed")
         yield argument, sys.stdin.buffer if sys.stdin is not None else closed
     elif os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         yield from _files_below(path, _OF_A_FOLDER)

@@ -45,22 +45,19 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     ) -> ProcessVariables:
         """The variables of a shell, or of a file in its place: then the shell's do not count.
 
-        The file may be a pipe (`<(op inject …)`) or `-`, the standard input, which is waited for
+        The file may be a pipe (`<(op inject …)`) or `-`, standard input, which is waited for
         so many seconds.
         """
         laptop = "GITHUB_ACTIONS" not in environ
         if env_file is not None:
-            is_input = str(env_file) == STANDARD_INPUT
-            # As it was typed, so that a terminal opens it; an absolute path is long.
-            name = env_file.name if env_file.is_absolute() else str(env_file)
-            name = "standard input" if is_input else name
             values, lines = _file(env_file, seconds)
             empty = frozenset(name for name, value in values.items() if not value)
+            stream = _stream(env_file)
             return cls(
                 values=values,
-                source=f"the {name}" if is_input else f"the file {env_file.name}",
+                source=stream or f"the file {env_file.name}",
                 laptop=laptop,
-                env_file=EnvFile(name=name, lines=lines, empty=empty),
+                env_file=EnvFile(name=stream or _openable(env_file), lines=lines, empty=empty),
                 process=environ,
             )
         return cls(values=environ, source="this shell" if laptop else "this job", laptop=laptop)
@@ -103,6 +100,19 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     def everything(self) -> Mapping[str, str]:
         """Every value that this process knows: they are searched for in whatever it prints."""
         return {**(self.process or {}), **self.values}
+
+
+def _stream(path: Path) -> str | None:
+    """What people call it if it is no file: the name of a pipe is only a number."""
+    if str(path) == STANDARD_INPUT:
+        return "standard input"
+    return "the pipe" if path.is_fifo() else None
+
+
+def _openable(path: Path) -> str:
+    """The path from the working directory, so that a terminal opens it, or as it was typed."""
+    below = path.is_absolute() and path.is_relative_to(Path.cwd())
+    return str(path.relative_to(Path.cwd()) if below else path)
 
 
 def _file(path: Path, seconds: float) -> tuple[Mapping[str, str], Mapping[str, tuple[int, ...]]]:
