@@ -203,9 +203,9 @@ def unseen(count: int, *messages: str, remedy: str = "") -> Report:
             "`h0.acme.example:6379` did not answer within 10s, and likewise for the others.",
         ),
         (
-            ["{name} was not passed to this step", "GitHub was not asked: there is no token"],
+            ["{name} was not passed to this step", "GitHub was not contacted: there is no token"],
             "",
-            "each was not passed to this step; GitHub was not asked: there is no token.",
+            "each was not passed to this step; GitHub was not contacted: there is no token.",
         ),
         (
             [

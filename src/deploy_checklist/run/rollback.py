@@ -64,7 +64,7 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
         raise run.unavailable
     if run.resolved is None:
         raise Unobservable(
-            "GitHub was not asked", "a rollback needs `github-token`, and not `offline`"
+            "GitHub was not contacted", "a rollback needs `github-token`, and not `offline`"
         )
     branch = branch_of(run.resolved)
     if not is_trusted(branch, run.resolved.records.default_branch, inputs.trusted_branches):

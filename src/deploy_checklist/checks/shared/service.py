@@ -83,7 +83,7 @@ def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> H
     """The service's answer, whatever its status. Unobservable if none comes."""
     if urlsplit(params.url).scheme == "http" and not params.allow_private:
         raise Unobservable(
-            f"{service.name} was not asked: over http:// others could read the credential",
+            f"{service.name} was not contacted: over http:// others could read the credential",
             "use https://",
         )
     # Path and query may hold what the service answered before (an id, a page): a lone surrogate
