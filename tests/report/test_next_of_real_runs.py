@@ -61,7 +61,7 @@ def test_a_release_whose_items_are_all_excused_is_no_dead_end() -> None:
     assert (step.do, step.who, step.how) == (
         Act.LOOK,
         None,
-        "make sure that at least one item is asked",
+        "make sure that at least one item applies",
     )
 
 

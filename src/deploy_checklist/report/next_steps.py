@@ -268,7 +268,7 @@ def _to_ask_something(report: Report) -> NextStep:
         item=None,
         why="no item that holds the release passed or was signed: each is waived, skipped or a "
         "warning",
-        how="make sure that at least one item is asked",
+        how="make sure that at least one item applies",
         where=report.rules or report.checklist,
     )
 
