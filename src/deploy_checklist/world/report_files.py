@@ -83,6 +83,6 @@ def _files_below(
 
 def _opened_in(folder: Folder, name: str) -> BinaryIO | Unobservable:
     try:
-        return folder.open(name) or Unobservable("is gone meanwhile")
+        return folder.open(name) or Unobservable("was deleted while the command was running")
     except Unobservable as error:
         return error
