@@ -168,7 +168,7 @@ class JsonWaived(Struct, frozen=True, kw_only=True):
 
 
 class JsonTurns(Struct, frozen=True, kw_only=True):
-    """What the item becomes by time alone, if nobody does anything."""
+    """How the item's outcome will change on a known date, if nobody does anything."""
 
     to: Annotated[Outcome, _about("Its outcome from then on.")]
     on: Annotated[date, _about("The first such day, in UTC.")]
@@ -211,7 +211,7 @@ class JsonItem(Struct, frozen=True, kw_only=True):
     signed: Annotated[tuple[JsonSigned, ...], _about("The sign-offs that count.")]
     waived: Annotated[JsonWaived | None, _about("The waiver for the item.")]
     turns: Annotated[
-        JsonTurns | None, _about("What it becomes by time alone; null: nothing is known.")
+        JsonTurns | None, _about("How its outcome will change on a known date; null: no such date is known.")
     ]
 
 
@@ -245,7 +245,7 @@ class JsonIgnoredSignOff(Struct, frozen=True, kw_only=True):
 
 
 class JsonTrial(Struct, frozen=True, kw_only=True):
-    """Why a run blocks nothing. Each reason alone is enough."""
+    """Why a run blocks nothing. One of these reasons is enough."""
 
     by_mode: Annotated[bool, _about("The input `mode` is `report`.")]
     release_pr: Annotated[
