@@ -184,7 +184,7 @@ class JsonItem(Struct, frozen=True, kw_only=True):
     line: Annotated[_Line, _about("Its line in the checklist.")]
     title: Annotated[bool, _about("Whether it only groups the items below it; not counted.")]
     phase: Annotated[Phase, _about("When the item applies.")]
-    ticked: Annotated[bool, _about("Whether its box in the file is ticked. This is no sign-off.")]
+    ticked: Annotated[bool, _about("Whether its box in the file is ticked. It is not a sign-off.")]
     outcome: Annotated[Outcome, _about("What is known about the item.")]
     severity: Annotated[Severity, _about("Whether it can hold the release.")]
     counts_toward_ready: Annotated[
@@ -211,7 +211,8 @@ class JsonItem(Struct, frozen=True, kw_only=True):
     signed: Annotated[tuple[JsonSigned, ...], _about("The sign-offs that count.")]
     waived: Annotated[JsonWaived | None, _about("The waiver for the item.")]
     turns: Annotated[
-        JsonTurns | None, _about("How its outcome will change on a known date; null: no such date is known.")
+        JsonTurns | None,
+        _about("How its outcome will change on a known date; null: no such date is known."),
     ]
 
 
@@ -291,7 +292,7 @@ class JsonReport(Struct, frozen=True, kw_only=True):
         JsonOverride | None, _about("Why the verdict is `overridden`; null: it is not.")
     ]
     rollback: Annotated[
-        JsonRollback | None, _about("The deployment to go back to; null: this is no rollback.")
+        JsonRollback | None, _about("The deployment to go back to; null: this is not a rollback.")
     ]
     your_turn: Annotated[tuple[JsonYourTurn, ...], _about("How many of the next steps are whose.")]
     next: Annotated[tuple[JsonNext, ...], _about("What to do now, in order.")]
