@@ -21,7 +21,7 @@ class Stage(StrEnum):
 
     REVIEW = "review"  # a pull request or a merge group
     GATE = "gate"  # a commit of a trusted branch: the status that release tags require
-    DEPLOY = "deploy"  # the job that owns the environment
+    DEPLOY = "deploy"  # the job that uses the environment
     AFTER = "after"
 
 
