@@ -55,7 +55,7 @@ class Params(AwsParams):
     @model_validator(mode="after")
     def _names_one(self) -> Self:
         if (self.arn is None) == (self.name is None):
-            raise PydanticCustomError("aws", "takes either `arn` or `name`")
+            raise PydanticCustomError("aws", "needs exactly one of `arn` and `name`")
         return self
 
 
