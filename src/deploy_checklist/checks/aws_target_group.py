@@ -123,7 +123,7 @@ def _call(elb: Aws, action: str, query: dict[str, str], list_tag: str) -> Elemen
 
 
 def _unexpected_answer() -> Unobservable:
-    return Unobservable("the answer of AWS does not match its documentation")
+    return Unobservable("AWS's answer does not match its documentation")
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
