@@ -65,7 +65,7 @@ class Params(base.Params):
     def _asks_one_thing(self) -> Params:
         if sum(each is not None for each in (self.green, self.checks, self.runs)) > 1:
             raise PydanticCustomError(
-                "contradiction", "needs exactly one of `green`, `checks` and `runs`"
+                "contradiction", "takes at most one of `green`, `checks` and `runs`"
             )
         return self
 

@@ -158,14 +158,18 @@ def _fitted(
         after, _ = _first_lines(body.after, room, size)
     missing_boxes = len(body.to_sign) - len(sign)
     missing = len(body.before) - len(before) + len(body.after) - len(after)
-    note = f"**… {missing} more lines were cut here**; the input `report-file` writes all of them."
+    note = (
+        f"**… {missing} more lines were cut here**; set the input `report-file` to get all of them."
+    )
     cut = ["", note] if missing else []
     if len(before) < len(body.before):
         before += [*_closing(before), *cut]
     else:
         after += [*_closing(after), *cut]
     if missing_boxes:
-        boxes = f"**… and {missing_boxes} more boxes**; the input `report-file` writes their ids"
+        boxes = (
+            f"**… and {missing_boxes} more boxes**; set the input `report-file` to get their ids"
+        )
         sign += ["", f"{boxes}, and `/checklist sign ID…` signs them, too."]
     return _text([*head, *before, *sign, *after, foot])
 

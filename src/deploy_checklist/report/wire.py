@@ -311,7 +311,7 @@ class JsonReport(Struct, frozen=True, kw_only=True):
         _Moment | None,
         _about(
             "When the checks ran, if the items were judged for another time (`check --on`). "
-            "The report is then a forecast and no verdict; null: it is none."
+            "The report is then a forecast, not a verdict. Null: it is not a forecast."
         ),
     ]
     target: Annotated[JsonTarget, _about("What was judged.")]
