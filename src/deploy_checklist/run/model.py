@@ -26,7 +26,7 @@ class Stage(StrEnum):
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """What is gated, as far as the event alone shows it. GitHub is asked for what is None."""
+    """What is gated, as far as the event alone shows it. What is None is read from GitHub."""
 
     stage: Stage
     phase: Phase

@@ -24,7 +24,7 @@ from .trusted_rules import branch_of, trusted_rules
 # None: it does not ask for one.
 RollbackAnswer = Rollback | str | Unobservable | None
 
-_MOST_UNREAD = 3  # where GitHub does not answer, it is not asked for ever
+_MOST_UNREAD = 3  # if GitHub does not answer, the run stops trying
 _INACTIVE = "inactive"  # what GitHub makes of an older deployment once a newer one succeeds
 
 
