@@ -166,7 +166,7 @@ _FORMATS_FOOT = """
 
 The `findings` of an item in `json` decide its `outcome`. Its `seen` has the same form, and contains what is left to the person who signs
 the item: checks that found something wrong (`fail`), and checks that got no answer (`unknown`, or `pending` while CI is still running).
-`seen` is empty if a rules file without `unverified: sign` decides. `text` and `markdown` show it beside the request to sign.
+`seen` is empty if a rules file without `unverified: sign` decides. `text` and `markdown` show it next to the request to sign.
 """
 
 
@@ -191,7 +191,7 @@ _COMMANDS = {
 ### `lint --format json`
 
 If the checklist or the rules file is missing, cannot be read or has a mistake, nothing is compared: `findings` lists every mistake, and
-the exit code is 2. The output is JSON all the same. It is empty only if the command line is wrong or the program has a bug; the
+the exit code is 2. The output is JSON even then. It is empty only if the command line is wrong or the program has a bug; the
 standard error says which.
 """,
     "explain": """
@@ -375,10 +375,10 @@ says the same for your own items, and [`deploy-checklist init`](init.md) writes 
 other item, the gate checks the part that it understands, and a person signs the rest.
 
 The only failure: a variable that an unconditional item names, and that has no value or an obviously wrong one. Everything else that
-turns out wrong is left to the person who signs, and is shown beside the request (“a check failed: `SHOP_URL` does not begin with https://”). So
+turns out wrong is left to the person who signs, and is shown next to the request (“a check failed: `SHOP_URL` does not begin with https://”). So
 is a check that got no answer. The gate opens no connections except to GitHub's API, for this repository.
 
-The gate looks for a path beside the checklist first, then at the repository's root. In a checkout, a path that is only mentioned and
+The gate looks for a path next to the checklist first, then at the repository's root. In a checkout, a path that is only mentioned and
 does not exist, and a command that no workflow runs, are questions: they belong to [“Perhaps”](#perhaps). For a link, only its target
 counts, from the checklist's own folder, and only if it is a file of this repository. The gate does not look for an env file, a private
 key or credentials (by their names), because nobody should commit one.

@@ -190,11 +190,11 @@ def test_a_rule_is_shown_as_it_stands_in_the_file_with_its_place(folder: Path) -
 
 def test_a_condition_is_shown_with_its_value_now(folder: Path) -> None:
     assert (
-        "when not asked now: clustering is off: CLUSTERING is not set, default no"
+        "when does not apply now: clustering is off: CLUSTERING is not set, default no"
         in in_production()["CACHE_URL"]
     )
     assert (
-        "when asked now: clustering is on: CLUSTERING says yes"
+        "when applies now: clustering is on: CLUSTERING says yes"
         in in_production(CLUSTERING="yes")["CACHE_URL"]
     )
     assert (
@@ -202,7 +202,7 @@ def test_a_condition_is_shown_with_its_value_now(folder: Path) -> None:
         in in_production()["PAYMENT_KEY"]
     )
     answers = in_production(PROVIDER="my-own-provider")["PAYMENT_KEY"]
-    assert "when not asked now: stripe is off: PROVIDER does not match the fact" in answers
+    assert "when does not apply now: stripe is off: PROVIDER does not match the fact" in answers
     assert "my-own-provider" not in str(answers)
 
 

@@ -63,11 +63,11 @@ def test_check_on_a_day_is_a_check_of_that_day_and_says_that_it_is_none(folder: 
     arguments = ("check", "--now", NOW, "--on")
     code, out, err = typed(*arguments, "2026-12-04", environ=VALUES)
     assert (code, err) == (0, "")
-    assert out.startswith("FORECAST for 2026-12-04 00:00 UTC, no verdict\n")
+    assert out.startswith("FORECAST for 2026-12-04 00:00 UTC, not a verdict\n")
     assert "judges what was found on 2026-11-22 21:14 UTC" in unwrapped(out)
     code, out, _ = typed(*arguments, "2026-12-05T09:00:00Z", environ=VALUES)
     assert code == 1
-    assert out.startswith("FORECAST for 2026-12-05 09:00 UTC, no verdict\n")
+    assert out.startswith("FORECAST for 2026-12-05 09:00 UTC, not a verdict\n")
     assert "was rotated 91 days ago" in out
     _, out, _ = typed(*arguments, "2026-12-05", "--format", "markdown", environ=VALUES)
     heading, *lines = out.splitlines()[:4]

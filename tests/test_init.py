@@ -301,13 +301,13 @@ def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
     assert "ready: 1 passed, 1 skipped" in out
     _, out, _ = typed("check")
     assert (
-        "no environment was named, so the sections of staging, production were all asked"
+        "no environment was named, so the sections for staging, production were all included"
         in " ".join(out.split())
     )
     assert "only in staging" in typed("explain")[1]
     for name, is_told in (("prodution", True), ("Production", False), ("prod", False)):
         said = " ".join(typed("check", "-e", name)[1].split())
-        told = f"No section is for {name}, and those of staging, production were not asked"
+        told = f"No section is for {name}, and the sections for staging, production were left out"
         assert (told in said) is is_told
 
 

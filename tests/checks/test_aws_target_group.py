@@ -106,7 +106,7 @@ def test_an_answer_in_another_shape_is_unknown(body: bytes) -> None:
         finding = group(there.url, name="realtime")
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
-        "the answer of AWS does not match its documentation",
+        "AWS's answer does not match its documentation",
     )
 
 

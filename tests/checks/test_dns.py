@@ -250,7 +250,7 @@ RESOLVED: dict[str, tuple[dict[str, object], str, str]] = {
     "no time": (
         {"name": "silent.example", "timeout": 0.2},
         "unknown",
-        "the resolver, asked for `silent.example`, did not answer within 0.2s",
+        "the resolver (for `silent.example`) did not answer within 0.2s",
     ),
     "garbage": ({"name": "garbage.example"}, "unknown", "could not look up"),
     "a head alone": ({"name": "short.example"}, "unknown", "could not look up"),

@@ -136,5 +136,5 @@ def test_a_node_that_cannot_be_asked_is_unknown(tmp_path: Path) -> None:
         finding = ping(ports[0], adapter_nodes=1)
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
-        "some of the 3 nodes of the Redis Cluster could not be asked",
+        "some of the 3 nodes of the Redis Cluster could not be queried",
     )

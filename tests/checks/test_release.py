@@ -74,5 +74,7 @@ def test_a_draft_that_is_not_shown_is_unknown() -> None:
 
 @pytest.mark.parametrize("more", [{"draft": True}, {"prerelease": False}])
 def test_a_tag_alone_has_no_state(more: dict[str, object]) -> None:
-    with pytest.raises(Exception, match="a tag alone is neither a draft nor a pre-release"):
+    with pytest.raises(
+        Exception, match="a tag without a release is neither a draft nor a pre-release"
+    ):
         of(None, tag_only=True, **more)

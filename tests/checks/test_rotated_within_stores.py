@@ -44,7 +44,7 @@ def found(respond: Respond, token: str, **written: object) -> Finding:
         (
             lambda asked: of(200, {"data": []}),
             "vault-token",
-            "the answer of Vault does not match its documentation",
+            "Vault's answer does not match its documentation",
         ),
     ],
 )

@@ -180,7 +180,7 @@ def test_a_job_with_an_environment_that_does_not_wait_fails(owner: dict[str, str
     finding = judged(owner, before="tag")
     assert finding.outcome is Outcome.FAIL
     assert "does not wait for job `e2e`, and " in finding.message
-    assert "owns an environment" in finding.message
+    assert "uses an environment" in finding.message
 
 
 def test_a_job_that_could_not_release_need_not_wait() -> None:

@@ -364,7 +364,7 @@ def test_a_job_that_owns_an_environment_fails_and_is_named() -> None:
     finding = judged({"e2e": E2E, "deploy": deploy}, "tag")
     assert finding.outcome is Outcome.FAIL
     assert finding.message == (
-        "job `deploy` of `release.yml` does not wait for job `e2e`, and it owns an environment"
+        "job `deploy` of `release.yml` does not wait for job `e2e`, and it uses an environment"
     )
     deploy["needs"] = ["e2e"]
     assert judged({"e2e": E2E, "deploy": deploy}, "tag").outcome is Outcome.PASS
@@ -402,7 +402,7 @@ def test_a_called_job_that_owns_an_environment_is_named_with_its_caller() -> Non
     assert finding.outcome is Outcome.FAIL
     assert finding.message == (
         "job `deploy` of `release.yml` does not wait for job `e2e`, and job `roll` of "
-        "`rollout.yml`, which it calls, owns an environment"
+        "`rollout.yml`, which it calls, uses an environment"
     )
     for named in ("deploy", "roll", "rollout.yml:roll", "release.yml:deploy"):
         assert judged({"e2e": E2E, "deploy": call}, {"jobs": named}, others).outcome is Outcome.FAIL

@@ -150,7 +150,7 @@ def test_inputs_that_need_github_are_never_silently_ignored(ran: Run) -> None:
     """Without a token there is no ticket and no follow-up: the log and the summary say so."""
     done = ran(files(), inputs={**PRODUCTION, "ticket": "12", "follow-ups": "true"}, env=VALUES)
     for said in (done.stdout, done.summary):
-        assert "GitHub was not asked (no github-token)" in said
+        assert "GitHub was not contacted (no github-token)" in said
         assert "log row or follow-up" in " ".join(said.split())
 
 

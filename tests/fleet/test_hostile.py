@@ -94,7 +94,7 @@ def test_a_file_whose_end_cannot_be_read_is_one_row_more() -> None:
 
     found = read_fleet([("a.jsonl", Broken(2 * (data(written()) + b"\n")))], NOW)
     assert [row.standing.value for row in found.rows] == ["blocked", "blocked", "unreadable"]
-    assert found.rows[2].fault == "cannot be read to its end"
+    assert found.rows[2].fault == "cannot be read completely"
 
 
 def test_what_is_wrong_in_a_file_is_counted_and_its_reports_are_read() -> None:

@@ -132,7 +132,7 @@ def test_a_runner_that_does_not_answer_is_not_checked(url: str) -> None:
 
 def test_the_end_of_the_time_is_reported_as_such(runner: Any) -> None:
     given = {"ACTIONS_ID_TOKEN_REQUEST_URL": runner.url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
-    with pytest.raises(Unobservable, match="the time was up") as failure:
+    with pytest.raises(Unobservable, match="the time ran out") as failure:
         environment_claim(given, lambda: 0.0)
     assert failure.value.remedy == "raise `deadline`"
     assert runner.asked == []

@@ -31,7 +31,7 @@ READ = [
         "429",
         9,
         4,
-        "GitHub's rate limit for github-token was reached while asking for the comments (429)",
+        "GitHub's rate limit for github-token was reached while requesting the comments (429)",
     ),
     ("primary", 1, 2, None),
     ("secondary", 1, 2, None),
@@ -128,7 +128,7 @@ def test_after_the_deadline_nothing_is_sent(hub: FakeHub, client: Client, patien
     hub.repository()
     patience.left = 0.0
     with pytest.raises(
-        Unobservable, match="the time was up before GitHub could be asked for the repository"
+        Unobservable, match="the time ran out before GitHub could be contacted for the repository"
     ):
         client.read(client.at(), client.need("the repository", "metadata: read"))
     assert hub.requests == []

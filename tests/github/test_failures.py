@@ -102,7 +102,10 @@ def test_an_older_server_is_named_with_the_field_it_lacks_and_asked_once(
     answer = told({"errors": [error]}, X_GitHub_Enterprise_Version="3.9.1")
     failure, requests = asked_in_vain(answer)
     server = "GitHub Enterprise Server 3.9.1"
-    assert failure.reason == f"GitHub could not be asked for #7: {server} does not have the {name}"
+    assert (
+        failure.reason
+        == f"GitHub could not answer the request for #7: {server} does not have the {name}"
+    )
     assert failure.remedy == "update GitHub Enterprise Server"
     assert requests == 1
 
@@ -119,7 +122,9 @@ def test_of_an_answer_nothing_is_shown_that_is_not_our_own(changed: dict[str, ob
     answer = told({"errors": [UNDEFINED | changed]}, X_GitHub_Enterprise_Version=SECRET)
     failure, _ = asked_in_vain(answer)
     assert SECRET not in f"{failure.reason} {failure.remedy}"
-    assert failure.reason.startswith("GitHub could not be asked for #7: this server does not")
+    assert failure.reason.startswith(
+        "GitHub could not answer the request for #7: this server does not"
+    )
 
 
 @pytest.mark.parametrize(

@@ -598,7 +598,8 @@ def test_a_certificate_that_is_not_trusted_is_reported_as_such(
     with secured(server()) as port, pytest.raises(Unobservable) as failure:
         look(client(port, scheme="https"))
     assert (
-        failure.value.reason == f"GitHub was not asked for the repository: its certificate {wrong}"
+        failure.value.reason
+        == f"GitHub was not contacted for the repository: its certificate {wrong}"
     )
     assert failure.value.remedy and "REQUESTS_CA_BUNDLE" in failure.value.remedy
 

@@ -99,7 +99,7 @@ def test_a_private_authority_is_not_trusted_unasked(server: Server, ask: Ask) ->
     with pytest.raises(Unobservable) as failure:
         ask(server, None)
     what = "the repository" if ask is github else "the job's identity token"
-    assert failure.value.reason == f"GitHub was not asked for {what}: {UNKNOWN}"
+    assert failure.value.reason == f"GitHub was not contacted for {what}: {UNKNOWN}"
     assert failure.value.remedy
     assert "`ca-file`" in failure.value.remedy
 
@@ -150,7 +150,7 @@ def test_a_bundle_without_certificates_is_named(
     with pytest.raises(Unobservable) as failure:
         github(server, None)
     assert failure.value.reason == (
-        "GitHub was not asked for the repository: the file named by REQUESTS_CA_BUNDLE contains no certificates"
+        "GitHub was not contacted for the repository: the file named by REQUESTS_CA_BUNDLE contains no certificates"
     )
 
 
@@ -194,7 +194,7 @@ def test_a_proxy_s_own_certificate_is_reported_as_such(
         with pytest.raises(Unobservable) as failure:
             github(server, server.authority)
     assert failure.value.reason == (
-        "GitHub was not asked for the repository: "
+        "GitHub was not contacted for the repository: "
         "the proxy's certificate is from an authority that this machine does not know"
     )
     assert asked == []

@@ -151,7 +151,7 @@ def test_a_final_status_is_not_posted_blindly(hub: FakeHub, client: Client) -> N
 def test_a_final_status_that_cannot_be_checked_again_becomes_an_error(
     hub: FakeHub, client: Client
 ) -> None:
-    """Whether another run ended meanwhile is not known then."""
+    """Whether another run ended in the meantime is not known then."""
     repo = hub.repository()
     sha = repo.branches["main"]
     run = run_of(Writer(client), sha)

@@ -50,7 +50,7 @@ def test_a_run_that_blocks_nothing_says_why_and_what_would(trial: Trial, said: s
     report = replace(reports.first_run(), trial=trial)
     assert f"**This run blocks nothing:** {said}" in shown(report)
     ready = shown(replace(report, verdict=Verdict.READY))
-    assert "would not be blocked, either." in ready
+    assert "would not be blocked either." in ready
 
 
 def test_a_run_that_blocks_says_until_when() -> None:

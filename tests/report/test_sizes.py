@@ -194,18 +194,18 @@ def unseen(count: int, *messages: str, remedy: str = "") -> Report:
         (
             ["`h{n}.acme.example` does not resolve from this machine"],
             "is `h{n}.acme.example` known to public DNS?",
-            "`h0.acme.example` does not resolve from this machine, and likewise for the others. "
+            "`h0.acme.example` does not resolve from this machine, and the same is true for the others. "
             "<br>Is `h0.acme.example` known to public DNS?",
         ),
         (
             ["`h{n}.acme.example:6379` did not answer within 10s"],
             "",
-            "`h0.acme.example:6379` did not answer within 10s, and likewise for the others.",
+            "`h0.acme.example:6379` did not answer within 10s, and the same is true for the others.",
         ),
         (
-            ["{name} was not passed to this step", "GitHub was not asked: there is no token"],
+            ["{name} was not passed to this step", "GitHub was not contacted: there is no token"],
             "",
-            "each was not passed to this step; GitHub was not asked: there is no token.",
+            "each was not passed to this step; GitHub was not contacted: there is no token.",
         ),
         (
             [

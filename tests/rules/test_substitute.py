@@ -111,7 +111,7 @@ def test_the_environment_s_name_is_always_at_hand() -> None:
         ),
         (
             "{equals: 'a${list}'}",
-            "15: `${list}` is a list, so it cannot be part of a text: write it alone",
+            "15: `${list}` is a list, so it cannot be part of a text: write it by itself",
         ),
     ],
 )

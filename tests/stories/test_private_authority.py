@@ -58,7 +58,7 @@ def test_without_the_authority_nothing_is_judged_and_the_input_is_named(company:
     ran = company.story.on_pull(pull, **company.urls)
     assert ran.code == 3
     unknown = "its certificate is from an authority that this machine does not know"
-    assert f"::error::GitHub was not asked for PR #1: {unknown}. give a file" in ran.log
+    assert f"::error::GitHub was not contacted for PR #1: {unknown}. give a file" in ran.log
     assert "`ca-file`" in ran.log
     assert company.story.hub.requests == []
 
@@ -98,7 +98,7 @@ def test_an_identity_token_that_could_not_be_asked_for_is_reported_with_the_caus
     }
     ran = story.on_tag("v1.4.0", **identity)  # GitHub itself has no TLS here
     unknown = "its certificate is from an authority that this machine does not know"
-    assert f"GitHub was not asked for the job's identity token: {unknown}" in ran.summary
+    assert f"GitHub was not contacted for the job's identity token: {unknown}" in ran.summary
     assert "`ca-file`" in ran.summary
     assert company.tokens.asked == []
 

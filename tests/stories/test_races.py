@@ -27,7 +27,7 @@ Values = Mapping[str, str]
 RIGHT, WRONG = VALUES, {**VALUES, "PAYMENT_PROVIDER": "paypal"}
 MOST = 12  # requests of a run on a release PR
 EACH = "RACES" in os.environ  # by hand: in every scene each request is held back, in 5 minutes
-TOLD = "Another run ended while this one looked"
+TOLD = "Another run ended while this one was running"
 SLOW_ONE = "ghs_of_the_slow_one_which_is_held_back"
 
 

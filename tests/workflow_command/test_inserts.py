@@ -122,7 +122,7 @@ def test_file_and_line_are_named_and_the_lines_can_be_pasted() -> None:
         "# .github/workflows/go.yml, job `ship` (line 3), which deploys to production\n" in printed
     )
     assert "# before line 9, step 3 `Roll out`, the first that deploys:\n      - name: " in printed
-    assert "# behind line 13, step 3 `Roll out`, the last that deploys:\n      - name: " in printed
+    assert "# after line 13, step 3 `Roll out`, the last that deploys:\n      - name: " in printed
 
 
 def test_an_action_of_the_repository_that_deploys_is_looked_into() -> None:

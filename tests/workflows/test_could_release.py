@@ -72,8 +72,8 @@ COULD = [
         "permissions: { packages: write }",
         "may write `packages`",
     ),
-    (f"environment: x, {NARROW} []", "", "owns an environment"),
-    (f"environment: '${{{{ inputs.e }}}}', {NARROW} []", "", "owns an environment"),
+    (f"environment: x, {NARROW} []", "", "uses an environment"),
+    (f"environment: '${{{{ inputs.e }}}}', {NARROW} []", "", "uses an environment"),
     (f"env: {{ A: '${{{{ secrets.KEY }}}}' }}, {NARROW} []", "", "receives the secret `KEY`"),
     (f"{NARROW} [ {{ run: 'x ${{{{ secrets.KEY }}}}' }} ]", "", "receives the secret `KEY`"),
     (
@@ -145,7 +145,7 @@ def test_a_called_workflow_may_do_no_more_than_the_one_that_calls_it() -> None:
     assert called(f"{reads}secrets: {{ a: '${{{{ secrets.K }}}}' }}, ", "") == (
         "receives the secret `K`"
     )
-    assert called(reads, "environment: production, ") == "owns an environment"
+    assert called(reads, "environment: production, ") == "uses an environment"
 
 
 OWN_MACHINES = [

@@ -149,7 +149,7 @@ def test_a_service_that_does_not_answer_in_json_is_unknown(look: Look, body: byt
     with web(lambda _: Answer(body=body)) as there:
         finding = in_time(look, there.port)
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == f"the answer of {NAMES[look]} does not match its documentation"
+    assert finding.message == f"{NAMES[look]}'s answer does not match its documentation"
 
 
 @pytest.mark.measures_time

@@ -197,7 +197,7 @@ AFTER: Rows = (
     ("pertama", r"\b(?:\d+ )?(?:jam|menit) pertama\b"),
 )
 # The deployment itself, step by step, or that it is done. A title of the whole document may say so,
-# too: its items are asked before the deployment.
+# too: its items apply before the deployment.
 DURING: Rows = (
     ("during", rf"^during\b|\bduring (?:a |the |each )*{_EN}"),
     (

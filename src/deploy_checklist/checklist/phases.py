@@ -1,9 +1,9 @@
 """The phase and the environment that the words of a heading or an item name.
 
-`phase_words` has the phrases of headings. Where none fits, as in an unknown language, an item is
-asked before the deployment. So is anything doubtful: nobody would ask an item before the release
-that is `after` by mistake. All patterns but the clock's are matched against `fold`ed text: lower
-case, without punctuation, single spaces.
+`phase_words` has the phrases of headings. If none fits, as in an unknown language, an item
+applies before the deployment. So does anything doubtful: nobody would check an item before the
+release that is `after` by mistake. All patterns but the clock's are matched against `fold`ed text:
+lower case, without punctuation, single spaces.
 """
 
 from __future__ import annotations

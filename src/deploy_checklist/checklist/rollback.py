@@ -1,7 +1,7 @@
 """Which items are steps of a rollback.
 
 People take them when a release failed. After a good release nobody could confirm them, so they are
-never asked. Preparations (a tested plan, a backup) are asked, and so is anything doubtful: an item
+never checked. Preparations (a tested plan, a backup) are, and so is anything doubtful: an item
 is a step only under a heading that says rollback, in a section where an item undoes something, if
 it begins like a step and does not say that something is ready.
 

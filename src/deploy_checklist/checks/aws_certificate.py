@@ -55,7 +55,7 @@ class Params(AwsParams):
     @model_validator(mode="after")
     def _names_one(self) -> Self:
         if (self.arn is None) == (self.domain is None):
-            raise PydanticCustomError("aws", "takes either `arn` or `domain`")
+            raise PydanticCustomError("aws", "needs exactly one of `arn` and `domain`")
         return self
 
 

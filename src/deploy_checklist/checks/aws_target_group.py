@@ -55,7 +55,7 @@ class Params(AwsParams):
     @model_validator(mode="after")
     def _names_one(self) -> Self:
         if (self.arn is None) == (self.name is None):
-            raise PydanticCustomError("aws", "takes either `arn` or `name`")
+            raise PydanticCustomError("aws", "needs exactly one of `arn` and `name`")
         return self
 
 
@@ -123,7 +123,7 @@ def _call(elb: Aws, action: str, query: dict[str, str], list_tag: str) -> Elemen
 
 
 def _unexpected_answer() -> Unobservable:
-    return Unobservable("the answer of AWS does not match its documentation")
+    return Unobservable("AWS's answer does not match its documentation")
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:

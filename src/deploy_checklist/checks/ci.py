@@ -64,7 +64,9 @@ class Params(base.Params):
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Params:
         if sum(each is not None for each in (self.green, self.checks, self.runs)) > 1:
-            raise PydanticCustomError("contradiction", "takes one of `green`, `checks` and `runs`")
+            raise PydanticCustomError(
+                "contradiction", "takes at most one of `green`, `checks` and `runs`"
+            )
         return self
 
 

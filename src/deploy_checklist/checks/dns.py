@@ -8,8 +8,8 @@ that is not listed fails the check. This includes IPv6 addresses, because client
 prefer IPv6.
 
 The check asks the resolver of its own machine, for IPv4 and for IPv6. A cached answer may be as old
-as the TTL of the record, and inside a network the resolver may know other names than the public
-DNS. A name with a dot is looked up as it is, without the machine's search domains. If the name does
+as the TTL of the record, and inside a network the resolver may know names that the public DNS does
+not. A name with a dot is looked up as it is, without the machine's search domains. If the name does
 not exist, the check fails. If the resolver does not answer, or answers only for one of the two, the
 item is not checked.
 """

@@ -43,7 +43,7 @@ class Params(base.Params):
     def _asks_one_thing(self) -> Params:
         if self.tag_only and (self.draft or self.prerelease is not None):
             raise PydanticCustomError(
-                "contradiction", "a tag alone is neither a draft nor a pre-release"
+                "contradiction", "a tag without a release is neither a draft nor a pre-release"
             )
         return self
 

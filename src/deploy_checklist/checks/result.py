@@ -1,7 +1,7 @@
 """a value in a JSON file that an earlier step of this job wrote passes the comparators
 
 This is for checks of your own. A step before the gate's step runs any tool and writes its result as
-JSON (SARIF is JSON), and the rule judges that result. The gate executes nothing of it. `file` is
+JSON (SARIF is JSON), and the rule judges that result. The gate executes none of it. `file` is
 below `$RUNNER_TEMP/`, or it is a file in the workspace that git does not track.
 
 The item is not checked unless all of this is true: In the gated commit, the workflow has a step

@@ -38,7 +38,7 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
-    """True if the value was not passed to the step: then GitHub is asked for the name."""
+    """True if the value was not passed to the step: then the name is looked up on GitHub."""
     if subject is None:
         return False
     return world.variables.lookup(subject) in (Absence.NOT_HANDED_OVER, Absence.WITHHELD)

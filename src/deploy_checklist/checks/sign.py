@@ -59,8 +59,8 @@ class Params(base.Params):
     not_author: bool | None = Field(
         default=None,
         description="`true`: neither the author nor the last person who pushed may sign; without a "
-        "pull request, nobody who wrote the commit. Default: `true` if the words say "
-        "review, approve or sign.",
+        "pull request, the people who wrote the commit may not. Default: `true` if the words "
+        "say review, approve or sign.",
     )
 
 

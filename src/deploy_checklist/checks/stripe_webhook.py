@@ -112,7 +112,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     enabled_events = enabled[0].get("enabled_events")
     if not isinstance(enabled_events, list):
         raise Unobservable(
-            "the answer of Stripe does not match its documentation", "check that `url` is its API"
+            "Stripe's answer does not match its documentation", "check that `url` is its API"
         )
     missing = [event for event in params.events if event not in enabled_events]
     if missing and "*" not in enabled_events:

@@ -7,7 +7,7 @@ comes twice counts twice.
 
 Each run judges the time at which it runs. No run starts because a window opens or closes, so a
 commit keeps its status until the next event. The deploy gate judges again. With `phase: deploy` in
-the rule, only the deploy gate asks.
+the rule, only the deploy gate checks it.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class DescribedParameter(Struct, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(description="The key in the rule, below the check's own.")]
     takes: Annotated[str, Meta(description="The values that may be written, as Markdown.")]
-    required: Annotated[bool, Meta(description="Whether the check cannot do without it.")]
+    required: Annotated[bool, Meta(description="Whether the check needs it.")]
     default: Annotated[
         str | None,
         Meta(description="The value if the rule gives none, as Markdown; null: no value."),

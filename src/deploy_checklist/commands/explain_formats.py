@@ -113,7 +113,7 @@ def _rule(rule: ExplainedRule, folder: str) -> Iterator[str]:
 def _when(when: ExplainedWhen) -> str:
     if when.asked is None:
         return f"when     not known yet: {when.why}"
-    return f"when     {'asked' if when.asked else 'not asked'} now: {when.why}"
+    return f"when     {'applies' if when.asked else 'does not apply'} now: {when.why}"
 
 
 def _severity(clause: ExplainedClause) -> str:

@@ -74,9 +74,9 @@ class ExplainedClause(Struct, frozen=True, kw_only=True):
     variable: Annotated[str | None, Meta(description="The variable whose value is checked.")]
     checks: Annotated[tuple[ExplainedCheck, ...], Meta(description="The checks, with `sign`.")]
     problem: Annotated[str | None, Meta(description="Why a check cannot run in this environment.")]
-    phase: Annotated[str, Meta(description="When the clause is asked.")]
+    phase: Annotated[str, Meta(description="When the clause applies.")]
     when: Annotated[
-        ExplainedWhen | None, Meta(description="Its condition; null: it is always asked.")
+        ExplainedWhen | None, Meta(description="Its condition; null: it always applies.")
     ]
     signs: Annotated[tuple[ExplainedSignOff, ...], Meta(description="Who must sign.")]
     severity: Annotated[
@@ -156,10 +156,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="Without a rule: which of its words were used, and for what."),
     ]
-    environment: Annotated[
-        str | None, Meta(description="The only environment in which it is asked.")
-    ]
-    skipped: Annotated[str | None, Meta(description="Why it is not asked.")]
+    environment: Annotated[str | None, Meta(description="The only environment that it applies to.")]
+    skipped: Annotated[str | None, Meta(description="Why it does not apply.")]
     rules: Annotated[tuple[ExplainedRule, ...], Meta(description="The rules that apply to it.")]
     no_rule: Annotated[str | None, Meta(description="Why it has no rule.")]
     box_signers: Annotated[

@@ -43,7 +43,7 @@ class NextCommand(Struct, frozen=True, kw_only=True):
 class AutomationCounts(Struct, frozen=True, kw_only=True):
     """Items by how much of each is checked automatically, according to the rules file."""
 
-    full: Annotated[int, Meta(description="Items that a machine checks alone.")] = 0
+    full: Annotated[int, Meta(description="Items that a machine checks completely.")] = 0
     partial: Annotated[
         int, Meta(description="Items that a machine checks in part; a person signs the rest.")
     ] = 0

@@ -55,7 +55,7 @@ class DeployingJobs(Struct, frozen=True, kw_only=True):
     environment: str | None
     chosen: tuple[DeployJob, ...]
     unclear: tuple[DeployJob, ...] = ()  # it may be one of these, and a person has to say which
-    beside: tuple[DeployJob, ...] = ()  # own the environment too, but look less like a deployment
+    beside: tuple[DeployJob, ...] = ()  # use the environment too, but look less like a deployment
 
 
 def deployments(

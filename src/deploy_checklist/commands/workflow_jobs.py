@@ -38,7 +38,7 @@ def job_changes(
             line=layout.key.end + 1,
             lines=("", *_job(after, [found.job.id], found, steps[1], layout.key.indent, inner)),
             what=f"job `{found.job.id}`",
-            how="behind",
+            how="after",
         ),
     ]
 
@@ -51,7 +51,7 @@ def _needs(layout: JobLayout, needs: Sequence[str], inner: int) -> LineChange:
             line=layout.key.start + 1,
             lines=(line,),
             what="so that the job waits for it",
-            how="behind",
+            how="after",
         )
     if entry.start == entry.end:
         return LineChange(
@@ -59,7 +59,7 @@ def _needs(layout: JobLayout, needs: Sequence[str], inner: int) -> LineChange:
         )
     item = f"{' ' * (entry.indent + 2)}- {scalar(needs[0])}"
     return LineChange(
-        line=entry.start + 1, lines=(item,), what="so that the job waits for it", how="behind"
+        line=entry.start + 1, lines=(item,), what="so that the job waits for it", how="after"
     )
 
 

@@ -107,7 +107,7 @@ def step_changes(
             lines=(*blank, *after),
             what=f"{step_name(found.last)}"
             + (", the last that deploys" if found.strength > 1 else ""),
-            how="behind",
+            how="after",
         ),
     ]
 
@@ -193,7 +193,7 @@ def _in_block(layout: JobLayout, own: Node, needed: Permissions) -> list[LineCha
                 line=entry.end + 1,
                 lines=tuple(lines),
                 what="the job's other permissions",
-                how="behind",
+                how="after",
             )
         )
     return changes

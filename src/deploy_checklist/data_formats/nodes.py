@@ -18,8 +18,8 @@ class SyntaxFault(Struct, frozen=True):
     why: str
 
 
-TOO_LARGE = SyntaxFault(1, 1, "larger than 1 MiB, the most that is read")
-TOO_DEEP_OR_LONG = SyntaxFault(1, 1, "nested too deep, or a number is too long")
+TOO_LARGE = SyntaxFault(1, 1, "larger than 1 MiB, which is the limit")
+TOO_DEEP_OR_LONG = SyntaxFault(1, 1, "nested too deeply, or a number is too long")
 
 
 class Malformed(ValueError):

@@ -78,7 +78,8 @@ class _Reader:
             self._documents += 1
             if self._documents > 1:
                 raise _unsupported(
-                    event, "a second document begins here (`---`), but the file may hold only one"
+                    event,
+                    "a second document begins here (`---`), but the file may contain only one",
                 )
 
     def _scalar(self, event: Any) -> None:  # noqa: ANN401

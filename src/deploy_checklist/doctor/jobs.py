@@ -78,7 +78,7 @@ def _gate_steps(jobs: Sequence[StartedJob], repository: str) -> Iterator[FoundGa
 
 
 def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
-    """Whether every job that owns the environment runs the gate with `phase: deploy`, or waits for
+    """Whether every job that uses the environment runs the gate with `phase: deploy`, or waits for
     one that does.
     """
     gated, owners, of_others = _owners(found, gate)
@@ -86,7 +86,7 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
     remedy = f"insert the step that deploy-checklist workflow{gate.flags} prints"
     if ungated:
         why = _why_not_gated(ungated[0], found, gate)
-        told = f"{place_of(ungated[0])} owns the environment and {why}"
+        told = f"{place_of(ungated[0])} uses the environment and {why}"
         return _deploy(Outcome.FAIL, told, remedy)
     if found.unread:
         told = f"{found.unread[0]} cannot be read as a workflow, so one of its jobs may deploy"
@@ -101,14 +101,14 @@ def asks_before_deploying(found: GateJobs, gate: ExaminedGate) -> Examined:
             told = f"{place_of(each)} runs the gate after {step}"
             return _warned(told, "move the gate's step before it")
     if gated and of_others:
-        told = f"{place_of(of_others[0])} also owns the environment, and runs the gate with "
+        told = f"{place_of(of_others[0])} also uses the environment, and runs the gate with "
         told += "another checklist or rules file, as another service would"
         return _warned(told, "check whether it deploys anything that this gate is for")
     if gated:
         told = f"{place_of(gated[0])} runs the gate with `phase: deploy`"
         return _deploy(Outcome.PASS, told)
     named = f" `{gate.environment}`" if gate.environment else ""
-    told = f"no job of the default branch's workflows owns the environment{named}"
+    told = f"no job of the default branch's workflows uses the environment{named}"
     return _deploy(Outcome.UNKNOWN, told, remedy)
 
 
@@ -139,7 +139,7 @@ def _deploys_before(each: StartedJob, found: GateJobs) -> WorkflowStep | None:
 def _owners(
     found: GateJobs, gate: ExaminedGate
 ) -> tuple[list[StartedJob], list[StartedJob], list[StartedJob]]:
-    """The jobs that own the environment: those that run this gate before they deploy, these and all
+    """The jobs that use the environment: those that run this gate before they deploy, these and all
     that have to; and those of other gates, where there are both, or where this one has a name.
     """
     wanted = gate.environment.casefold() if gate.environment else None
@@ -219,7 +219,7 @@ def place_of(at: StartedJob) -> str:
 
 
 def deploying_tags(found: GateJobs, gate: ExaminedGate) -> list[PushedRefs]:
-    """The tags whose push starts a workflow with a job that owns the environment, once for each."""
+    """The tags whose push starts a workflow with a job that uses the environment, once for each."""
     refs = [pushed_tags(each.workflow, each.job) for each in _starters(found, gate)]
     return list(dict.fromkeys(each for each in refs if each is not None))
 
@@ -231,7 +231,7 @@ def deploying_branches(found: GateJobs, gate: ExaminedGate, branch: str) -> list
 
 
 def _starters(found: GateJobs, gate: ExaminedGate) -> list[StartedJob]:
-    """The jobs that own the environment, and those by which their workflows are called."""
+    """The jobs that use the environment, and those by which their workflows are called."""
     _, starters, _ = _owners(found, gate)
     for each in starters:
         path = each.workflow.path

@@ -17,7 +17,7 @@ FACTS: Mapping[str, str] = {
     "app": "which App must post the status",
     "bypass": "who may release without the status",
     "status": "a job on the default branch posts the status, and its token may write",
-    "deploy": "the job that owns the environment runs the gate with `phase: deploy`",
+    "deploy": "the job that uses the environment runs the gate with `phase: deploy`",
     "environment": "which refs and which people the environment accepts",
     "owners": "who must approve changes to the checklist, the rules and the workflows",
     "last-tag": "the newest release tag has the status",

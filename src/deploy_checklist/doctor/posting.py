@@ -112,7 +112,7 @@ def _writes(way: _Way) -> Examined:
             fact="status",
             outcome=Outcome.FAIL,
             severity=Severity.WARNING,
-            message=f"{place} posts it, without {named}",
+            message=f"{place} posts it, but without {named}",
             remedy=f"add {named} to the job's `permissions:`, for comments and follow-ups",
         )
     action = way.step.action or "this repository's own action"

@@ -198,10 +198,10 @@ def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Noti
         return
     sections, current = ", ".join(found), rules.environment
     if current is None:
-        message = f"no environment was named, so the sections of {sections} were all asked"
+        message = f"no environment was named, so the sections for {sections} were all included"
         yield Notice(message=f"{message}: name one with `-e` or the input `environment`")
     elif not rules.environments and current not in found:
-        message = f"No section is for `{current}`, and those of {sections} were not asked"
+        message = f"No section is for `{current}`, and the sections for {sections} were left out"
         check = "check the name (`-e`, the input `environment`)"
         yield Notice(message=f"{message}: {check}", prominent=True)
 

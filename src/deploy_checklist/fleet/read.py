@@ -83,7 +83,7 @@ def _reports(file: BinaryIO) -> Iterator[tuple[str, ReadReport | str]]:
             for number, entry in enumerate(document, 1):
                 yield ", ".join(filter(None, (place, f"entry {number}"))), _report(entry)
     except OSError:
-        yield "", "cannot be read to its end"
+        yield "", "cannot be read completely"
 
 
 def _report(document: object) -> ReadReport | str:

@@ -35,7 +35,7 @@ from .secrets import SecretMetadata
 from .verdicts import CommitVerdicts
 
 # Of every gate of the repository, not of this one alone: two that counted each other's statuses as
-# CI would wait for each other for ever. Each status blocks a release on its own.
+# CI would wait for each other forever. Each status blocks a release on its own.
 OWN_CONTEXT = "deploy-checklist/"
 _ACTIONS = "github-actions"
 _RUN = re.compile(r"/actions/runs/(\d+)(?:/|$)")

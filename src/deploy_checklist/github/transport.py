@@ -1,7 +1,7 @@
 """Requests to GitHub, each of which ends within its time, its size and its host.
 
-requests limits none of these itself: its time-out is for each read, and it reads every answer to
-its end, even that of a redirect. PyGithub follows 301 without end, with writes too.
+requests limits none of these itself: its time-out is for each read, and it reads every answer
+completely, even that of a redirect. PyGithub follows 301 without end, with writes too.
 """
 
 from __future__ import annotations

@@ -60,9 +60,9 @@ def understood(
 ) -> dict[int, Understood]:
     """The items of which anything can be verified, by their lines.
 
-    `exists` tells which files are in the repository, `is_in_its_environment` whether an item is
-    asked in the one environment that its section is for. In a checkout, `runs` tells which commands
-    its workflows run: what is not there or not run is a question then (`maybe`).
+    `exists` says which files are in the repository, `is_in_its_environment` whether an item
+    applies only to the one environment of its section. In a checkout, `runs` says which commands
+    its workflows run: a missing file or a command that is not run is a question (`maybe`).
     """
     paths = document_paths(checklist.path, exists)
     by_line = {item.line: item for item in checklist.items}

@@ -45,18 +45,18 @@ _LOOKING = re.compile(r"looking since (\S+) \+(\d{1,6}\.\d{6}) s")
 _LATE = timedelta(seconds=30)  # longer than a status is on its way, unless a clock is wrong
 _SECOND = timedelta(seconds=1)  # GitHub's times have no fractions of a second
 _FRESH = timedelta(seconds=2)  # how old the last look before the final status may be
-_AGAIN = "another run ended meanwhile: run again"
-_UNSEEN = "could not check whether another run ended meanwhile: run again"
+_AGAIN = "another run ended in the meantime: run again"
+_UNSEEN = "could not check whether another run ended in the meantime: run again"
 
 
 class OvertakenBy(StrEnum):
     """Why a run's verdict does not count although it could be written, as a sentence."""
 
     LATER_RUN = (
-        "another run began while this one looked: the commit status shows that run's verdict"
+        "another run started while this one was running: the commit status shows that run's verdict"
     )
     ENDED_RUN = (
-        "another run ended while this one looked, so the commit status is `error`: run again"
+        "another run ended while this one was running, so the commit status is `error`: run again"
     )
 
 

@@ -13,7 +13,7 @@ from .base import Destinations
 MOST = 1024 * 1024  # bytes; GitHub drops a larger one whole
 _NOTE = (
     "\n**… cut here: a summary has room for 1 MiB. "
-    "The input `report-file` has everything written.**\n"
+    "Set the input `report-file` to get the whole report.**\n"
 )
 
 

@@ -23,7 +23,7 @@ def blocking(report: Report, found: View) -> str:
             return f"**This run blocks nothing:** the release is {inline(exception)}."
         return f"**This run blocks the release**{held}."
     if report.verdict is Verdict.READY:
-        would = "would not be blocked, either"
+        would = "would not be blocked either"
     else:
         would = f"would be blocked{held}"
     return f"**This run blocks nothing:** {causes(trial)}. {_other_run(trial)} {would}."

@@ -162,7 +162,7 @@ def _fitted(
     missing_boxes = len(body.to_sign) - len(sign)
     missing = len(body.before) - len(before) + len(body.after) - len(after)
     lines = "more line was" if missing == 1 else "more lines were"
-    note = f"**… {missing} {lines} cut here**; the input `report-file` writes the whole report."
+    note = f"**… {missing} {lines} cut here**; set the input `report-file` to get all of them."
     cut = ["", note] if missing else []
     if len(before) < len(body.before):
         before += [*_closing(before), *cut]
@@ -170,7 +170,7 @@ def _fitted(
         after += [*_closing(after), *cut]
     if missing_boxes:
         boxes = "more box" if missing_boxes == 1 else "more boxes"
-        where = "the input `report-file` writes every id, and `/checklist sign ID…` signs it, too"
+        where = "set the input `report-file` to get every id; `/checklist sign ID…` signs it, too"
         sign += ["", f"**… and {missing_boxes} {boxes}**; {where}."]
     return _text([*head, *before, *sign, *after, foot])
 

@@ -108,7 +108,7 @@ def _told_once(report: Report, group: Sequence[ItemResult]) -> str:
         labels += f" and {len(group) - _ALIKE_NAMED_MOST} more"
     cause = _cause(group[0])
     if any(_cause(entry) != cause for entry in group):
-        cause += ", and likewise for the others"
+        cause += ", and the same is true for the others"
     found: dict[str, str] = {}
     for entry in group:
         for remedy in view.remedies(entry):

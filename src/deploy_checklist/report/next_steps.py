@@ -196,7 +196,7 @@ def _to_sign(report: Report, found: View) -> Iterator[NextStep]:
         step = _to_sign_box(report, box)
         if box.id in kept and not box.section:
             lines = "\n".join(kept[box.id])
-            how = "add it under `signed:` in the rules: a comment alone does not count there"
+            how = "add it under `signed:` in the rules: a comment is not enough there"
             step = replace(step, command=_typed(lines), how=how, where=report.rules)
         yield step
 

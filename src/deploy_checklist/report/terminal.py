@@ -96,7 +96,7 @@ def _placed(row: str | Row, report: Report, folder: str, paint: Callable[[str], 
 
 def _heading(report: Report, columns: int) -> Iterator[str]:
     if report.looked_at is not None:
-        yield f"FORECAST for {report.at:%Y-%m-%d %H:%M} UTC, no verdict"
+        yield f"FORECAST for {report.at:%Y-%m-%d %H:%M} UTC, not a verdict"
     if report.all_ticked:
         yield "Every box in this file is ticked. A tick in the file does not sign an item."
     commit = report.target.commit[:7] if report.target.commit else None

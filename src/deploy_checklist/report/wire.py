@@ -168,7 +168,7 @@ class JsonWaived(Struct, frozen=True, kw_only=True):
 
 
 class JsonTurns(Struct, frozen=True, kw_only=True):
-    """What the item becomes by time alone, if nobody does anything."""
+    """How the item's outcome will change on a known date, if nobody does anything."""
 
     to: Annotated[Outcome, _about("Its outcome from then on.")]
     on: Annotated[date, _about("The first such day, in UTC.")]
@@ -183,8 +183,8 @@ class JsonItem(Struct, frozen=True, kw_only=True):
     section: Annotated[tuple[str, ...], _about("The headings above it, outermost first.")]
     line: Annotated[_Line, _about("Its line in the checklist.")]
     title: Annotated[bool, _about("Whether it only groups the items below it; not counted.")]
-    phase: Annotated[Phase, _about("When the item is asked.")]
-    ticked: Annotated[bool, _about("Whether its box in the file is ticked. This is no sign-off.")]
+    phase: Annotated[Phase, _about("When the item applies.")]
+    ticked: Annotated[bool, _about("Whether its box in the file is ticked. It is not a sign-off.")]
     outcome: Annotated[Outcome, _about("What is known about the item.")]
     severity: Annotated[Severity, _about("Whether it can hold the release.")]
     counts_toward_ready: Annotated[
@@ -211,7 +211,8 @@ class JsonItem(Struct, frozen=True, kw_only=True):
     signed: Annotated[tuple[JsonSigned, ...], _about("The sign-offs that count.")]
     waived: Annotated[JsonWaived | None, _about("The waiver for the item.")]
     turns: Annotated[
-        JsonTurns | None, _about("What it becomes by time alone; null: nothing is known.")
+        JsonTurns | None,
+        _about("How its outcome will change on a known date; null: no such date is known."),
     ]
 
 
@@ -245,7 +246,7 @@ class JsonIgnoredSignOff(Struct, frozen=True, kw_only=True):
 
 
 class JsonTrial(Struct, frozen=True, kw_only=True):
-    """Why a run blocks nothing. Each reason alone is enough."""
+    """Why a run blocks nothing. One of these reasons is enough."""
 
     by_mode: Annotated[bool, _about("The input `mode` is `report`.")]
     release_pr: Annotated[
@@ -291,14 +292,14 @@ class JsonReport(Struct, frozen=True, kw_only=True):
         JsonOverride | None, _about("Why the verdict is `overridden`; null: it is not.")
     ]
     rollback: Annotated[
-        JsonRollback | None, _about("The deployment to go back to; null: this is no rollback.")
+        JsonRollback | None, _about("The deployment to go back to; null: this is not a rollback.")
     ]
     your_turn: Annotated[tuple[JsonYourTurn, ...], _about("How many of the next steps are whose.")]
     next: Annotated[tuple[JsonNext, ...], _about("What to do now, in order.")]
     tool: Annotated[JsonTool, _about("The program that made the report.")]
     gate: Annotated[str | None, _about("The gate's name, if the repository has several.")]
     environment: Annotated[str | None, _about("The environment that is gated.")]
-    phase: Annotated[Phase, _about("Which items were asked.")]
+    phase: Annotated[Phase, _about("Which items apply: those for this moment.")]
     mode: Annotated[Literal["enforce", "report"], _about("`report` blocks nothing.")]
     trial: Annotated[JsonTrial | None, _about("Why `report` mode is on.")]
     strict: Annotated[bool, _about("Whether drift holds the release, too.")]
@@ -310,7 +311,7 @@ class JsonReport(Struct, frozen=True, kw_only=True):
         _Moment | None,
         _about(
             "When the checks ran, if the items were judged for another time (`check --on`). "
-            "The report is then a forecast and no verdict; null: it is none."
+            "The report is then a forecast, not a verdict. Null: it is not a forecast."
         ),
     ]
     target: Annotated[JsonTarget, _about("What was judged.")]

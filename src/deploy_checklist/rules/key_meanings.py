@@ -102,7 +102,7 @@ RULE: Mapping[str, KeyMeaning] = {
     "waivable": KeyMeaning("`false`: waivers for the item are rejected.", default=True),
     "env": KeyMeaning("The variable whose value is checked.", ("SHOP_URL",)),
     "phase": KeyMeaning(
-        "When the item is asked: `before` the deployment, in the `deploy` job, `after` it, or never"
+        "When the item applies: `before` the deployment, in the `deploy` job, `after` it, or never"
         " (`reference`). Default: what the headings of the checklist say."
     ),
 }
@@ -136,11 +136,11 @@ SECTION: Mapping[str, KeyMeaning] = {
         ("the gate writes the row itself",),
     ),
     "phase": KeyMeaning(
-        "When the whole section is asked: `before` the deployment, in the `deploy` job, `after` it,"
+        "When the whole section applies: `before` the deployment, in the `deploy` job, `after` it,"
         " or never (`reference`)."
     ),
     "environment": KeyMeaning(
-        "The one environment that the section is asked for, or `any`. Default: what its heading "
+        "The one environment that the section applies to, or `any`. Default: what its heading "
         "says.",
         ("staging", "any"),
     ),

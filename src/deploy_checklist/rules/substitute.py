@@ -133,5 +133,5 @@ def _check_declared(name: str, node: Node, environments: Environments, faults: F
         return
     inside_text = node.value != f"${{{name}}}"
     if inside_text and any(isinstance(values[name], list) for values in environments.values()):
-        message = f"`${{{name}}}` is a list, so it cannot be part of a text: write it alone"
+        message = f"`${{{name}}}` is a list, so it cannot be part of a text: write it by itself"
         faults.at(node, message)

@@ -21,12 +21,12 @@ class Stage(StrEnum):
 
     REVIEW = "review"  # a pull request or a merge group
     GATE = "gate"  # a commit of a trusted branch: the status that release tags require
-    DEPLOY = "deploy"  # the job that owns the environment
+    DEPLOY = "deploy"  # the job that uses the environment
     AFTER = "after"
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """What is gated, as far as the event alone shows it. GitHub is asked for what is None."""
+    """What is gated, as far as the event alone shows it. What is None is read from GitHub."""
 
     stage: Stage
     phase: Phase

@@ -22,7 +22,7 @@ _ASKS = "<!-- asks "  # begins what every box of the gate's comment ends with
 def notices(
     run: Run, inputs: Inputs, claimed: Claimed, rollback: RollbackAnswer, report: Report
 ) -> tuple[Notice, ...]:
-    """`claimed` is the environment that the job's identity names, or why it could not be asked.
+    """`claimed` is the environment that the job's identity names, or why it could not be read.
     `report`: what the run came to.
     """
     unasked = _of_unasked(run, inputs) if report.boxes else None
@@ -100,7 +100,7 @@ def _of_github(run: Run, inputs: Inputs, claimed: Claimed) -> tuple[Notice, ...]
     if run.resolved is None:
         why = "this run is offline" if inputs.offline else "no github-token"
         missing = "no sign-offs are read; no status, comment, log row or follow-up is posted"
-        return (Notice(message=f"GitHub was not asked ({why}): {missing}"),)
+        return (Notice(message=f"GitHub was not contacted ({why}): {missing}"),)
     branch = run.target.base or run.resolved.records.default_branch
     found = []
     if run.read_only:

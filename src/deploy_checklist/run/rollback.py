@@ -24,7 +24,7 @@ from .trusted_rules import branch_of, trusted_rules
 # None: it does not ask for one.
 RollbackAnswer = Rollback | str | Unobservable | None
 
-_MOST_UNREAD = 3  # where GitHub does not answer, it is not asked for ever
+_MOST_UNREAD = 3  # if GitHub does not answer, the run stops trying
 _INACTIVE = "inactive"  # what GitHub makes of an older deployment once a newer one succeeds
 
 
@@ -64,7 +64,7 @@ def why_not_allowed(run: Run, inputs: Inputs) -> str | None:
         raise run.unavailable
     if run.resolved is None:
         raise Unobservable(
-            "GitHub was not asked", "a rollback needs `github-token`, and not `offline`"
+            "GitHub was not contacted", "a rollback needs `github-token`, and not `offline`"
         )
     branch = branch_of(run.resolved)
     if not is_trusted(branch, run.resolved.records.default_branch, inputs.trusted_branches):

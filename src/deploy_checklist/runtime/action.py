@@ -115,7 +115,7 @@ class ActionRuntime:
 
     def _wait(self, seconds: float) -> None:
         """Waits until GitHub knows more. Nothing was checked yet, so this run is no older than one
-        that ended meanwhile. Raises Unobservable if the deadline comes first.
+        that ended in the meantime. Raises Unobservable if the deadline comes first.
         """
         if seconds >= self._deadline.remaining():
             raise not_known_in_time(self._deadline, self._event, self._context)

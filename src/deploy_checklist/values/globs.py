@@ -49,7 +49,7 @@ def glob_fault(glob: str) -> LiteralString | None:
     if _STARS_BESIDE.search(glob):
         return (
             "has other characters next to `**`: "
-            "write it alone between slashes, as in `secrets/**/*.pem`"
+            "write it by itself between slashes, as in `secrets/**/*.pem`"
         )
     if "[" in _CLASS.sub("", glob):
         return "has a `[` without a closing `]`: for the character itself, write `[[]`"

@@ -93,7 +93,7 @@ def _late_fault(
 ) -> OrderFault:
     """The fault of a job that could release, if nothing shows that it waits.
 
-    One that owns an environment deploys, and so it is wrong for certain; unless the command's own
+    One that uses an environment deploys, and so it is wrong for certain; unless the command's own
     job needs it, as tests of a staging environment do.
     """
     is_before = graph.waits_between(own, job) is not Waits.NO

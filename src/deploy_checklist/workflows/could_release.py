@@ -54,7 +54,7 @@ def why_it_could_release(job: RunningJob) -> str | None:
     if job.elsewhere:
         return f"calls `{job.elsewhere}`, which could not be read"
     if owns_environment(job):
-        return "owns an environment"
+        return "uses an environment"
     if (writable := _writable(job)) is None:
         return "has no limited `permissions:`"
     if writable - _REPORTS:

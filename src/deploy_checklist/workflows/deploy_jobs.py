@@ -105,7 +105,7 @@ def deploy_jobs(
 
 
 def best(found: Sequence[DeployJob]) -> list[DeployJob]:
-    """Those of the highest rank: that own the environment, else that say they deploy to it."""
+    """Those of the highest rank: that use the environment, else that say they deploy to it."""
     most = max((each.rank for each in found), default=None)
     return [each for each in found if each.rank == most]
 

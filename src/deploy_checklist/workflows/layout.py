@@ -22,12 +22,12 @@ class LineChange(Struct, frozen=True, kw_only=True):
     line: int  # from 1; one more than the file has: at its end
     lines: tuple[str, ...]
     what: str  # "step 3 `Deploy`, the first that deploys": what is in that line
-    how: str = "before"  # or "instead of" that line, or "behind" the one before it
+    how: str = "before"  # or "instead of" that line, or "after" the one before it
 
     @property
     def place(self) -> str:
         """ "before line 31", with the line that a person looks for."""
-        return f"{self.how} line {self.line - (self.how == 'behind')}"
+        return f"{self.how} line {self.line - (self.how == 'after')}"
 
 
 class YamlEntry(Struct, frozen=True, kw_only=True):

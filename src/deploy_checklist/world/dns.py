@@ -17,7 +17,7 @@ class LiveDns:
 
         # With its final dot, a name is not looked for in the machine's search domains.
         asked = f"{name}." if "." in name else name
-        deadline = ProbeDeadline(timeout, called=f"the resolver, asked for `{name}`,")
+        deadline = ProbeDeadline(timeout, called=f"the resolver (for `{name}`)")
         # Each family by itself: asked for both, the resolver leaves one out that it failed to find.
         lookups = [
             NameLookup(asked, family=family, flags=socket.AI_CANONNAME)

@@ -67,7 +67,7 @@ class Folder:
                 raise Unobservable(f"`{path}` is a folder, not a file", "name a file")
             with _explained(path):
                 descriptor = os.open(parts[-1], _FILE, dir_fd=parent)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # replaced meanwhile
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # replaced since
             os.close(descriptor)
             raise _refused(path, "is neither a file nor a folder")
         return os.fdopen(descriptor, "rb")

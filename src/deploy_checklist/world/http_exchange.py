@@ -99,7 +99,7 @@ def _send(
         connection.request(request.method.upper(), where.target, request.body, sent)
     except ValueError:  # a space in the method or in a header's name, too
         raise ServiceFault(
-            "cannot be asked: a header contains a character that HTTP does not allow"
+            "was not contacted: a header contains a character that HTTP does not allow"
         ) from None
 
 

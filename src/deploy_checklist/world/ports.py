@@ -341,7 +341,7 @@ class World(Struct, frozen=True, kw_only=True):
     redis: Redis
     dns: Dns
     job: ThisJob
-    # The gated environment; GitHub is asked for its secrets.
+    # The gated environment, whose secrets are read from GitHub.
     environment: str | None = None
     storage: Storage = Storage()  # where variables are to be stored
     # The sign-off that the current item needs.

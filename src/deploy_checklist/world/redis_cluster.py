@@ -53,7 +53,7 @@ def _ask_node(node: CheckedConnection, deadline: ProbeDeadline, total: int) -> _
     except (redis.RedisError, ServiceFault, Unobservable, ValueError, RecursionError) as error:
         remedy = error.remedy if isinstance(error, Unobservable | ServiceFault) else None
         raise Unobservable(
-            f"some of the {total} nodes of the Redis Cluster could not be asked",
+            f"some of the {total} nodes of the Redis Cluster could not be queried",
             remedy or "check that this machine and this user may reach each node",
         ) from None
 

@@ -26,7 +26,7 @@ def report_files(given: Sequence[str]) -> Iterator[tuple[str, BinaryIO | Unobser
     A named file may be a link; in a folder, and below the fixed part of a glob, none is followed.
     Raises Unusable in the end if no argument led to a file.
     """
-    nowhere, found = Unobservable("leads to no file"), False
+    nowhere, found = Unobservable("matches no file"), False
     for argument in given:
         of_this = False
         for name, file in _files_of(argument):
@@ -78,11 +78,11 @@ def _files_below(
     except Unobservable as error:
         yield str(path), error
     except RecursionError:
-        yield str(path), Unobservable("its folders are nested too deep")
+        yield str(path), Unobservable("its folders are nested too deeply")
 
 
 def _opened_in(folder: Folder, name: str) -> BinaryIO | Unobservable:
     try:
-        return folder.open(name) or Unobservable("is gone meanwhile")
+        return folder.open(name) or Unobservable("was deleted while the command was running")
     except Unobservable as error:
         return error

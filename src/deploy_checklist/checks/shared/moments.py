@@ -11,7 +11,7 @@ def require_moment(written: object, who: str) -> datetime:
     """The time as `parse_moment` reads it; Unobservable, naming `who`, if it is none."""
     found = parse_moment(written)
     if found is None:
-        raise Unobservable(f"the answer of {who} has no date where one is expected")
+        raise Unobservable(f"{who}'s answer has no date where one is expected")
     return found
 
 

@@ -83,7 +83,7 @@ def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> H
     """The service's answer, whatever its status. Unobservable if none comes."""
     if urlsplit(params.url).scheme == "http" and not params.allow_private:
         raise Unobservable(
-            f"{service.name} was not asked: over http:// others could read the credential",
+            f"{service.name} was not contacted: over http:// others could read the credential",
             "use https://",
         )
     # Path and query may hold what the service answered before (an id, a page): a lone surrogate
@@ -119,7 +119,7 @@ def json_of_200(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - 
 def json_of(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
     """The JSON of an answer, whatever its status."""
     if answer.truncated:
-        raise Unobservable(f"the answer of {service.name} is too long or incomplete")
+        raise Unobservable(f"{service.name}'s answer is too long or incomplete")
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
@@ -129,7 +129,7 @@ def json_of(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
 def unexpected_answer(service: Service) -> Unobservable:
     """The error for an answer that is not in the documented form."""
     return Unobservable(
-        f"the answer of {service.name} does not match its documentation",
+        f"{service.name}'s answer does not match its documentation",
         "check that `url` is its API",
     )
 

@@ -1,4 +1,4 @@
-"""Stores that know when a secret was last changed. No store is asked for a value."""
+"""Stores that know when a secret was last changed. No store is queried for a value."""
 
 from __future__ import annotations
 
