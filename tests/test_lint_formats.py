@@ -124,7 +124,7 @@ def is_told(line: str, found: dict[str, Any]) -> bool:
             "the checklist and the rules agree",
             counted(len(holding) - len(asked), "finding"),
             f"{len(asked)} question left open: {', '.join(asked)}. "
-            "Answer them with `deploy-checklist init`",
+            "Answer it with `deploy-checklist init`",
             *(
                 f"notice: for reference, never checked: {len(never)} ({which} {lines}). {each['remedy']}"
                 for each in never

@@ -10,7 +10,6 @@ from pathlib import Path
 import yaml
 
 from deploy_checklist.checklist.parse import parse
-from deploy_checklist.rules.load import load
 from inputs import input_names
 
 ROOT = Path(__file__).parent.parent
@@ -57,11 +56,6 @@ def test_the_workflow_to_paste_is_whole_and_short(tmp_path: Path) -> None:
 def test_where_the_owner_is_a_placeholder_the_readme_says_so() -> None:
     after = README.partition(WORKFLOW)[2]
     assert after.partition("```\n")[2].lstrip().startswith("`org/` is a placeholder")
-
-
-def test_the_rules_file_shown_loads() -> None:
-    (text,) = [block for block in BLOCKS if "version: 1" in block]
-    assert len(load(text, "README.md").rules) == 5
 
 
 def rows(page: str, after: str) -> list[list[str]]:

@@ -140,12 +140,23 @@ def test_offline_github_is_not_asked() -> None:
     assert github.asked == []
 
 
-@pytest.mark.parametrize("environment", [world().variables, shell()])
-def test_without_any_date_it_is_unknown_and_names_both_ways(environment: Any) -> None:
-    finding = finding_of("rotated_within", "90d", around=world(environment=environment))
+@pytest.mark.parametrize(
+    ("variables", "why", "token"),
+    [
+        (world().variables, "was not passed to the step", "`metadata-token`"),
+        (shell(), "was not set", "GH_TOKEN"),
+        (shell({"NAME_ROTATED_AT": ""}), "was empty", ""),
+    ],
+    ids=["job", "laptop", "empty"],
+)
+def test_without_any_date_it_is_unknown_and_names_both_ways(
+    variables: Any, why: str, token: str
+) -> None:
+    """In the words of the place: a laptop has no step and no inputs."""
+    finding = finding_of("rotated_within", "90d", around=world(variables=variables))
     assert finding.outcome is Outcome.UNKNOWN
-    assert "NAME_ROTATED_AT was not passed to the step" in finding.message
-    assert "`metadata-token`" in (finding.remedy or "")
+    assert finding.message.endswith(f"and NAME_ROTATED_AT {why}")
+    assert token in (finding.remedy or "")
     assert "NAME_ROTATED_AT" in (finding.remedy or "")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from .conftest import STATUS, Team
@@ -30,8 +32,19 @@ def test_the_job_that_comments_start_posts_no_status_by_itself(team: Team) -> No
     told = found["of"]["status"]["message"]
     assert told.startswith(f"nothing posts `{STATUS}` for main: job `gate` ({COMMENTS}:")
     assert told.endswith(
-        "is started by `issue_comment`, `pull_request_review`, none of which posts it"
+        "is started by `issue_comment`, `pull_request_review`; none of these posts it there"
     )
+
+
+def test_each_job_of_the_gate_is_named_with_the_events_that_start_it(team: Team) -> None:
+    """As when the clone was asked before it knew that the default branch is `main`."""
+    team.commit({GATE: re.sub(r"\bmain\b", "master", team.gate)})
+    told = team.doctor()["of"]["status"]["message"]
+    of_comments, of_gate = told.split("; ")[:2]
+    assert COMMENTS in of_comments
+    assert "`push`" not in of_comments
+    assert GATE in of_gate
+    assert "`push`" in of_gate
 
 
 def test_without_the_workflow_for_comments_the_status_is_posted(team: Team) -> None:

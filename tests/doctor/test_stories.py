@@ -285,10 +285,23 @@ def test_without_a_token_it_is_told_how_to_give_one(team: Team) -> None:
     assert team.hub.counted() == 0
 
 
-def test_a_remote_elsewhere_is_not_asked(team: Team) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("github.com", "gitlab.example", "set-url origin URL"),
+        ('"origin"', '"upstream"', "add origin URL"),
+    ],
+    ids=["elsewhere", "none"],
+)
+def test_without_a_remote_on_the_server_nothing_is_asked(
+    team: Team, old: str, new: str, told: str
+) -> None:
+    """And the command in the message can be typed: `git remote add` refuses a remote that exists."""
     config = team.folder / ".git/config"
-    config.write_text(config.read_text().replace("github.com", "gitlab.example"))
-    team.printed("doctor", "-e", "production", code=2)
+    config.write_text(config.read_text().replace(old, new))
+    err = io.StringIO()
+    assert run(["doctor", "-e", "production"], {"GH_TOKEN": TOKEN}, io.StringIO(), err) == 2
+    assert f"git remote {told}" in err.getvalue()
     assert team.hub.counted() == 0
 
 

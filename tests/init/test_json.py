@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -240,3 +241,16 @@ def test_hostile_words_are_text() -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", out)
     assert "##[" not in out
     assert json.loads(out)["questions"][0]["id"] == "choices:CARD_GATEWAY"
+
+
+@pytest.mark.parametrize("answers", ["", ANSWERS], ids=["open", "answered"])
+def test_each_next_command_works_as_it_is_printed(answers: str) -> None:
+    """`check` needs an environment where the rules declare several."""
+    Path("answers.yml").write_text(answers, encoding="utf-8")
+    found = as_json("--answers", "answers.yml")
+    commands = [shlex.split(each["command"])[1:] for each in found["next"]]
+    judging = [words for words in commands if words[0] != "init"]
+    assert judging[-1] == ["check", *(["-e", "production"] if answers else [])]
+    for words in judging:
+        code, _, errors = typed(*words)
+        assert (code in (0, 1), errors) == (True, ""), words

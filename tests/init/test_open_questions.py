@@ -26,7 +26,7 @@ def test_lint_counts_them_and_strictly_fails() -> None:
     )
     assert typed("lint", "--strict")[0] == 1
     answered(ANSWERS.rpartition("status:")[0])
-    assert "1 question left open: status:METRICS_URL." in typed("lint")[1]
+    assert "1 question left open: status:METRICS_URL. Answer it with" in typed("lint")[1]
     assert typed("lint", "--strict")[0] == 1
     answered("status:METRICS_URL: 200")
     assert typed("lint", "--strict") == (0, "the checklist and the rules agree\n", "")

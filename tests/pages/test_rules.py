@@ -29,9 +29,9 @@ FILES = sorted(
 # What a part of a rules file leaves to the rest of it.
 REST = {
     "version": "version: 1",
-    "environments": "environments: { staging: {}, production: {} }",
+    "environments": "environments: { staging: { domain: a.example }, production: { domain: b.example } }",
     "facts": "facts: { stripe: { env: A }, tracing: { env: B }, paynow: { env: C } }",
-    "roles": "roles: { on-call: ['@octo-lead'] }",
+    "roles": "roles: { on-call: ['@octo-lead'], backend-lead: ['@octo-lead'] }",
 }
 
 

@@ -58,6 +58,17 @@ def test_new_files_are_written_and_a_file_of_the_team_is_left_as_it_is(team: Pat
     assert printed.startswith(workflows(team)["deploy-checklist.yml"])
 
 
+@pytest.mark.parametrize("deploys", [True, False], ids=["own job", "new"])
+def test_the_examples_to_replace_are_named_once_they_are_written(team: Path, deploys: bool) -> None:
+    if not deploys:
+        (team / FOLDER / "ship.yml").unlink()
+    _, out, _ = typed("-e", "production", "--write")
+    (told,) = [line for line in out.splitlines() if "before you commit" in line]
+    assert "`org/` with the owner of your copy" in told
+    assert ("`./deploy.sh` with your own command" in told) is not deploys
+    assert "before you commit" not in typed("-e", "production", "--write")[1]
+
+
 def test_what_is_there_and_the_same_is_told_whatever_its_line_ends(team: Path) -> None:
     typed("-e", "production", "--write")
     one = team / FOLDER / "deploy-checklist.yml"

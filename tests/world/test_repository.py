@@ -539,6 +539,8 @@ def test_the_name_of_the_repository_is_all_that_is_taken_from_its_address(
 
 def test_the_remotes_name_is_read(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo")
-    assert WorkTree(root).remote_name() is None
+    assert (WorkTree(root).has_origin(), WorkTree(root).remote_name()) == (False, None)
     git(root, "remote", "add", "origin", "git@github.com:acme/shop.git")
     assert WorkTree(root).remote_name() == "acme/shop"
+    git(root, "remote", "set-url", "origin", "git@gitlab.example:acme/shop.git")
+    assert (WorkTree(root).has_origin(), WorkTree(root).remote_name()) == (True, None)

@@ -208,17 +208,15 @@ def _from_either(name: str, variable: str, world: World) -> Observation:
     try:
         return _from_github(name, world)
     except Unobservable as unreadable:
-        try:
-            text = base.value_of(variable, world)
-        except Unobservable:
-            text = ""
-        if text:
-            return _from_variable(variable, text, world)
+        value = world.variables.lookup(variable)
+        if not isinstance(value, Absence):
+            return _from_variable(variable, value.text, world)
+        remedy = f"set the input `metadata-token`, or pass {variable} to the step"
+        if value is Absence.UNSET or world.variables.file() is not None:  # on a laptop
+            remedy = f"set GH_TOKEN, or add {variable} to your variables"
         raise Unobservable(
-            f"its date is not known: {unreadable.reason}, and {variable} was not passed to the"
-            " step",
-            f"set the input `metadata-token`, or pass {variable} to the step"
-            " with the date of the rotation, such as 2026-07-27",
+            f"its date is not known: {unreadable.reason}, and {variable} was {value.value}",
+            f"{remedy} with the date of the rotation, such as 2026-07-27",
         ) from None
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import TypedDict
 
 from msgspec import Struct
@@ -125,7 +126,7 @@ def _create(
         answered=tuple(answers),
         questions=tuple(map(_as_question, proposal.questions)),
         private_domains=Known(given=answers).private_domains,
-        next=_next_commands(left_open=bool(proposal.questions)),
+        next=_next_commands(rules, left_open=bool(proposal.questions)),
     )
     secrets = secret_names(replace(documents, rules=rules))
     if proposal.pins:
@@ -287,16 +288,25 @@ def counts(checklist: Checklist, file: RulesFile) -> Counted:
     )
 
 
-def _next_commands(*, left_open: bool) -> tuple[NextCommand, ...]:
+def _next_commands(file: RulesFile, *, left_open: bool) -> tuple[NextCommand, ...]:
     """What to do with a rules file that was written."""
     commands = {
         "deploy-checklist lint": "check that it fits the checklist, then commit it",
-        "deploy-checklist check": "what is done, what is open, who is next",
+        f"deploy-checklist check{_flag(file)}": "what is done, what is open, who is next",
     }
     if left_open:
         again = "answers the open questions: in a terminal, or with `--answers FILE`"
         commands = {"deploy-checklist init": again, **commands}
     return tuple(NextCommand(command=command, why=why) for command, why in commands.items())
+
+
+def _flag(file: RulesFile) -> str:
+    """The flag without which `check` refuses rules of several environments; else nothing."""
+    declared = list(file.environments)
+    if len(declared) < 2:
+        return ""
+    usual = "production" if "production" in declared else declared[0]
+    return f" -e {quote(usual)}"
 
 
 def _with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> bytes:

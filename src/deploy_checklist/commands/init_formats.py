@@ -55,8 +55,9 @@ def _of_new_file(result: InitResult, folder: str) -> Iterator[str]:
     if result.pinned:
         yield f"pinned {result.pinned} items in {checklist}"
     yield ""
+    width = max(28, 2 + max((len(each.command) for each in result.next), default=0))
     for number, each in enumerate(result.next):
-        yield f"{'' if number else 'Next':<7}{each.command:<28}{each.why}"
+        yield f"{'' if number else 'Next':<7}{each.command:<{width}}{each.why}"
     yield from _on_private_domains(result)
 
 

@@ -48,7 +48,8 @@ def as_text(result: LintResult, folder: str = ".") -> str:
     lines = [_line(each, folder) for each in found]
     lines.append(_summary(len(found), result))
     if questions:
-        lines.append(f"{left_open(questions)}. Answer them with `deploy-checklist init`")
+        them = "it" if len(questions) == 1 else "them"
+        lines.append(f"{left_open(questions)}. Answer {them} with `deploy-checklist init`")
     reference = [each for each in notices if each.kind == REFERENCE]
     if reference:
         lines.append(f"notice: {_never_asked(reference)}. {reference[0].remedy}")

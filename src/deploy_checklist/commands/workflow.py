@@ -32,6 +32,10 @@ from .workflow_inserts import CONTROL, DeployingJobs, Insertion, deployments, in
 from .workflow_values import StepValues, step_values
 
 _LIMIT = 1_048_576
+_EXAMPLES = {
+    "uses: org/": "`org/` with the owner of your copy of the action",
+    "run: ./deploy.sh": "`./deploy.sh` with your own command",
+}
 
 
 class RepositoryShape(Struct, frozen=True, kw_only=True):
@@ -122,14 +126,22 @@ def written(found: TeamWorkflows, root: Path) -> list[str]:
                 f"{each.path} already exists with other content: nothing was written",
                 hint="compare it with the output of `workflow` without --write, or move it away",
             )
-    said = list[str]()
+    said, new = list[str](), ""
     for each in found.files:
         if there[each.path] is not None:
             said.append(f"{each.path} already exists with this content")
             continue
         files.create_below(root, each.path, each.text.encode())
         said.append(f"wrote {each.path}")
-    return said
+        new += each.text
+    return [*said, *_to_replace(new)]
+
+
+def _to_replace(text: str) -> Iterator[str]:
+    """The examples in these new files that people have to replace."""
+    todo = [what for words, what in _EXAMPLES.items() if words in text]
+    if todo:
+        yield f"before you commit, replace {' and '.join(todo)}"
 
 
 def into_own_files(found: TeamWorkflows) -> str:

@@ -48,11 +48,14 @@ def posts_status(found: GateJobs, gate: ExaminedGate, branch: str, *, review: bo
         return _status(Outcome.UNKNOWN, told, "name the environment under `with:`")
     told = f"no job of the default branch's workflows runs the gate that posts `{context}`"
     if ways:
-        events = sorted({event for way in ways for event in way.jobs[0].workflow.triggers})
-        named = ", ".join(f"`{event}`" for event in events)
-        told = f"nothing posts `{context}` for {branch}: {place_of(ways[0].step.at)} is started by "
-        told += f"{named}, none of which posts it"
+        started = "; ".join(dict.fromkeys(map(_started_by, ways)))
+        told = f"nothing posts `{context}` for {branch}: {started}; none of these posts it there"
     return _status(Outcome.FAIL, told, remedy)
+
+
+def _started_by(way: _Way) -> str:
+    named = ", ".join(f"`{event}`" for event in sorted(way.jobs[0].workflow.triggers))
+    return f"{place_of(way.step.at)} is started by {named}"
 
 
 def _ways(found: GateJobs, step: FoundGateStep, repository: str) -> Iterator[_Way]:

@@ -215,7 +215,8 @@ def _waiting_for_answers(rules: Rules, binding: Binding) -> int:
 def _on_open_questions(rules: Rules) -> Iterable[Notice]:
     """Says that the rules file still contains questions of `init`."""
     if rules.open_questions:
-        message = f"{left_open(rules.open_questions)}: answer them with `deploy-checklist init`"
+        them = "it" if len(rules.open_questions) == 1 else "them"
+        message = f"{left_open(rules.open_questions)}: answer {them} with `deploy-checklist init`"
         yield Notice(message=message, file=rules.path)
 
 

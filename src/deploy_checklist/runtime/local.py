@@ -184,9 +184,16 @@ class LocalRuntime:
 
         server = urlsplit(self._url("GITHUB_SERVER_URL", _GITHUB)).hostname or ""
         repository = self._repository.remote_name(server)
+        if repository is None and not self._repository.has_origin():
+            raise Unobservable(
+                "this folder has no git remote `origin`", "add it: git remote add origin URL"
+            )
         if repository is None:
-            reason = f"the remote `origin` is not a repository on {server}"
-            raise Unobservable(reason, "add it: git remote add origin URL")
+            raise Unobservable(
+                f"the remote `origin` is not a repository on {server}",
+                "correct it: git remote set-url origin URL; for a GitHub server of your own,"
+                " set the variable GITHUB_SERVER_URL",
+            )
         return Access(
             token=self._token or "",
             repository=repository,

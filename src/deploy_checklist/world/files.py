@@ -186,7 +186,7 @@ def refuse_twin(names: Callable[[str], Iterable[str]]) -> None:
 
 
 NAME_THE_CHECKLIST = (
-    "name it after the command: deploy-checklist COMMAND FILE; "
+    "name the checklist after the command: deploy-checklist COMMAND FILE; "
     "in a workflow, set the input `checklist`"
 )
 

@@ -55,7 +55,7 @@ class OfflineGitHub:
         self._in_job = None if laptop else _in_job(offline)
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
-        self._not_read("GitHub's date of the secret", "give `metadata-token`")
+        self._not_read("GitHub's date of the secret", _ASK_GITHUB)
 
     def check_results(self) -> Sequence[CommitCheckResult]:
         self._not_read("GitHub's checks of the commit")
@@ -73,7 +73,7 @@ class OfflineGitHub:
         self._not_read("GitHub's releases")
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
-        self._not_read("the file on GitHub", "set GH_TOKEN, and run it without `--offline`")
+        self._not_read("the file on GitHub", _ASK_GITHUB)
 
     def _not_read(self, what: str, on_laptop: str = "run the gate on GitHub") -> NoReturn:
         raise NotInThisRun(f"{what} cannot be read in this run", self._in_job or on_laptop)
@@ -99,6 +99,7 @@ class OfflineJob:
 
 
 _ONLINE = "remove the input `offline`"
+_ASK_GITHUB = "set GH_TOKEN, and run it without `--offline`"
 
 
 def _in_job(offline: bool) -> str:

@@ -183,13 +183,20 @@ class WorkTree:
 
     def remote_name(self, host: str = "github.com") -> str | None:
         """`owner/name` of the remote `origin`, if it is on this host."""
+        url = self._origin()
+        return repository_name(url, host) if url else None
+
+    def has_origin(self) -> bool:
+        """Whether there is a remote `origin`, on any host."""
+        return bool(self._origin())
+
+    def _origin(self) -> str | None:
         if not self._has_git:
             return None
         try:
-            url = self._git.origin()
+            return self._git.origin()
         except Unobservable:
             return None
-        return repository_name(url, host) if url else None
 
     def _require_gated_commit(self) -> None:
         """Unobservable unless the gated commit is checked out, or its merge where that will do."""

@@ -156,7 +156,9 @@ def _members(question: OpenQuestion, given: object) -> object:
         if member not in LEVELS and not _WHO.fullmatch(member):
             meant = f"@{member}"
             hint = f"Did you mean `{meant}`?" if _WHO.fullmatch(meant) else None
-            why = f"must be @login, @organisation/team, {', '.join(LEVELS)}{_like(question)}"
+            why = (
+                f"must be @login, @organisation/team or one of {', '.join(LEVELS)}{_like(question)}"
+            )
             raise WrongAnswer(why, hint)
     return members
 
