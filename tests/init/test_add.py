@@ -115,3 +115,20 @@ def test_without_a_rules_file_a_new_one_is_written() -> None:
     RULES.unlink()
     typed("init")
     assert written() == added
+
+
+def test_answers_given_with_add_are_those_of_the_new_items_too() -> None:
+    answered(ANSWERS)
+    before = written()
+    PATH.write_text(CHECKLIST + NEW, encoding="utf-8")
+    new = "status:SHOP_URL: 200\nfact:chat: CHAT\nmembers:security-lead: '@octo-lead'\n"
+    Path("answers.yml").write_text(new, encoding="utf-8")
+    code, out, _ = typed("init", "--add", "--answers", "answers.yml")
+    assert code == 0
+    assert "5 items added\n  3 questions answered\n" in out
+    assert "edited" not in out
+    assert "TODO" not in written().partition("version:")[2]
+    assert lines_kept(before)
+    assert lines_of("CHAT_URL") == "  CHAT_URL:\n    when: chat"
+    assert '  security-lead: ["@octo-lead"]\n' in written()
+    assert typed("lint", "--strict")[0] == 0
