@@ -134,7 +134,7 @@ def test_no_key_is_left_out_and_each_has_a_meaning(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_key_stands_in_the_docs(name: str) -> None:
-    output = SCHEMAS[name][1].removeprefix("of ")
+    output = SCHEMAS[name][1].removeprefix("the schema of ")
     section = PAGE.partition(f"### {output}\n")[2].partition("\n### ")[0]
     assert section
     keys = {key for _, each in objects(name) for key in each.get("properties", ())}
