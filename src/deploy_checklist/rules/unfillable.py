@@ -30,6 +30,8 @@ def _report(use: Use, by: Sequence[str], roles: _Roles, faults: Faults) -> None:
     if any("/" in who or who in LEVELS for who in members):
         return
     if not people:
+        if any(role in roles for role in by):
+            return  # its list is a mistake that was reported there
         message = f"nobody can sign: {names} is not a role in this file"
         hint = suggestion(by[0], (*roles, *LEVELS)) or "Declare it under `roles:`"
         faults.add(use.line, use.column, message, hint)
