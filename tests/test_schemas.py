@@ -86,6 +86,17 @@ def test_every_key_has_a_title_and_a_description_that_says_more_than_the_key(nam
         assert said - {*key.lower().split("_"), "a", "an", "its", "of", "the"}, path
 
 
+def test_titles_write_names_and_abbreviations_as_people_do() -> None:
+    titles = {key: each["title"] for _, key, each in keys_of(json_schema("rules"))}
+    expected = {"ca_file": "CA file", "cname": "CNAME", "otlp": "OTLP", "tz": "TZ"}
+    expected |= {
+        "github": "GitHub",
+        "onepassword": "1Password",
+        "aws_certificate": "AWS certificate",
+    }
+    assert expected.items() <= titles.items()
+
+
 def test_an_editor_is_offered_nothing_that_the_rules_refuse() -> None:
     """The default and the examples of every key."""
     schema = json_schema("rules")

@@ -32,7 +32,11 @@ SCHEMAS: Mapping[str, tuple[str, str]] = {
     "compare": ("commands.compare_formats", "the schema of `compare --format json`"),
     "init": ("commands.init_formats", "the schema of `init --format json`"),
 }
-_ABBREVIATIONS = frozenset({"arn", "ci", "dns", "http", "id", "json", "sha256", "tls", "url"})
+_ABBREVIATIONS = frozenset((
+    "arn", "aws", "ca", "ci", "cname", "dns", "http", "id", "json", "otlp", "sha256", "tls", "tz",
+    "url",
+))  # fmt: skip
+_NAMES = {"github": "GitHub", "onepassword": "1Password"}
 
 
 def json_schema(name: str) -> Schema:
@@ -57,6 +61,7 @@ def _add_titles(schema: Any) -> None:  # noqa: ANN401 - any JSON
 
 
 def _title(key: str) -> str:
-    words = (word.upper() if word in _ABBREVIATIONS else word for word in key.split("_"))
+    names = (_NAMES.get(word, word) for word in key.split("_"))
+    words = (word.upper() if word in _ABBREVIATIONS else word for word in names)
     title = " ".join(words)
     return title[:1].upper() + title[1:]

@@ -115,3 +115,58 @@ def test_without_a_rules_file_a_new_one_is_written() -> None:
     RULES.unlink()
     typed("init")
     assert written() == added
+
+
+def test_answers_given_with_add_are_those_of_the_new_items_too() -> None:
+    answered(ANSWERS)
+    before = written()
+    PATH.write_text(CHECKLIST + NEW, encoding="utf-8")
+    new = "status:SHOP_URL: 200\nfact:chat: CHAT\nmembers:security-lead: '@octo-lead'\n"
+    Path("answers.yml").write_text(new, encoding="utf-8")
+    code, out, _ = typed("init", "--add", "--answers", "answers.yml")
+    assert code == 0
+    assert "5 items added\n  3 questions answered\n" in out
+    assert "edited" not in out
+    assert "TODO" not in written().partition("version:")[2]
+    assert lines_kept(before)
+    assert lines_of("CHAT_URL") == "  CHAT_URL:\n    when: chat"
+    assert '  security-lead: ["@octo-lead"]\n' in written()
+    assert typed("lint", "--strict")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "end"),
+    [
+        ("facts:\n", '"facts":\n', "\n"),
+        ("facts:\n", "facts :  # mine\n", "\r\n"),
+        ("items:\n", "# The rules.\n# Really.\nitems:\n", "\r"),
+        ("items:\n", "'items':\n", "\n"),
+        ("unverified: sign", "name: |-\n  x\nunverified: sign", "\r"),
+        ("unverified: sign", "# a\u2028# b\x85# c\nunverified: sign", "\r\n"),
+    ],
+)
+def test_the_file_afterwards_is_the_file_before_and_the_new_lines(
+    old: str, new: str, end: str
+) -> None:
+    answered(ANSWERS)
+    before = written().replace(f"\n{old}", f"\n{new}", 1)
+    assert before != written()
+    RULES.write_bytes(before.replace("\n", end).encode())
+    PATH.write_text(CHECKLIST + NEW, encoding="utf-8")
+    code, _, err = typed("init", "--add")
+    assert (code, err) == (0, "")
+    after = RULES.read_bytes().decode()
+    assert end == "\n" or "\n" not in after.replace(end, "")
+    kept = iter(after.split(end))
+    assert all(line in kept for line in before.split("\n"))
+    assert "unbound" not in typed("lint")[1]
+    assert new.replace("\n", end) in after
+
+
+def test_a_comment_above_the_rules_stays_above_them() -> None:
+    RULES.parent.mkdir()
+    RULES.write_text("version: 1\n\n# The rules.\nitems:\n  Reviewed: sign\n", encoding="utf-8")
+    PATH.write_text("- [ ] Reviewed\n- [ ] Approved by the security lead\n", encoding="utf-8")
+    assert typed("init", "--add")[0] == 0
+    assert "\n\n# The rules.\nitems:\n  Reviewed: sign\n" in written()
+    assert "\nroles:\n" in written().partition("# The rules.")[0]

@@ -86,3 +86,26 @@ def test_random_checklists(folder: Path, seed: int) -> None:
     RULES.unlink()
     answered(json.dumps(examples))
     assert written() == by_steps
+
+
+LONG = "x" * 1500  # YAML has no key of more than 1024 characters
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        (LONG, "B"),
+        (f"`{LONG.upper()}` is set", "B"),
+        (f"Done {LONG} <!-- rule: {LONG} -->", "B"),
+        ("word " * 300 + "one", "word " * 300 + "two"),
+        (f"Reviewed by the {LONG} lead", "B"),
+        (f"{'值' * 1400} `A_KEY`", "`A_KEY` is set"),
+    ],
+    ids=lambda items: items[0][:20],
+)
+def test_very_long_words(folder: Path, items: tuple[str, ...]) -> None:
+    text = "".join(f"- [ ] {item}\n" for item in items)
+    (folder / "docs/deployment-checklist.md").write_text(text, encoding="utf-8")
+    code, _, err = typed("init")
+    assert (code, err) == (0, "")
+    assert typed("lint")[0] == 0

@@ -55,3 +55,12 @@ def test_what_somebody_could_sign_is_not_a_mistake(sign: str) -> None:
 )  # fmt: skip
 def test_what_nobody_could_sign_is_one(sign: str, told: str) -> None:
     assert mistakes(sign) == [told]
+
+
+@pytest.mark.parametrize("members", ["[]", "['x y']", "''"])
+def test_a_role_with_a_mistake_is_not_reported_as_missing_too(members: str) -> None:
+    text = f"version: 1\nroles: {{ lead: {members} }}\nitems:\n  Announced: {{ sign: {{ by: lead }} }}\n"
+    with pytest.raises(Unusable) as caught:
+        resolve(load(text, "rules.yml"), None, {})
+    [fault] = caught.value.faults
+    assert "the role `lead`" in fault.message

@@ -125,6 +125,20 @@ def test_where_nothing_deploys_a_whole_file_is_printed_for_all_environments(tmp_
     assert schema_errors(tmp_path, [gate, comments, whole]) == ""
 
 
+def test_each_job_of_the_whole_file_has_an_id_that_github_takes(tmp_path: Path) -> None:
+    environments = ("日本", "本番", "prod/eu", "prod-eu", "prod.eu", "1st", "true", "-", "a: #b")
+    text = found({}, environments).files[-1].text
+    jobs = yaml.load(text, Loader=yaml.BaseLoader)["jobs"]
+    ids = list(jobs)
+    assert ids == [
+        *("deploy", "deploy-2", "prod-eu", "prod-eu-2", "prod-eu-3", "_1st", "true", "deploy-3"),
+        "a-b",
+    ]
+    assert [job["environment"] for job in jobs.values()] == list(environments)
+    assert [job.get("needs") for job in jobs.values()] == [None, *([each] for each in ids[:-1])]
+    assert schema_errors(tmp_path, [text]) == ""
+
+
 def test_without_a_workflow_on_a_push_none_is_waited_for() -> None:
     gate, *_ = found({}).files
     assert "workflow_run" not in yaml.safe_load(gate.text)[True]

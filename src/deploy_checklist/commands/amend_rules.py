@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from ..inference.drafting.amend import RulesText
 from ..inference.drafting.draft import is_asked
 from ..inference.drafting.known import DOMAIN, FACT, MEMBERS, Known, question_id
 from ..inference.drafting.questions import OpenQuestion
-from ..inference.init_writer import Proposal
+from ..inference.init_writer import Entry, Proposal
 from ..opaque import OpaqueStruct
 from ..rules.bind import bind
 from ..rules.load import RulesFile, load, resolve
@@ -99,12 +99,14 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     environments = Known(environments=known.environments)
     before = [amendment.propose(known=each).blocks for each in (environments, known)]
     rules = RulesText(amendment.text, amendment.file)
-    asked = {each.id for each in amendment.open} - rules.declared_by_hand(before)
+    new = _without_rule(amendment) if add else frozenset()
+    questions_of_new = frozenset(_asked_by(new, before[-1], amendment))
+    open_now = {each.id for each in amendment.open} | questions_of_new
+    asked = open_now - rules.declared_by_hand(before)
     given = {id_: answer for id_, answer in answers.items() if id_ in asked}
     answered = replace(known, given=given)
     after = amendment.propose(known=answered).blocks
     written = rules.replace_open(before, after) if answers or not add else ()
-    new = _without_rule(amendment) if add else frozenset()
     added = [entry for entry in after["items"] if entry.id in new]
     if added:
         rules.append(added)
@@ -119,7 +121,8 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     except Unusable as error:
         message = f"these answers do not fit into {amendment.file}, so nothing was written"
         raise Unusable(message, hint=str(error)) from None
-    left, was_open = open_questions(text), open_questions(amendment.text)
+    left = open_questions(text)
+    was_open = dict.fromkeys((*open_questions(amendment.text), *sorted(questions_of_new)))
     return Amended(
         text=text,
         added=len(added),
@@ -150,6 +153,17 @@ def _without_rule(amendment: Amendment) -> frozenset[str]:
         if is_asked(item) and item.line not in bound
         if left_out.isdisjoint(map(fold, item.section))
     )
+
+
+def _asked_by(
+    new: Collection[str], blocks: Mapping[str, Sequence[Entry]], amendment: Amendment
+) -> Iterator[str]:
+    """The ids of the questions that new items ask and the rules file does not answer."""
+    questions = {each.id for each in amendment.all} - amendment.known.declared
+    for entry in blocks["items"]:
+        if entry.id in new:
+            asked = (*open_questions("\n".join(entry.lines)), *entry.needs)
+            yield from (id_ for id_ in asked if id_ in questions)
 
 
 def _not_taken(

@@ -102,13 +102,12 @@ def deploy_file(gate: Gate, habits: Habits, values: Mapping[str | None, StepValu
     }
     text, before = _filled("deploy.yml.txt", common), ""
     environments: Sequence[str | None] = gate.environments or (None,)
-    for environment in environments:
-        several = len(environments) > 1
-        job = re.sub(r"\A(?![A-Za-z_])", "_", _slug(environment or "")) if several else "deploy"
+    several = len(environments) > 1
+    for environment, job in zip(environments, _job_ids(environments), strict=True):
         called = environment or "production"
         fields = {
             **common,
-            "<job>": job,
+            "<job>": scalar(job),
             "<job-name>": scalar(f"Deploy to {environment}") if several else "Deploy",
             "<needs>": f"\n    needs: [{before}] # in the order of the rules" if before else "",
             "<name>": scalar(called),
@@ -117,9 +116,24 @@ def deploy_file(gate: Gate, habits: Habits, values: Mapping[str | None, StepValu
             "<env>": _env(values[environment].before),
             "<after-env>": _env(values[environment].after),
         }
-        text, before = text + _filled("deploy-job.yml.txt", fields), job
+        text, before = text + _filled("deploy-job.yml.txt", fields), scalar(job)
     suffix = f"-{_slug(gate.name)}" if gate.name else ""
     return NewFile(path=f"{FOLDER}/deploy{suffix}.yml", text=text)
+
+
+def _job_ids(environments: Sequence[str | None]) -> Sequence[str]:
+    """An id for the job of each environment, all different. GitHub takes A-Z a-z 0-9 `_` `-`, and
+    not a digit or `-` at its beginning.
+    """
+    if len(environments) == 1:
+        return ["deploy"]
+    ids: list[str] = []
+    for environment in environments:
+        words = re.sub(r"[^A-Za-z0-9_-]+", "-", environment or "").strip("-") or "deploy"
+        first = f"_{words}" if words[0].isdigit() else words
+        numbered = (f"{first}-{number}" for number in range(2, len(ids) + 2))
+        ids.append(next(each for each in (first, *numbered) if each not in ids))
+    return ids
 
 
 def habits(branch: str | None, tags: Sequence[str], workflows: Mapping[str, Workflow]) -> Habits:

@@ -13,6 +13,7 @@ from ..errors import Fault, Unusable
 from ..opaque import OpaqueStruct
 from .faults import one_line, suggestion
 from .model import Rule, Rules, SignedLine, Waiver, is_variable
+from .yaml_writer import can_be_key
 
 _Exemption = Waiver | SignedLine
 _Mistake = tuple[Rule | _Exemption, str, str | None]  # where it is, its message, and a hint
@@ -75,7 +76,7 @@ class ItemIndex:
     def key_of(self, item: Item) -> str:
         """A key for a rule on this item alone: its first words, or its id. Never a variable."""
         for key in (self.first_words(item), item.text):
-            if not is_variable(key) and self.names_only(key, item):
+            if can_be_key(key) and not is_variable(key) and self.names_only(key, item):
                 return key
         return item.id
 

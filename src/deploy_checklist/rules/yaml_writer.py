@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 LONGEST_COMMENT = 300  # characters
+_LONGEST_KEY = 1024  # characters as written: YAML 1.2.2, section 7.4
 
 _WORD = re.compile(r"[A-Za-z_][\w./-]*|\d{1,9}[smhdw]")  # `90d` is a text
 _PLAIN = re.compile(r"[A-Za-z_][\w./-]*(?: [A-Za-z_(][\w./()-]*)*")
@@ -43,6 +44,11 @@ def to_yaml_lines(value: Mapping[str, object], indent: int) -> list[str]:
 def to_yaml_key(key: str) -> str:
     """A key as YAML. Several plain words need no quotes here."""
     return _scalar(key, _PLAIN)
+
+
+def can_be_key(text: str) -> bool:
+    """Whether YAML takes the text for a key: a longer one cannot be followed by its `:`."""
+    return len(to_yaml_key(text)) <= _LONGEST_KEY
 
 
 def _scalar(text: str, plain: re.Pattern[str]) -> str:

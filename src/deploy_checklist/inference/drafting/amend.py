@@ -4,6 +4,7 @@ still as `init` wrote them, with their `# TODO`, are replaced; all others stay a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ...data_formats import Node, parse_yaml
@@ -14,6 +15,8 @@ from .known import DOMAIN, FACT, MEMBERS, question_id
 
 Blocks = Mapping[str, Sequence[Entry]]
 
+# Where YAML 1.1 ends a line, by which the parser counts them.
+_LINE_END = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
 # The blocks that declare what rules name, and the kind of question about each.
 _DECLARING = {"environments": DOMAIN, "facts": FACT, "roles": MEMBERS}
 
@@ -23,10 +26,10 @@ class RulesText:
 
     def __init__(self, text: str, file: str) -> None:
         self._file = file
-        lines = text.split("\n")
-        self._ends = ["\r\n" if line.endswith("\r") else "\n" for line in lines[:-1]]
-        self._ends.append(self._ends[0] if self._ends else "\n")
-        self._lines = [*(line.removesuffix("\r") for line in lines[:-1]), lines[-1]]
+        parts = _LINE_END.split(text)
+        self._lines, ends = parts[::2], parts[1::2]
+        self._end = max(("\n", "\r\n", "\r"), key=ends.count)
+        self._ends = [*ends, self._end]
         self._declared = _declared(text, file)
 
     def text(self) -> str:
@@ -37,7 +40,7 @@ class RulesText:
     def _put(self, start: int, end: int, lines: Sequence[str]) -> None:
         """Lines in place of those from `start` to `end`."""
         self._lines[start:end] = lines
-        self._ends[start:end] = [self._ends[0]] * len(lines)
+        self._ends[start:end] = [self._end] * len(lines)
 
     def replace_open(self, before: Iterable[Blocks], after: Blocks) -> tuple[Entry, ...]:
         """Replaces the lines that `init` wrote for open questions (`before`) by its lines of now;
@@ -103,25 +106,21 @@ class RulesText:
                 self._add(name, entries)
 
     def _add(self, name: str, entries: Sequence[Entry]) -> None:
-        heads = [at for at, line in enumerate(self._lines) if line.startswith(f"{name}:")]
         lines = [line for entry in entries for line in entry.lines]
-        if not heads:
-            items = next((at for at, line in enumerate(self._lines) if line.startswith("items")), 0)
+        block = self._block(name)
+        if block is None:
+            items = self._line_of_items()
             self._put(items, items, [*block_text(name, entries).strip("\n").split("\n"), ""])
-            return
-        after_key = self._lines[heads[0]].partition(":")[2].strip()
-        if after_key and not after_key.startswith("#"):
-            raise _closed(self._file, heads[0] + 1, name, lines)
-        indent = _indent(self._lines[heads[0] + 1 :])
-        self._put(heads[0] + 1, heads[0] + 1, _indented(lines, indent))
+        else:
+            indent = self._indent(name, block, lines)
+            self._put(block.key_line, block.key_line, _indented(lines, indent))
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Adds rules behind the last one. Raises Unusable if `items:` takes no further line."""
         lines = [line for entry in entries for line in entry.lines]
-        items = _items(self.text(), self._file)
-        keys = list(items.value.values()) if isinstance(items.value, dict) else []
-        if items.value is not None and (not keys or keys[0].key_line == items.key_line):
-            raise _closed(self._file, items.key_line, "items", lines)
+        items = self._block("items")
+        assert items is not None  # a rules file has it
+        indent = self._indent("items", items, lines)
         end = items.key_line
         for at in range(items.key_line, len(self._lines)):
             line = self._lines[at]
@@ -129,8 +128,29 @@ class RulesText:
                 break
             if line[:1] == " " and line.strip():
                 end = at + 1
-        indent = keys[0].key_column - 1 if keys else 2
         self._put(end, end, _indented(lines, indent))
+
+    def _block(self, name: str) -> Node | None:
+        return _root(self.text(), self._file).get(name)
+
+    def _indent(self, name: str, block: Node, lines: Sequence[str]) -> int:
+        """How far the entries of a block are indented. Raises Unusable if `lines` cannot be added
+        because the block is written on one line.
+        """
+        keys = list(block.value.values()) if isinstance(block.value, dict) else []
+        if block.value is not None and (not keys or keys[0].key_line == block.key_line):
+            raise _closed(self._file, block.key_line, name, lines)
+        return keys[0].key_column - 1 if keys else 2
+
+    def _line_of_items(self) -> int:
+        """The index of the line with `items:`, or of the first comment directly above it, unless
+        that is the head of the file.
+        """
+        items = self._block("items")
+        at = above = items.key_line - 1 if items else 0
+        while above and self._lines[above - 1].startswith("#"):
+            above -= 1
+        return above or at
 
 
 def _entries(blocks: Blocks) -> Iterator[Entry]:
@@ -139,8 +159,7 @@ def _entries(blocks: Blocks) -> Iterator[Entry]:
 
 def _declared(text: str, file: str) -> frozenset[str]:
     """The ids of the environments, facts and roles of a rules file."""
-    root = parse_yaml(text, file).value
-    assert isinstance(root, dict)  # it was loaded
+    root = _root(text, file)
     blocks = {name: root[name].value for name in _DECLARING if name in root}
     return frozenset(
         question_id(_DECLARING[name], key)
@@ -150,19 +169,10 @@ def _declared(text: str, file: str) -> frozenset[str]:
     )
 
 
-def _items(text: str, file: str) -> Node:
+def _root(text: str, file: str) -> Mapping[str, Node]:
     root = parse_yaml(text, file).value
     assert isinstance(root, dict)  # it was loaded
-    items: Node = root["items"]
-    return items
-
-
-def _indent(lines: Sequence[str]) -> int:
-    """How far the entries of a block are indented that begins with these lines."""
-    for line in lines:
-        if line.strip() and not line.lstrip().startswith("#"):
-            return len(line) - len(line.lstrip(" ")) or 2
-    return 2
+    return root
 
 
 def _indented(lines: Sequence[str], indent: int) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from ...checklist.model import Checklist, Item, fold
 from ...rules.bind import ItemIndex
 from ...rules.model import is_variable
+from ...rules.yaml_writer import can_be_key
 
 _PIN = re.compile(r"[\w.:/~-]{1,100}")
 # A key does not end with one of these, nor with punctuation alone, which folds to nothing.
@@ -27,7 +28,8 @@ class RuleKeys:
 
     def names_only(self, variable: str, item: Item) -> bool:
         """Whether the variable is named by this item alone."""
-        return is_variable(variable) and self._index.names_only(variable, item)
+        is_key = is_variable(variable) and can_be_key(variable)
+        return is_key and self._index.names_only(variable, item)
 
     def of_words(self, item: Item) -> str | None:
         """The item's pin, or its first words; None if none of these names it alone."""
@@ -62,4 +64,4 @@ class RuleKeys:
         return " ".join(words[:count]).rstrip(".,;:")
 
     def _is_free(self, key: str) -> bool:
-        return not is_variable(key) and key not in self._taken
+        return can_be_key(key) and not is_variable(key) and key not in self._taken
