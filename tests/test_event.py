@@ -170,6 +170,8 @@ def test_every_supported_event_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("event", [None, "issues", "watch", ""])
 def test_an_event_that_gates_nothing_is_refused_by_name(event: str | None) -> None:
-    listed = f"start the gate on one of {', '.join(sorted(EVENTS))};"
+    listed = (
+        f"start the gate on one of {', '.join(sorted(EVENTS))}, or run `deploy-checklist check`"
+    )
     with pytest.raises(Unusable, match=listed):
         target_for(event, {})

@@ -356,7 +356,7 @@ def test_artefacts_are_named_by_path_by_glob_and_by_digest(folder: Path) -> None
         ([".git/config"], "is in git's own folder"),
         (["dist/{a,b}.tar.gz"], "`dist/{a,b}.tar.gz` is not there"),
         (["dist/*.{gz,zip}"], "uses braces"),
-        ([f"x@sha256:{A}", f"x@sha256:{B}"], "is named twice, with two digests"),
+        ([f"x@sha256:{A}", f"x@sha256:{B}"], "is given twice, with different digests"),
         ([f"x{n}@sha256:{A}" for n in range(101)], "is one too many: at most 100 artefacts"),
         (["x@sha256:123"], "is not there"),
         ([f"out/report.json@sha256:{A}"], "is a file that this run writes itself"),

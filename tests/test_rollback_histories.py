@@ -282,7 +282,7 @@ def test_a_run_is_a_rollback_exactly_if_its_past_says_so(first: int) -> None:
         report = judged(run, values, limit, rollback)
         _holds(report, answer, values["MODE"] == "live", limit == 5)
         told = notices(run, INPUTS, None, answer, report)
-        assert any("no rollback" in each.message for each in told) is (rollback is None)
+        assert any("not a rollback" in each.message for each in told) is (rollback is None)
         kinds[report.verdict.value] = kinds.get(report.verdict.value, 0) + 1
     assert kinds.keys() == {"ready", "blocked", "rolled_back"}
     assert min(kinds.values()) >= 10

@@ -135,7 +135,7 @@ def test_a_thousand_statuses_ask_for_a_new_commit(story: Story) -> None:
     pull = story.repo.open_pull()
     story.signed(pull)
     story.hub.fault("422", "POST", STATUS, times=99)
-    assert "make a new commit" in story.on_pull(pull).log
+    assert "Make a new commit" in story.on_pull(pull).log
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def _remains_of_rollback(report: Report) -> str:
 
 
 def whole_exception(report: Report) -> str:
-    """All that is said of the exception, as plain text; empty without one."""
+    """Everything about the exception, as plain text; empty without one."""
     if not exception_reason(report):
         return ""
     said = (exception_text(report), exception_reason(report), what_remains(report))

@@ -51,8 +51,8 @@ def render(report: Report) -> str:
 
 
 def _of_release(report: Report) -> Iterator[tuple[str, str]]:
-    """Element and message of what is said of no item: why the release is let through, or why it is
-    held although no item is open. Without it, a reader would show the release green.
+    """Element and message for what concerns no single item: why the release is let through, or why
+    it is held although no item is open. Without it, a reader would show the release green.
     """
     if exception := whole_exception(report):
         yield "skipped", plain(exception)
