@@ -100,7 +100,7 @@ def test_each_file_of_the_gate_that_nobody_owns_is_named_with_the_line_that_woul
     assert code == 1
     assert lines == [
         ".github/CODEOWNERS:3: unowned: `.github/workflows/gate.yml` has no owner: anyone who can merge can change "
-        "what the gate checks. add a line: /.github/workflows/gate.yml @your-team",
+        "what the gate checks. Add a line: /.github/workflows/gate.yml @your-team",
         "1 finding",
         "--strict: 1 to fix first, so the exit code is 1",
     ]

@@ -114,7 +114,7 @@ def test_unreadable_metadata_is_unknown_and_names_both() -> None:
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == "NAME was not passed to this step, and the token may not read secrets"
     assert finding.remedy == (
-        "give `metadata-token`; or add this line under the step's `env:`: "
+        "give `metadata-token`; or add this line to the step's `env:` block: "
         "`NAME: ${{ secrets.NAME }}`"
     )
 
