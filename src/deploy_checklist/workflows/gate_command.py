@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from .plain_texts import plain_texts
+
 # As docs/self-hosted.md says, and nothing else on the line: `|| true` would be another command.
 _COMMAND = re.compile(
     r"(?:pipx run --spec|uvx --from) (?P<quote>[\"']?)"
@@ -46,7 +48,7 @@ def gate_command(
     if "container" in job:  # its image has variables and programs of its own
         return None
     around = [outer_env, job.get("env"), *_beside_env(job.get("steps"))]
-    if re.search(f"{_INPUT}|BASH_ENV", " ".join(_texts(around)), re.IGNORECASE):
+    if re.search(f"{_INPUT}|BASH_ENV", " ".join(plain_texts(around)), re.IGNORECASE):
         return None  # a script may set it for the steps that follow
     outer = [each for each in (outer_env, job.get("env")) if each is not None]
     if any(_may_change_command(each) for each in (env, *outer)):
@@ -72,15 +74,3 @@ def _beside_env(steps: object) -> Iterator[object]:
     for step in steps if isinstance(steps, list) else []:
         if isinstance(step, Mapping):
             yield {name: value for name, value in step.items() if name != "env"}
-
-
-def _texts(plain: object) -> Iterator[str]:
-    if isinstance(plain, Mapping):
-        for name, value in plain.items():
-            yield str(name)
-            yield from _texts(value)
-    elif isinstance(plain, list):
-        for value in plain:
-            yield from _texts(value)
-    else:
-        yield str(plain)

@@ -13,6 +13,7 @@ from ..data_formats import Malformed, Node, SyntaxFault, parse_yaml
 from . import conditions
 from .folders import below_root
 from .gate_command import gate_command
+from .plain_texts import plain_texts
 
 FOLDER = ".github/workflows"
 _HOSTED = re.compile(r"(?i)ubuntu|windows|macos")  # a machine of GitHub's, by its label
@@ -118,7 +119,8 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
     if runs is not None:  # an action, which has steps of its own only if it is a composite one
         jobs = {"": runs} if _text(_mapping(runs), "using").lower() == "composite" else {}
     shell, folder = _defaults(top)
-    triggers, env = _triggers(top.get("on")), top.get("env")
+    triggers = _triggers(top.get("on"))
+    env = top["env"].plain() if "env" in top else None
     return Workflow(
         path=path,
         text=text,
@@ -126,8 +128,8 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
         triggers=triggers,
         jobs={name: _job(name, node, shell, folder, env) for name, node in jobs.items()},
         writes=_writes(top.get("permissions")),
-        secrets=_secrets(top["env"].plain()) if "env" in top else (),
-        env=_all(env),
+        secrets=_secrets(env),
+        env=" ".join(plain_texts(env)),
         names_bash_env="BASH_ENV" in text,
         defaults=_input_defaults(top["inputs"].plain() if "inputs" in top else triggers),
     )
@@ -149,9 +151,9 @@ def local_path(uses: str, own_name: str | None = None) -> str | None:
 
 
 def _job(
-    name: str, node: Node, shell: str | None, folder: str | None, top_env: Node | None
+    name: str, node: Node, shell: str | None, folder: str | None, outer_env: object
 ) -> WorkflowJob:
-    fields = _mapping(node)
+    fields, plain = _mapping(node), node.plain()
     own_shell, own_folder = _defaults(fields)
     runs_on = str(fields["runs-on"].plain() or "") if "runs-on" in fields else ""
     matrix = _matrix(fields)
@@ -177,11 +179,11 @@ def _job(
         environment_written=environment,
         inputs=_plain(fields, "with"),
         writes=_writes(fields.get("permissions")),
-        secrets=_secrets(node.plain()),
+        secrets=_secrets(plain),
         matrix=matrix,
         texts=f"{_all(fields.get('env'))} {_all(fields.get('strategy'))}",
         steps=tuple(
-            _step(number, step, shell, folder, job=node, top_env=top_env)
+            _step(number, step, shell, folder, job=plain, outer_env=outer_env)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
         ),
     )
@@ -207,16 +209,16 @@ def _step(
     shell: str | None,
     folder: str | None,
     *,
-    job: Node,
-    top_env: Node | None,
+    job: object,
+    outer_env: object,
 ) -> WorkflowStep:
     fields = _mapping(node)
     shell = _text(fields, "shell") or shell
     run = _text(fields, "run")
     gate = None
     if "deploy-checklist" in run:
-        own, outer = (each.plain() if each else None for each in (fields.get("env"), top_env))
-        gate = gate_command(run, shell, own, job.plain(), outer)
+        env = fields["env"].plain() if "env" in fields else None
+        gate = gate_command(run, shell, env, job, outer_env)
     return WorkflowStep(
         number=number,
         line=node.line,
@@ -279,7 +281,7 @@ def _secrets(plain: object) -> tuple[str, ...]:
         named.append("inherit")
     if isinstance(plain, dict) and isinstance(plain.get("if"), str):
         named += _secrets_in(plain["if"])
-    for text in _texts(plain):
+    for text in plain_texts(plain):
         for part in _EXPRESSION.finditer(text):
             named += _secrets_in(part[1])
     return tuple(dict.fromkeys(name for name in named if name.lower() != "github_token"))
@@ -289,21 +291,9 @@ def _secrets_in(expression: str) -> list[str]:
     return [found[1] or found[2] or "*" for found in _SECRET.finditer(expression)]
 
 
-def _texts(plain: object) -> Iterator[str]:
-    if isinstance(plain, dict):
-        for key, value in plain.items():
-            yield str(key)
-            yield from _texts(value)
-    elif isinstance(plain, list):
-        for value in plain:
-            yield from _texts(value)
-    elif plain is not None:
-        yield str(plain)
-
-
 def _all(node: Node | None) -> str:
     """All names and values of a part."""
-    return " ".join(_texts(node.plain())) if node is not None else ""
+    return " ".join(plain_texts(node.plain())) if node is not None else ""
 
 
 def _defaults(fields: Mapping[str, Node]) -> tuple[str | None, str | None]:
